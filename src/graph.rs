@@ -1,0 +1,285 @@
+//! The resources, and who refers to whom, through which attribute.
+
+use std::fmt::Write as _;
+
+use petgraph::{
+    Direction,
+    graph::{DiGraph, NodeIndex},
+    visit::EdgeRef as _,
+};
+use rustc_hash::FxHashMap;
+
+use crate::{
+    resource::{Mode, Resource},
+    schema::{self, Noun},
+    value::{Address, Kind, Members, Origin, Reference, Unknown, Value},
+};
+
+/// A resource of one [`ResourceGraph`].
+pub type ResourceId = NodeIndex;
+
+/// Who refers to whom.
+#[derive(Debug, Default)]
+pub struct ResourceGraph {
+    graph: DiGraph<Resource, Edge>,
+    by_address: FxHashMap<Address, ResourceId>,
+    by_kind: FxHashMap<String, Vec<ResourceId>>,
+    /// Who is named by an id, ARN or the like, and by which attribute.
+    by_name: FxHashMap<String, Vec<(ResourceId, &'static str, Noun)>>,
+    /// Ids that name something that is destroyed, or replaced by something with another id.
+    gone: FxHashMap<String, Address>,
+}
+
+/// A reference: the attribute that makes it.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// The attribute's path: `route[0].nat_gateway_id`.
+    pub attribute: String,
+    pub origin: Origin,
+}
+
+/// What a single value that should name a resource names.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Target<'a> {
+    /// This resource, by this attribute of it.
+    Resource(ResourceId, &'a str),
+    /// One of these, and nothing else.
+    OneOf(Vec<(ResourceId, &'a str)>),
+    /// Something outside the code, by its id.
+    Outside(&'a str),
+    /// Something that this plan destroys, or replaces under another id.
+    Gone(&'a Address),
+    Unknown(Unknown),
+}
+
+/// What a collection that should name resources names.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Targets<'a> {
+    pub certain: Vec<Target<'a>>,
+    pub possible: Vec<Target<'a>>,
+    /// Others may be in it too, and this is why.
+    pub others: Option<Unknown>,
+}
+
+impl ResourceGraph {
+    /// Joins resources by what they say of each other. `gone` are the ids that this plan takes away.
+    pub fn new(resources: Vec<Resource>, gone: Vec<(String, Address)>) -> Self {
+        let mut this = Self { gone: gone.into_iter().collect(), ..Self::default() };
+        this.graph.reserve_nodes(resources.len());
+        for resource in resources {
+            this.add(resource);
+        }
+        let mut edges = Vec::new();
+        for from in this.graph.node_indices() {
+            this.edges_of(from, &mut edges);
+            for (to, edge) in edges.drain(..) {
+                this.graph.add_edge(from, to, edge);
+            }
+        }
+        this
+    }
+
+    fn add(&mut self, resource: Resource) {
+        let address = resource.address.clone();
+        let names: Vec<_> = schema::identities(&resource.kind)
+            .iter()
+            .filter(|_| resource.mode == Mode::Managed)
+            .flat_map(|&(attribute, noun)| {
+                let value = resource.value(attribute);
+                let texts = value.into_iter().flat_map(|it| std::iter::once(it).chain(it.items()));
+                texts
+                    .filter_map(Value::text)
+                    .filter(|it| !it.is_empty())
+                    .map(move |it| (it.to_owned(), attribute, noun))
+            })
+            .collect();
+        let kind = resource.kind.clone();
+        let id = self.graph.add_node(resource);
+        for (name, attribute, noun) in names {
+            self.by_name.entry(name).or_default().push((id, attribute, noun));
+        }
+        self.by_kind.entry(kind).or_default().push(id);
+        self.by_address.insert(address, id);
+    }
+
+    fn edges_of(&self, from: ResourceId, edges: &mut Vec<(ResourceId, Edge)>) {
+        let resource = &self.graph[from];
+        let Kind::Map(body) = &resource.body.kind else { return };
+        let mut path = String::new();
+        for (attribute, value) in body {
+            path.clear();
+            path.push_str(attribute);
+            self.edges_in(from, value, &mut path, edges);
+        }
+    }
+
+    fn edges_in(&self, from: ResourceId, value: &Value, path: &mut String, edges: &mut Vec<(ResourceId, Edge)>) {
+        let length = path.len();
+        let edge = |path: &String| Edge { attribute: path.clone(), origin: value.origin.clone() };
+        match &value.kind {
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) => (),
+            Kind::Text(text) => {
+                if let Some(owners) = self.by_name.get(text)
+                    && let Some(owner) = only_owner(owners)
+                    && owner != from
+                {
+                    edges.push((owner, edge(path)));
+                }
+            }
+            Kind::List(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    write!(path, "[{at}]").expect("writing to a String does not fail");
+                    self.edges_in(from, item, path, edges);
+                    path.truncate(length);
+                }
+            }
+            Kind::Map(map) => {
+                for (key, item) in map {
+                    path.push('.');
+                    path.push_str(key);
+                    self.edges_in(from, item, path, edges);
+                    path.truncate(length);
+                }
+            }
+            Kind::Unknown(unknown) => {
+                let certain = match unknown {
+                    Unknown::AfterApply(reference) => std::slice::from_ref(reference),
+                    Unknown::Members(members) => members.certain.as_slice(),
+                    Unknown::Computed
+                    | Unknown::OneOf(_)
+                    | Unknown::Input(_)
+                    | Unknown::Opaque(_)
+                    | Unknown::Sensitive => &[],
+                };
+                let owners = certain.iter().filter_map(|it| self.find(&it.to)).filter(|&owner| owner != from);
+                edges.extend(owners.map(|owner| (owner, edge(path))));
+            }
+        }
+    }
+
+    pub fn resource(&self, id: ResourceId) -> &Resource {
+        &self.graph[id]
+    }
+
+    pub fn find(&self, address: &Address) -> Option<ResourceId> {
+        self.by_address.get(address).copied()
+    }
+
+    /// Every resource, in the order of the input.
+    pub fn resources(&self) -> impl Iterator<Item = (ResourceId, &Resource)> {
+        self.graph.node_indices().map(|id| (id, &self.graph[id]))
+    }
+
+    pub fn len(&self) -> usize {
+        self.graph.node_count()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.graph.node_count() == 0
+    }
+
+    /// The managed resources of one type, in the order of the input.
+    pub fn managed(&self, kind: &str) -> impl Iterator<Item = (ResourceId, &Resource)> {
+        self.of_kind(kind).filter(|(_, resource)| resource.mode == Mode::Managed)
+    }
+
+    /// The data sources of one type, in the order of the input.
+    pub fn data(&self, kind: &str) -> impl Iterator<Item = (ResourceId, &Resource)> {
+        self.of_kind(kind).filter(|(_, resource)| resource.mode == Mode::Data)
+    }
+
+    fn of_kind(&self, kind: &str) -> impl Iterator<Item = (ResourceId, &Resource)> {
+        self.by_kind.get(kind).into_iter().flatten().map(|&id| (id, &self.graph[id]))
+    }
+
+    /// Every reference out of `from`: to whom, through which attribute.
+    pub fn references(&self, from: ResourceId) -> impl Iterator<Item = (ResourceId, &Edge)> {
+        self.graph.edges_directed(from, Direction::Outgoing).map(|edge| (edge.target(), edge.weight()))
+    }
+
+    /// Every reference to `to`: from whom, through which attribute.
+    pub fn referrers(&self, to: ResourceId) -> impl Iterator<Item = (ResourceId, &Edge)> {
+        self.graph.edges_directed(to, Direction::Incoming).map(|edge| (edge.source(), edge.weight()))
+    }
+
+    /// What `value`, which should name one of `nouns`, names. Where several resources share an id, the noun decides.
+    pub fn target<'a>(&'a self, value: &'a Value, nouns: &[Noun]) -> Target<'a> {
+        match &value.kind {
+            Kind::Text(text) => self.named(text, nouns),
+            Kind::Unknown(Unknown::AfterApply(reference)) => self.referred(reference),
+            Kind::Unknown(Unknown::OneOf(references)) => {
+                let found: Option<Vec<_>> = references
+                    .iter()
+                    .map(|reference| self.find(&reference.to).map(|id| (id, reference.attribute.as_str())))
+                    .collect();
+                match found {
+                    Some(found) => Target::OneOf(found),
+                    None => Target::Unknown(Unknown::OneOf(references.clone())),
+                }
+            }
+            Kind::Unknown(unknown) => Target::Unknown(unknown.clone()),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::List(_) | Kind::Map(_) => {
+                Target::Unknown(Unknown::Opaque("not the name of a resource".to_owned()))
+            }
+        }
+    }
+
+    /// What the collection `value`, which should name some of `nouns`, names.
+    pub fn targets<'a>(&'a self, value: &'a Value, nouns: &[Noun]) -> Targets<'a> {
+        match &value.kind {
+            Kind::Null => Targets::default(),
+            Kind::List(items) => {
+                let mut targets = Targets::default();
+                for item in items {
+                    match self.target(item, nouns) {
+                        Target::Unknown(unknown) => targets.others = Some(unknown),
+                        known @ (Target::Resource(..) | Target::OneOf(_) | Target::Outside(_) | Target::Gone(_)) => {
+                            targets.certain.push(known);
+                        }
+                    }
+                }
+                targets
+            }
+            Kind::Unknown(Unknown::Members(Members { certain, possible, others })) => Targets {
+                certain: certain.iter().map(|reference| self.referred(reference)).collect(),
+                possible: possible.iter().map(|reference| self.referred(reference)).collect(),
+                others: others.clone().map(Unknown::Opaque),
+            },
+            Kind::Unknown(unknown) => Targets { others: Some(unknown.clone()), ..Targets::default() },
+            Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Map(_) => {
+                Targets { certain: vec![self.target(value, nouns)], ..Targets::default() }
+            }
+        }
+    }
+
+    /// What the id or ARN `name`, which should name one of `nouns`, names.
+    pub fn named<'a>(&'a self, name: &'a str, nouns: &[Noun]) -> Target<'a> {
+        let owners = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        let fitting: Vec<_> = owners.iter().filter(|(_, _, noun)| nouns.contains(noun)).collect();
+        match fitting.as_slice() {
+            // A default table and its VPC both answer to the table's id: the resource whose own id it is stands for it.
+            [first, rest @ ..] => {
+                let own = std::iter::once(first).chain(rest).find(|(_, attribute, _)| *attribute == "id");
+                let (id, attribute, _) = own.unwrap_or(first);
+                Target::Resource(*id, attribute)
+            }
+            [] => match self.gone.get(name) {
+                Some(address) => Target::Gone(address),
+                None => Target::Outside(name),
+            },
+        }
+    }
+
+    fn referred<'a>(&'a self, reference: &'a Reference) -> Target<'a> {
+        match self.find(&reference.to) {
+            Some(id) => Target::Resource(id, &reference.attribute),
+            None => Target::Unknown(Unknown::AfterApply(reference.clone())),
+        }
+    }
+}
+
+/// The one resource that a name names: an id that several share says nothing.
+fn only_owner(owners: &[(ResourceId, &'static str, Noun)]) -> Option<ResourceId> {
+    let (first, ..) = owners.first()?;
+    owners.iter().all(|(owner, ..)| owner == first).then_some(*first)
+}

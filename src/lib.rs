@@ -1,0 +1,41 @@
+//! Reads infrastructure code, resolves its routes, and reports what cannot work.
+//!
+//! Data flows one way: text, trees, resources, graph, network, reach, rules, report. Each group of modules below is a
+//! floor: a module uses only the floors above it in this list, and none beside it. `tests/house.rs` holds every file to
+//! it.
+
+// Text, and what is said about it.
+// (files)
+pub mod source;
+
+pub mod finding;
+
+// What the code says, whatever its language: values, resources, and what each refers to.
+pub mod value;
+
+pub mod resource;
+pub mod schema;
+
+pub mod graph;
+
+// The languages. Each turns text into resources, and knows nothing of the others.
+// (plan)
+
+// What belongs together: a plan, and what it does not say about who refers to whom.
+// (join)
+
+// The things that a user names on the command line, as graphs.
+// (project)
+
+// What AWS would build of it, and where its packets go.
+pub mod network;
+
+// (reach)
+
+// What can be wrong with it.
+// (rules)
+
+// What the user hears of it.
+// (report)
+
+// (cli)

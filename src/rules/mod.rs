@@ -1,0 +1,82 @@
+//! The rules. What each one is for stands in `rules/<name>.md`; how it works, in `src/rules/<name>.rs`.
+//!
+//! Adding a rule:
+//! 1. Write `rules/<name>.md`: head, one sentence, why, repair, bad, good, sources, what it does not see.
+//! 2. Write `src/rules/<name>.rs`: one `check`, which asks the network and the resolver and words the answer.
+//! 3. Add `mod <name>;` and `<name>` to this file.
+//! 4. `cargo test`; read what it prints.
+
+mod meta;
+
+use crate::{
+    finding::{Finding, Findings, RuleName, Unanswered},
+    graph::ResourceGraph,
+    network::Network,
+    reach::RouteResolver,
+};
+
+pub use meta::Meta;
+
+/// A rule: its page, and the function that looks.
+#[derive(Debug)]
+pub struct Rule {
+    pub name: RuleName,
+    /// The whole of `rules/<name>.md`.
+    pub page: &'static str,
+    pub meta: Meta,
+    check: fn(&Context<'_>, &mut Findings<'_>),
+}
+
+/// What a rule may look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    pub graph: &'a ResourceGraph,
+    pub network: &'a Network,
+    pub routes: &'a RouteResolver<'a>,
+}
+
+/// Ties each `<name>.rs` to `rules/<name>.md`. The modules are declared by hand above, so that rustfmt sees them.
+macro_rules! rules {
+    ($($name:ident)*) => {
+        /// Every rule, by name.
+        pub static RULES: &[Rule] = &[$({
+            const PAGE: &str = include_str!(concat!("../../rules/", stringify!($name), ".md"));
+            Rule { name: stringify!($name), page: PAGE, meta: Meta::of(PAGE), check: $name::check }
+        }),*];
+    };
+}
+
+rules! {
+}
+
+/// What the rules have to say of one network.
+#[derive(Debug, Default)]
+pub struct Verdicts {
+    pub findings: Vec<Finding>,
+    /// The questions that no rule could answer, each once.
+    pub unanswered: Vec<Unanswered>,
+}
+
+impl Rule {
+    /// The sentence under the page's title.
+    pub fn summary(&self) -> &'static str {
+        let mut lines = self.page.lines().skip_while(|line| !line.starts_with("# ")).skip(1);
+        lines.find(|line| !line.trim().is_empty()).unwrap_or("")
+    }
+}
+
+pub fn find(name: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.name == name)
+}
+
+/// Asks each rule in turn.
+pub fn run(rules: &[&'static Rule], context: &Context<'_>) -> Verdicts {
+    let mut verdicts = Verdicts::default();
+    for rule in rules {
+        let Verdicts { findings, unanswered } = &mut verdicts;
+        (rule.check)(context, &mut Findings::of(rule.name, rule.meta.severity, findings, unanswered));
+    }
+    verdicts.unanswered.sort();
+    verdicts.unanswered.dedup();
+    verdicts
+}

@@ -1,0 +1,234 @@
+//! Which attributes of AWS resources name a resource, and which hold another's name. From the AWS provider's schema.
+
+/// What a name names: an id, an ARN or an allocation id is one of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Noun {
+    AutoScalingGroup,
+    CapacityProvider,
+    CarrierGateway,
+    CoreNetwork,
+    CustomerGateway,
+    DbSubnetGroup,
+    DhcpOptions,
+    EcsCluster,
+    EgressOnlyGateway,
+    EksCluster,
+    ElasticIp,
+    Firewall,
+    FirewallPolicy,
+    IamRole,
+    Instance,
+    InstanceProfile,
+    InternetGateway,
+    LambdaFunction,
+    LaunchConfiguration,
+    LaunchTemplate,
+    Listener,
+    LoadBalancer,
+    LocalGateway,
+    NatGateway,
+    NetworkAcl,
+    NetworkInterface,
+    Peering,
+    PrefixList,
+    RouteServer,
+    RouteTable,
+    SecurityGroup,
+    Subnet,
+    TargetGroup,
+    TaskDefinition,
+    TransitGateway,
+    TransitGatewayAttachment,
+    TransitGatewayRouteTable,
+    Vpc,
+    VpcEndpoint,
+    VpnConnection,
+    VpnGateway,
+    WebAcl,
+}
+
+/// The attributes by which a resource of type `kind`, or something that AWS makes along with it, is named.
+#[expect(clippy::too_many_lines, reason = "a table")]
+pub fn identities(kind: &str) -> &'static [(&'static str, Noun)] {
+    use Noun as N;
+    match kind {
+        "aws_vpc" | "aws_default_vpc" => &[
+            ("id", N::Vpc),
+            ("arn", N::Vpc),
+            ("default_route_table_id", N::RouteTable),
+            ("main_route_table_id", N::RouteTable),
+            ("default_network_acl_id", N::NetworkAcl),
+            ("default_security_group_id", N::SecurityGroup),
+            ("dhcp_options_id", N::DhcpOptions),
+        ],
+        "aws_subnet" | "aws_default_subnet" => &[("id", N::Subnet), ("arn", N::Subnet)],
+        "aws_route_table" | "aws_default_route_table" => &[("id", N::RouteTable), ("arn", N::RouteTable)],
+        "aws_internet_gateway" => &[("id", N::InternetGateway), ("arn", N::InternetGateway)],
+        "aws_egress_only_internet_gateway" => &[("id", N::EgressOnlyGateway)],
+        "aws_vpn_gateway" => &[("id", N::VpnGateway), ("arn", N::VpnGateway)],
+        "aws_ec2_carrier_gateway" => &[("id", N::CarrierGateway), ("arn", N::CarrierGateway)],
+        "aws_nat_gateway" => {
+            &[("id", N::NatGateway), ("network_interface_id", N::NetworkInterface), ("route_table_id", N::RouteTable)]
+        }
+        "aws_eip" => &[("id", N::ElasticIp), ("allocation_id", N::ElasticIp), ("arn", N::ElasticIp)],
+        "aws_network_interface" => &[("id", N::NetworkInterface), ("arn", N::NetworkInterface)],
+        "aws_instance" => {
+            &[("id", N::Instance), ("arn", N::Instance), ("primary_network_interface_id", N::NetworkInterface)]
+        }
+        "aws_spot_instance_request" => {
+            &[("spot_instance_id", N::Instance), ("primary_network_interface_id", N::NetworkInterface)]
+        }
+        "aws_vpc_peering_connection" | "aws_vpc_peering_connection_accepter" => &[("id", N::Peering)],
+        "aws_ec2_transit_gateway" => &[
+            ("id", N::TransitGateway),
+            ("arn", N::TransitGateway),
+            ("association_default_route_table_id", N::TransitGatewayRouteTable),
+            ("propagation_default_route_table_id", N::TransitGatewayRouteTable),
+        ],
+        "aws_ec2_transit_gateway_vpc_attachment"
+        | "aws_ec2_transit_gateway_vpc_attachment_accepter"
+        | "aws_ec2_transit_gateway_peering_attachment"
+        | "aws_ec2_transit_gateway_peering_attachment_accepter"
+        | "aws_ec2_transit_gateway_connect" => &[("id", N::TransitGatewayAttachment)],
+        "aws_ec2_transit_gateway_route_table" => &[("id", N::TransitGatewayRouteTable)],
+        "aws_vpn_connection" => {
+            &[("id", N::VpnConnection), ("transit_gateway_attachment_id", N::TransitGatewayAttachment)]
+        }
+        "aws_dx_gateway_association" => &[("transit_gateway_attachment_id", N::TransitGatewayAttachment)],
+        "aws_customer_gateway" => &[("id", N::CustomerGateway)],
+        "aws_vpc_endpoint" => &[
+            ("id", N::VpcEndpoint),
+            ("arn", N::VpcEndpoint),
+            ("prefix_list_id", N::PrefixList),
+            ("network_interface_ids", N::NetworkInterface),
+        ],
+        "aws_ec2_managed_prefix_list" => &[("id", N::PrefixList), ("arn", N::PrefixList)],
+        "aws_vpc_dhcp_options" | "aws_default_vpc_dhcp_options" => &[("id", N::DhcpOptions)],
+        "aws_vpc_route_server" => &[("route_server_id", N::RouteServer)],
+        "aws_networkfirewall_firewall" => {
+            &[("id", N::Firewall), ("arn", N::Firewall), ("firewall_status", N::VpcEndpoint)]
+        }
+        "aws_networkfirewall_vpc_endpoint_association" => &[("vpc_endpoint_association_status", N::VpcEndpoint)],
+        "aws_networkfirewall_firewall_policy" => &[("id", N::FirewallPolicy), ("arn", N::FirewallPolicy)],
+        "aws_networkmanager_core_network" => &[("id", N::CoreNetwork), ("arn", N::CoreNetwork)],
+        "aws_security_group" | "aws_default_security_group" => &[("id", N::SecurityGroup), ("arn", N::SecurityGroup)],
+        "aws_network_acl" | "aws_default_network_acl" => &[("id", N::NetworkAcl), ("arn", N::NetworkAcl)],
+        "aws_lb" | "aws_alb" => &[("id", N::LoadBalancer), ("arn", N::LoadBalancer)],
+        "aws_elb" => {
+            &[("id", N::LoadBalancer), ("name", N::LoadBalancer), ("source_security_group_id", N::SecurityGroup)]
+        }
+        "aws_lb_listener" | "aws_alb_listener" => &[("id", N::Listener), ("arn", N::Listener)],
+        "aws_lb_target_group" | "aws_alb_target_group" => &[("id", N::TargetGroup), ("arn", N::TargetGroup)],
+        "aws_ecs_cluster" => &[("id", N::EcsCluster), ("arn", N::EcsCluster), ("name", N::EcsCluster)],
+        "aws_ecs_task_definition" => &[
+            ("arn", N::TaskDefinition),
+            ("id", N::TaskDefinition),
+            ("family", N::TaskDefinition),
+            ("arn_without_revision", N::TaskDefinition),
+        ],
+        "aws_ecs_capacity_provider" => {
+            &[("name", N::CapacityProvider), ("id", N::CapacityProvider), ("arn", N::CapacityProvider)]
+        }
+        "aws_launch_template" => &[("id", N::LaunchTemplate), ("name", N::LaunchTemplate), ("arn", N::LaunchTemplate)],
+        "aws_launch_configuration" => &[("id", N::LaunchConfiguration), ("name", N::LaunchConfiguration)],
+        "aws_autoscaling_group" => {
+            &[("id", N::AutoScalingGroup), ("name", N::AutoScalingGroup), ("arn", N::AutoScalingGroup)]
+        }
+        "aws_iam_instance_profile" => {
+            &[("id", N::InstanceProfile), ("name", N::InstanceProfile), ("arn", N::InstanceProfile)]
+        }
+        "aws_iam_role" => &[("id", N::IamRole), ("name", N::IamRole), ("arn", N::IamRole)],
+        "aws_lambda_function" => &[
+            ("id", N::LambdaFunction),
+            ("arn", N::LambdaFunction),
+            ("function_name", N::LambdaFunction),
+            ("invoke_arn", N::LambdaFunction),
+            ("qualified_arn", N::LambdaFunction),
+        ],
+        "aws_db_subnet_group" => &[("id", N::DbSubnetGroup), ("name", N::DbSubnetGroup), ("arn", N::DbSubnetGroup)],
+        "aws_eks_cluster" => {
+            &[("id", N::EksCluster), ("name", N::EksCluster), ("arn", N::EksCluster), ("vpc_config", N::SecurityGroup)]
+        }
+        "aws_directory_service_directory" => &[("security_group_id", N::SecurityGroup)],
+        "aws_wafv2_web_acl" => &[("id", N::WebAcl), ("arn", N::WebAcl)],
+        _ => &[],
+    }
+}
+
+/// What the attribute named `attribute` of a resource of type `kind` holds the name of. `attribute` is the last step of
+/// its path: `nat_gateway_id` of `route[0].nat_gateway_id`.
+pub fn holds(kind: &str, attribute: &str) -> &'static [Noun] {
+    use Noun as N;
+    match (kind, attribute) {
+        ("aws_ecs_service" | "aws_ecs_task_set" | "aws_ecs_cluster_capacity_providers", "cluster" | "cluster_name") => {
+            &[N::EcsCluster]
+        }
+        (_, "vpc_id" | "peer_vpc_id") => &[N::Vpc],
+        (_, "subnet_id" | "subnet_ids" | "subnets" | "vpc_zone_identifier") => &[N::Subnet],
+        (
+            _,
+            "route_table_id"
+            | "route_table_ids"
+            | "default_route_table_id"
+            | "main_route_table_id"
+            | "original_route_table_id",
+        ) => &[N::RouteTable],
+        (_, "gateway_id") => &[N::InternetGateway, N::VpnGateway],
+        (_, "internet_gateway_id") => &[N::InternetGateway],
+        (_, "vpn_gateway_id" | "propagating_vgws") => &[N::VpnGateway],
+        (_, "nat_gateway_id") => &[N::NatGateway],
+        (_, "egress_only_gateway_id") => &[N::EgressOnlyGateway],
+        (_, "carrier_gateway_id") => &[N::CarrierGateway],
+        (_, "local_gateway_id") => &[N::LocalGateway],
+        (_, "core_network_arn" | "core_network_id") => &[N::CoreNetwork],
+        (_, "transit_gateway_id" | "peer_transit_gateway_id") => &[N::TransitGateway],
+        (_, "transit_gateway_attachment_id" | "transport_attachment_id") => &[N::TransitGatewayAttachment],
+        (_, "transit_gateway_route_table_id") => &[N::TransitGatewayRouteTable],
+        (_, "vpc_peering_connection_id") => &[N::Peering],
+        (_, "vpc_endpoint_id" | "vpc_endpoint_ids") => &[N::VpcEndpoint],
+        (_, "destination_prefix_list_id" | "prefix_list_id" | "prefix_list_ids") => &[N::PrefixList],
+        (
+            _,
+            "network_interface_id" | "network_interface_ids" | "network_interface" | "primary_network_interface_id",
+        ) => &[N::NetworkInterface],
+        (_, "instance" | "instance_id" | "instances") => &[N::Instance],
+        (_, "allocation_id" | "allocation_ids" | "secondary_allocation_ids") => &[N::ElasticIp],
+        (
+            _,
+            "security_groups"
+            | "security_group_id"
+            | "security_group_ids"
+            | "vpc_security_group_ids"
+            | "source_security_group_id"
+            | "referenced_security_group_id"
+            | "default_security_group_id"
+            | "cluster_security_group_id",
+        ) => &[N::SecurityGroup],
+        (_, "network_acl_id" | "default_network_acl_id") => &[N::NetworkAcl],
+        (
+            _,
+            "load_balancer_arn" | "load_balancer_arns" | "network_load_balancer_arns" | "gateway_load_balancer_arns",
+        ) => &[N::LoadBalancer],
+        (_, "target_group_arn" | "target_group_arns" | "lb_target_group_arn") => &[N::TargetGroup],
+        (_, "listener_arn") => &[N::Listener],
+        (_, "target_id") => &[N::Instance, N::LambdaFunction, N::LoadBalancer],
+        (_, "task_definition") => &[N::TaskDefinition],
+        (_, "launch_template" | "launch_template_id") => &[N::LaunchTemplate],
+        (_, "launch_configuration") => &[N::LaunchConfiguration],
+        (_, "autoscaling_group_name" | "auto_scaling_group_arn") => &[N::AutoScalingGroup],
+        (_, "iam_instance_profile") => &[N::InstanceProfile],
+        (_, "web_acl_arn") => &[N::WebAcl],
+        (_, "customer_gateway_id") => &[N::CustomerGateway],
+        (_, "vpn_connection_id") => &[N::VpnConnection],
+        (_, "db_subnet_group_name") => &[N::DbSubnetGroup],
+        (_, "dhcp_options_id") => &[N::DhcpOptions],
+        (_, "firewall_policy_arn") => &[N::FirewallPolicy],
+        (_, "route_server_id") => &[N::RouteServer],
+        _ => &[],
+    }
+}
+
+/// The attribute of a resource of type `kind` that names a `noun`: where several do, the shortest name, `id`, stands first.
+pub fn identity_of(kind: &str, noun: Noun) -> Option<&'static str> {
+    identities(kind).iter().find(|(_, it)| *it == noun).map(|(attribute, _)| *attribute)
+}

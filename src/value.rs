@@ -1,0 +1,431 @@
+//! What the code says of one thing: known, or not, and why; and where it says it.
+
+use std::{collections::BTreeMap, fmt, net::IpAddr, str::FromStr as _, sync::Arc};
+
+use ipnet::IpNet;
+
+use crate::source::Span;
+
+/// A value and the place that gives it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Value {
+    pub kind: Kind,
+    pub origin: Origin,
+}
+
+/// What a value is. `Unknown` is one of the things that it can be, not a flag beside them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    Null,
+    Bool(bool),
+    Number(Number),
+    Text(String),
+    List(Vec<Value>),
+    Map(BTreeMap<String, Value>),
+    Unknown(Unknown),
+}
+
+/// A number as the code writes it: exact where it is whole.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Number {
+    Whole(i64),
+    Fraction(f64),
+}
+
+/// Where a value stands, and the places it came through, nearest first: use, argument, default.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    pub at: Span,
+    pub through: Option<Arc<Origin>>,
+}
+
+/// Why a value is not known.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unknown {
+    /// Nothing was configured: the provider decides on apply.
+    Computed,
+    /// Not known until apply, but known whose it is: `aws_vpc.main.id`.
+    AfterApply(Reference),
+    /// Not known until apply: one of these, and nothing else.
+    OneOf(Vec<Reference>),
+    /// A collection that is not known until apply.
+    Members(Members),
+    /// A variable or parameter without a value.
+    Input(String),
+    /// Not known, and nothing says whose it is; the text says what stands in the way.
+    Opaque(String),
+    /// Known to the code, and not to be told.
+    Sensitive,
+}
+
+/// What is known of a collection that is not known whole.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Members {
+    /// These are in it.
+    pub certain: Vec<Reference>,
+    /// Each of these may be in it.
+    pub possible: Vec<Reference>,
+    /// Others may be in it too, and this is why; `None`: nothing else is.
+    pub others: Option<String>,
+}
+
+/// An attribute of a resource, as one resource names another's.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Reference {
+    pub to: Address,
+    /// The attribute's path: `id`, `vpc_config[0].cluster_security_group_id`.
+    pub attribute: String,
+}
+
+/// The name of a resource, as its language writes it: `module.net.aws_subnet.zone["b"]`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Address(Arc<str>);
+
+/// One attribute of a model: what it is, and where that stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attr<T> {
+    pub known: Known<T>,
+    pub origin: Origin,
+}
+
+/// What is known of an attribute.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Known<T> {
+    /// The code says so.
+    Written(T),
+    /// The code says nothing, and this is what follows.
+    Default(T),
+    Unknown(Unknown),
+}
+
+/// Kleene's three values. No `bool` comes out but by saying which way unknown falls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Truth {
+    False,
+    Unknown,
+    True,
+}
+
+/// What a value can be read as. A value that cannot be read so is `None`: the caller decides what that means.
+pub trait FromValue: Sized {
+    fn from_value(value: &Value) -> Option<Self>;
+}
+
+impl Origin {
+    pub fn at(span: Span) -> Self {
+        Self { at: span, through: None }
+    }
+}
+
+impl Value {
+    pub fn new(kind: Kind, origin: Origin) -> Self {
+        Self { kind, origin }
+    }
+
+    /// The value under `key` of a map.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        match &self.kind {
+            Kind::Map(map) => map.get(key),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Unknown(_) => None,
+        }
+    }
+
+    /// The items of a list; a value that is no list has none.
+    pub fn items(&self) -> &[Value] {
+        match &self.kind {
+            Kind::List(items) => items,
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Map(_) | Kind::Unknown(_) => &[],
+        }
+    }
+
+    pub fn text(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Text(text) => Some(text),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => None,
+        }
+    }
+
+    pub fn unknown(&self) -> Option<&Unknown> {
+        match &self.kind {
+            Kind::Unknown(unknown) => Some(unknown),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Map(_) => None,
+        }
+    }
+
+    /// True where the code gives nothing: null, an empty string (how the provider stores an unset id), or a value that
+    /// only the provider decides.
+    pub fn is_unset(&self) -> bool {
+        match &self.kind {
+            Kind::Null | Kind::Unknown(Unknown::Computed) => true,
+            Kind::Text(text) => text.is_empty(),
+            Kind::Bool(_) | Kind::Number(_) | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => false,
+        }
+    }
+
+    /// Reads a value that is set; one of the wrong shape is unknown.
+    pub fn read<T: FromValue>(&self) -> Attr<T> {
+        let known = match &self.kind {
+            Kind::Unknown(unknown) => Known::Unknown(unknown.clone()),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Map(_) => {
+                match T::from_value(self) {
+                    Some(it) => Known::Written(it),
+                    None => Known::Unknown(Unknown::Opaque("a value of another type than expected".to_owned())),
+                }
+            }
+        };
+        Attr { known, origin: self.origin.clone() }
+    }
+}
+
+impl Unknown {
+    /// The references that it may hold, certain or possible.
+    pub fn references(&self) -> Vec<&Reference> {
+        match self {
+            Self::AfterApply(reference) => vec![reference],
+            Self::OneOf(references) => references.iter().collect(),
+            Self::Members(members) => members.certain.iter().chain(&members.possible).collect(),
+            Self::Computed | Self::Input(_) | Self::Opaque(_) | Self::Sensitive => Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Computed => write!(f, "after apply"),
+            Self::AfterApply(reference) => write!(f, "{reference}, after apply"),
+            Self::OneOf(references) => {
+                write!(f, "one of ")?;
+                list(f, references)
+            }
+            Self::Members(members) => {
+                let mut parts = 0;
+                if !members.certain.is_empty() {
+                    list(f, &members.certain)?;
+                    parts += 1;
+                }
+                if !members.possible.is_empty() {
+                    write!(f, "{}some of ", if parts == 0 { "" } else { ", and " })?;
+                    list(f, &members.possible)?;
+                    parts += 1;
+                }
+                if let Some(why) = &members.others {
+                    write!(f, "{}others: {why}", if parts == 0 { "" } else { ", and " })?;
+                }
+                Ok(())
+            }
+            Self::Input(name) => write!(f, "{name} has no value"),
+            Self::Opaque(why) => write!(f, "{why}"),
+            Self::Sensitive => write!(f, "sensitive"),
+        }
+    }
+}
+
+fn list(f: &mut fmt::Formatter<'_>, references: &[Reference]) -> fmt::Result {
+    for (at, reference) in references.iter().enumerate() {
+        write!(f, "{}{reference}", if at == 0 { "" } else { ", " })?;
+    }
+    Ok(())
+}
+
+impl Reference {
+    pub fn new(to: Address, attribute: impl Into<String>) -> Self {
+        Self { to, attribute: attribute.into() }
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.to, self.attribute)
+    }
+}
+
+impl Address {
+    pub fn new(address: &str) -> Self {
+        Self(Arc::from(address))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<T> Known<T> {
+    /// What is known, written or by default.
+    pub fn get(&self) -> Option<&T> {
+        match self {
+            Self::Written(it) | Self::Default(it) => Some(it),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// Whether `test` holds of it; unknown where it is.
+    pub fn is(&self, test: impl FnOnce(&T) -> bool) -> Truth {
+        self.get().map_or(Truth::Unknown, |it| Truth::from(test(it)))
+    }
+
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Known<U> {
+        match self {
+            Self::Written(it) => Known::Written(f(it)),
+            Self::Default(it) => Known::Default(f(it)),
+            Self::Unknown(unknown) => Known::Unknown(unknown),
+        }
+    }
+
+    pub fn why_unknown(&self) -> Option<&Unknown> {
+        match self {
+            Self::Written(_) | Self::Default(_) => None,
+            Self::Unknown(unknown) => Some(unknown),
+        }
+    }
+}
+
+impl Truth {
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        self.min(other)
+    }
+
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        self.max(other)
+    }
+
+    /// True in every world: unknown falls to no.
+    pub fn certain(self) -> bool {
+        self == Self::True
+    }
+
+    /// True in some world: unknown falls to yes.
+    pub fn possible(self) -> bool {
+        self != Self::False
+    }
+
+    /// True when all are; unknown when none is false and one is unknown.
+    pub fn all(of: impl IntoIterator<Item = Self>) -> Self {
+        of.into_iter().fold(Self::True, Self::and)
+    }
+
+    /// True when one is; unknown when none is true and one is unknown.
+    pub fn any(of: impl IntoIterator<Item = Self>) -> Self {
+        of.into_iter().fold(Self::False, Self::or)
+    }
+}
+
+impl std::ops::Not for Truth {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        match self {
+            Self::False => Self::True,
+            Self::Unknown => Self::Unknown,
+            Self::True => Self::False,
+        }
+    }
+}
+
+/// A fact becomes a truth; there is no way back but [`Truth::certain`] and [`Truth::possible`].
+impl From<bool> for Truth {
+    fn from(fact: bool) -> Self {
+        if fact { Self::True } else { Self::False }
+    }
+}
+
+impl FromValue for bool {
+    fn from_value(value: &Value) -> Option<Self> {
+        match &value.kind {
+            Kind::Bool(it) => Some(*it),
+            Kind::Text(text) if text == "true" => Some(true),
+            Kind::Text(text) if text == "false" => Some(false),
+            Kind::Null | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => None,
+        }
+    }
+}
+
+impl FromValue for i64 {
+    fn from_value(value: &Value) -> Option<Self> {
+        match &value.kind {
+            Kind::Number(Number::Whole(it)) => Some(*it),
+            Kind::Text(text) => text.parse().ok(),
+            Kind::Null
+            | Kind::Bool(_)
+            | Kind::Number(Number::Fraction(_))
+            | Kind::List(_)
+            | Kind::Map(_)
+            | Kind::Unknown(_) => None,
+        }
+    }
+}
+
+impl FromValue for String {
+    fn from_value(value: &Value) -> Option<Self> {
+        match &value.kind {
+            Kind::Text(text) => Some(text.clone()),
+            Kind::Bool(it) => Some(it.to_string()),
+            Kind::Number(it) => Some(it.to_string()),
+            Kind::Null | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => None,
+        }
+    }
+}
+
+impl FromValue for IpNet {
+    /// A block as AWS stores it: the bits behind the prefix are cut off.
+    fn from_value(value: &Value) -> Option<Self> {
+        let block = IpNet::from_str(value.text()?).ok()?;
+        Some(block.trunc())
+    }
+}
+
+impl FromValue for IpAddr {
+    fn from_value(value: &Value) -> Option<Self> {
+        value.text()?.parse().ok()
+    }
+}
+
+impl<T: FromValue> FromValue for Vec<T> {
+    fn from_value(value: &Value) -> Option<Self> {
+        match &value.kind {
+            Kind::List(items) => items.iter().map(T::from_value).collect(),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Map(_) | Kind::Unknown(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole(it) => write!(f, "{it}"),
+            Self::Fraction(it) => write!(f, "{it}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Truth;
+
+    const ALL: [Truth; 3] = [Truth::False, Truth::Unknown, Truth::True];
+
+    #[test]
+    fn truth_obeys_kleene() {
+        for a in ALL {
+            assert_eq!(!!a, a);
+            assert_eq!(a.and(Truth::True), a);
+            assert_eq!(a.or(Truth::False), a);
+            for b in ALL {
+                assert_eq!(a.and(b), b.and(a));
+                assert_eq!(!(a.and(b)), (!a).or(!b));
+                assert!(a.certain() <= a.possible());
+                for c in ALL {
+                    assert_eq!(a.and(b.or(c)), a.and(b).or(a.and(c)));
+                }
+            }
+        }
+    }
+}
