@@ -30,7 +30,7 @@ pub mod graph;
 // What AWS would build of it, and where its packets go.
 pub mod network;
 
-// (reach)
+pub mod reach;
 
 // What can be wrong with it.
 // (rules)

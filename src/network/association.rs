@@ -10,12 +10,7 @@ use super::{
     subnet::{Association, Subnet},
     vpc::Vpc,
 };
-use crate::{
-    graph::Target,
-    resource::Resource,
-    schema::Noun,
-    value::Truth,
-};
+use crate::{graph::Target, resource::Resource, schema::Noun, value::Truth};
 
 /// More tables than this are not kept as candidates: it may be any.
 const FEW: usize = 16;
@@ -33,6 +28,9 @@ struct Claims {
     anywhere: FxHashMap<Option<Id<Vpc>>, Vec<Link<RouteTable>>>,
 }
 
+/// Instances of one resource that choose among the same subnets.
+type Choosers<'a> = (&'a str, Vec<Id<Subnet>>);
+
 pub(super) fn read(reader: &mut Reader<'_>) {
     let claims = claims(reader);
     infer_vpcs(reader, &claims);
@@ -46,8 +44,7 @@ pub(super) fn read(reader: &mut Reader<'_>) {
 fn claims(reader: &mut Reader<'_>) -> Claims {
     let graph = reader.graph;
     let mut claims = Claims::default();
-    // Instances of one resource that choose among the same subnets.
-    let mut choices: FxHashMap<(&str, Vec<Id<Subnet>>), Vec<Link<RouteTable>>> = FxHashMap::default();
+    let mut choices: FxHashMap<Choosers<'_>, Vec<Link<RouteTable>>> = FxHashMap::default();
     let mut order = Vec::new();
     for (id, resource) in graph.managed("aws_route_table_association") {
         let table = route_table::link(reader, resource.set("route_table_id"));

@@ -25,7 +25,7 @@ pub struct Endpoint {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndpointKind {
-    /// S3 or DynamoDB by routes.
+    /// S3 or `DynamoDB` by routes.
     Gateway,
     /// A service by interfaces.
     Interface,

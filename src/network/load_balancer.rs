@@ -119,9 +119,10 @@ pub(super) fn read(reader: &mut Reader<'_>) {
 
 fn read_one(reader: &mut Reader<'_>, id: Id<LoadBalancer>, resource: &Resource) {
     let is_classic = resource.kind == "aws_elb";
-    let kind = match is_classic {
-        true => Known::Default(LoadBalancerKind::Classic),
-        false => resource.attr("load_balancer_type", "application".to_owned()).known.map(|text| kind_of(&text)),
+    let kind = if is_classic {
+        Known::Default(LoadBalancerKind::Classic)
+    } else {
+        resource.attr("load_balancer_type", "application".to_owned()).known.map(|text| kind_of(&text))
     };
     let nodes = nodes(reader, resource, kind.get().copied());
     let groups = groups(reader, resource, kind.get().copied());
@@ -230,7 +231,8 @@ fn count(nodes: &mut Nodes, kind: Option<LoadBalancerKind>) {
 }
 
 fn groups(reader: &mut Reader<'_>, resource: &Resource, kind: Option<LoadBalancerKind>) -> Groups {
-    let Some(value) = resource.set("security_groups").filter(|it| it.unknown().is_some() || !it.items().is_empty()) else {
+    let Some(value) = resource.set("security_groups").filter(|it| it.unknown().is_some() || !it.items().is_empty())
+    else {
         // A network load balancer without groups admits everybody; any other gets its VPC's default group.
         let others = match kind {
             Some(LoadBalancerKind::Network | LoadBalancerKind::Gateway) => None,

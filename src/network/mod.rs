@@ -29,7 +29,7 @@ pub mod transit;
 pub mod vpc;
 
 use ipnet::IpNet;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::graph::{ResourceGraph, ResourceId};
 
@@ -100,6 +100,8 @@ pub struct Network {
     nat_tables: FxHashMap<Id<NatGateway>, Id<RouteTable>>,
     /// An internet gateway of the code may be attached to a VPC that cannot be told.
     has_open_internet_gateway: bool,
+    /// VPCs of which a table is some gateway's, and which gateway's cannot be told.
+    open_edges: FxHashSet<Id<Vpc>>,
 }
 
 impl Family {
@@ -165,8 +167,10 @@ impl Network {
             Attachment::Nowhere => false,
             Attachment::Unknown(_) => gateway.name.in_code().is_some(),
         };
+        let open_edges = reader.tables.items.iter().filter(|(_, table)| table.edges.contains(&Edge::Unknown));
         Self {
             nat_tables: nat_tables.collect(),
+            open_edges: open_edges.filter_map(|(_, table)| table.vpc.known()).collect(),
             transit: state::TransitIndex::of(&reader.transit_attachments.items),
             has_open_internet_gateway: reader.internet_gateways.items.iter().any(|(_, it)| is_open(it)),
             subnet_of: reader.subnets.items.iter().filter_map(|(id, it)| Some((it.name.resource()?, id))).collect(),
@@ -195,6 +199,11 @@ impl Network {
     /// The subnet that a resource declares.
     pub fn subnet_of(&self, resource: ResourceId) -> Option<Id<Subnet>> {
         self.subnet_of.get(&resource).copied()
+    }
+
+    /// Whether a table of this VPC delivers for a gateway that cannot be told.
+    pub fn has_open_edge(&self, vpc: Id<Vpc>) -> bool {
+        self.open_edges.contains(&vpc)
     }
 
     /// The table that a regional NAT gateway has of its own.

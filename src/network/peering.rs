@@ -28,12 +28,7 @@ impl Part for Peering {
 
     fn bare(name: Name) -> Self {
         let outside = "the peering connection stands outside the code";
-        Self {
-            name,
-            requester: Link::nothing(outside),
-            accepter: Link::nothing(outside),
-            is_accepted: Truth::Unknown,
-        }
+        Self { name, requester: Link::nothing(outside), accepter: Link::nothing(outside), is_accepted: Truth::Unknown }
     }
 }
 
@@ -67,8 +62,7 @@ fn is_accepted(reader: &Reader<'_>, resource: &Resource, accepter: &Link<Vpc>) -
 
 /// An accepter stands for its connection: routes may name either.
 fn read_accepters(reader: &mut Reader<'_>) {
-    let accepters: Vec<(ResourceId, &Resource)> =
-        reader.graph.managed("aws_vpc_peering_connection_accepter").collect();
+    let accepters: Vec<(ResourceId, &Resource)> = reader.graph.managed("aws_vpc_peering_connection_accepter").collect();
     let mut any = false;
     for (id, resource) in accepters {
         let automatic = resource.attr("auto_accept", false).known.is(|it| *it);

@@ -41,7 +41,10 @@ pub enum Destination {
     Block(IpNet),
     PrefixList(Id<PrefixList>),
     /// Not known; of this family where that is known.
-    Unknown { family: Option<Family>, why: Unknown },
+    Unknown {
+        family: Option<Family>,
+        why: Unknown,
+    },
 }
 
 /// Which of two routes with the same prefix wins: the lesser.
@@ -78,7 +81,7 @@ pub enum NextHop {
     Peering(Id<Peering>),
     /// A gateway load balancer's or a firewall's endpoint.
     Endpoint(Id<Endpoint>),
-    /// S3 or DynamoDB.
+    /// S3 or `DynamoDB`.
     GatewayEndpoint(Id<Endpoint>),
     CarrierGateway(Id<CarrierGateway>),
     /// By its address or id.

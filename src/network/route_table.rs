@@ -329,7 +329,13 @@ fn read_standalone_routes(reader: &mut Reader<'_>) {
         let by = Declared::of(id, resource);
         let table = link(reader, resource.set("route_table_id"));
         let key = DestinationKey::of(&destination);
-        let route = Route { class: class_of(&destination), destination, target, is_certain: true, written: Written::By(by.clone()) };
+        let route = Route {
+            class: class_of(&destination),
+            destination,
+            target,
+            is_certain: true,
+            written: Written::By(by.clone()),
+        };
         match (table, key) {
             (Link::Known(table), _) => reader.tables.items[table].routes.push(route),
             (Link::OneOf(tables), Some(key)) => {
@@ -452,7 +458,9 @@ fn read_inline_routes(reader: &mut Reader<'_>, table: Id<RouteTable>, id: Resour
     };
     let table_id = resource.set("id").and_then(Value::text);
     let standalone: FxHashSet<_> = match table_id {
-        Some(_) => reader.tables.items[table].routes.iter().filter_map(|it| DestinationKey::of(&it.destination)).collect(),
+        Some(_) => {
+            reader.tables.items[table].routes.iter().filter_map(|it| DestinationKey::of(&it.destination)).collect()
+        }
         None => FxHashSet::default(),
     };
     for body in routes {
@@ -584,6 +592,11 @@ fn learns(reader: &mut Reader<'_>, tables: &[Id<RouteTable>], ipv6: bool, why: &
 }
 
 impl RouteTable {
+    /// A table of which only the VPC is known.
+    pub(crate) fn nameless(vpc: Link<Vpc>) -> Self {
+        Self { vpc, ..Self::bare(Name::Implied("a route table".to_owned())) }
+    }
+
     /// Why its routes of a family are not all known, where they are not.
     pub fn why_open(&self, family: Family) -> Option<&str> {
         let learns = self.learns.as_ref().filter(|learns| learns.ipv6 || family == Family::V4);

@@ -167,10 +167,9 @@ fn ports(body: &Value) -> Known<(i64, i64)> {
     let port = |key, default| set(body, key).map_or(Known::Default(default), |value| value.read::<i64>().known);
     match (port("from_port", 0), port("to_port", 65_535)) {
         (Known::Unknown(unknown), _) | (_, Known::Unknown(unknown)) => Known::Unknown(unknown),
-        (
-            Known::Written(first) | Known::Default(first),
-            Known::Written(last) | Known::Default(last),
-        ) => Known::Written((first, last)),
+        (Known::Written(first) | Known::Default(first), Known::Written(last) | Known::Default(last)) => {
+            Known::Written((first, last))
+        }
     }
 }
 

@@ -74,7 +74,8 @@ impl TransitIndex {
             }
             match (attachment.gateway.candidates(), vpc.candidates()) {
                 (Some(gateways), Some(vpcs)) => {
-                    this.possible.extend(gateways.iter().flat_map(|&gateway| vpcs.iter().map(move |&vpc| (gateway, vpc))));
+                    this.possible
+                        .extend(gateways.iter().flat_map(|&gateway| vpcs.iter().map(move |&vpc| (gateway, vpc))));
                 }
                 (Some(gateways), None) => this.open_gateways.extend(gateways),
                 (None, Some(vpcs)) => this.open_vpcs.extend(vpcs),

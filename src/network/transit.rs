@@ -10,12 +10,7 @@ use super::{
     subnet::Subnet,
     vpc::Vpc,
 };
-use crate::{
-    graph::Targets,
-    resource::Resource,
-    schema::Noun,
-    value::Known,
-};
+use crate::{graph::Targets, resource::Resource, schema::Noun, value::Known};
 
 /// A transit gateway.
 #[derive(Clone, Debug)]
