@@ -33,7 +33,7 @@ pub mod network;
 pub mod reach;
 
 // What can be wrong with it.
-// (rules)
+pub mod rules;
 
 // What the user hears of it.
 // (report)
