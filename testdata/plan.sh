@@ -50,7 +50,7 @@ without_timestamp() {
 }
 
 failed=0
-for folder in "$@"; do
+for folder in "${@%/}"; do
   root=$work/root
   rm -rf "$root"
   cp -R "$folder" "$root"
