@@ -5,7 +5,8 @@
 #
 # A folder holds `.tf` files and, where something is deployed already, a `terraform.tfstate`; a folder that holds a
 # `state.json` gets what `terraform show -json` says of that state instead of a plan. Nothing is asked of AWS: the
-# credentials are made up, and a state is taken as it stands. A plan that differs by its timestamp alone is left alone.
+# credentials are made up, and a state is taken as it stands. A plan that says the same as the recorded one, at another
+# time or in another order, leaves that one alone.
 #
 # Exit status: 0 all made, 1 terraform refused a folder, 77 nothing tried because terraform or the provider is missing.
 set -euo pipefail
@@ -18,7 +19,6 @@ skip() {
 command -v terraform >/dev/null || skip "terraform is not on PATH"
 [ -n "${TERRAFORM_AWS_PROVIDER:-}" ] || skip "TERRAFORM_AWS_PROVIDER does not name the AWS provider's binary"
 [ -x "$TERRAFORM_AWS_PROVIDER" ] || skip "TERRAFORM_AWS_PROVIDER names no program: $TERRAFORM_AWS_PROVIDER"
-[ $# -gt 0 ] || skip "no folder given"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -45,8 +45,9 @@ show() {
   terraform show -json plan.bin
 }
 
-without_timestamp() {
-  sed 's/"timestamp":"[^"]*",\{0,1\}//' "$1"
+# Prints a plan without what differs from run to run.
+lasting() {
+  sed 's/"relevant_attributes":\[.*\],"timestamp"/"timestamp"/; s/"timestamp":"[^"]*"//' "$1"
 }
 
 failed=0
@@ -72,7 +73,7 @@ TF
     continue
   fi
   old=$folder/$target
-  if [ -s "$old" ] && [ "$(without_timestamp "$old")" = "$(without_timestamp "$work/new.json")" ]; then
+  if [ -s "$old" ] && [ "$(lasting "$old")" = "$(lasting "$work/new.json")" ]; then
     echo "unchanged: $old"
   else
     cp "$work/new.json" "$old"
