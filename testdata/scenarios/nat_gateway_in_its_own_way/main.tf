@@ -31,11 +31,21 @@ resource "aws_subnet" "app" {
   availability_zone = "us-east-1a"
 }
 
+resource "aws_subnet" "batch" {
+  vpc_id            = aws_vpc.main.id
+  cidr_block        = "10.0.3.0/24"
+  availability_zone = "us-east-1b"
+}
+
 resource "aws_route_table" "shared" {
   vpc_id = aws_vpc.main.id
 }
 
 resource "aws_route_table" "two" {
+  vpc_id = aws_vpc.main.id
+}
+
+resource "aws_route_table" "batch" {
   vpc_id = aws_vpc.main.id
 }
 
@@ -52,6 +62,11 @@ resource "aws_route_table_association" "app" {
 resource "aws_route_table_association" "two" {
   subnet_id      = aws_subnet.two.id
   route_table_id = aws_route_table.two.id
+}
+
+resource "aws_route_table_association" "batch" {
+  subnet_id      = aws_subnet.batch.id
+  route_table_id = aws_route_table.batch.id
 }
 
 resource "aws_eip" "one" {
@@ -76,4 +91,10 @@ resource "aws_route" "out" {
   route_table_id         = aws_route_table.shared.id
   destination_cidr_block = "0.0.0.0/0"
   nat_gateway_id         = aws_nat_gateway.one.id
+}
+
+resource "aws_route" "batch" {
+  route_table_id         = aws_route_table.batch.id
+  destination_cidr_block = "0.0.0.0/0"
+  nat_gateway_id         = aws_nat_gateway.two.id
 }

@@ -18,6 +18,12 @@ resource "aws_subnet" "data" {
   availability_zone = "us-east-1a"
 }
 
+resource "aws_subnet" "app" {
+  vpc_id            = aws_vpc.main.id
+  cidr_block        = "10.0.2.0/24"
+  availability_zone = "us-east-1a"
+}
+
 resource "aws_route_table" "public" {
   vpc_id = aws_vpc.main.id
   route {
@@ -30,6 +36,14 @@ resource "aws_route_table" "data" {
   vpc_id = aws_vpc.main.id
 }
 
+resource "aws_route_table" "app" {
+  vpc_id = aws_vpc.main.id
+  route {
+    cidr_block     = "0.0.0.0/0"
+    nat_gateway_id = aws_nat_gateway.out.id
+  }
+}
+
 resource "aws_route_table_association" "public" {
   subnet_id      = aws_subnet.public.id
   route_table_id = aws_route_table.public.id
@@ -38,6 +52,11 @@ resource "aws_route_table_association" "public" {
 resource "aws_route_table_association" "data" {
   subnet_id      = aws_subnet.data.id
   route_table_id = aws_route_table.data.id
+}
+
+resource "aws_route_table_association" "app" {
+  subnet_id      = aws_subnet.app.id
+  route_table_id = aws_route_table.app.id
 }
 
 resource "aws_eip" "out" {
