@@ -50,7 +50,7 @@ pub fn unanswered(report: &Report<'_>) -> Vec<String> {
     let line = |it: &super::ProjectQuestion<'_>| {
         let question = it.question;
         let project = if report.projects == 1 { String::new() } else { format!("{}: ", it.project) };
-        let line = format!("{project}{}: not answered by {}: {}", question.resource, question.rule, question.why);
+        let line = format!("not answered: {project}{}: {}: {}", question.resource, question.rule, question.why);
         visible(&line).into_owned()
     };
     report.unanswered.iter().map(line).collect()
@@ -134,23 +134,24 @@ fn notes(report: &Report<'_>, it: &ProjectFinding<'_>) -> Vec<String> {
     notes
 }
 
-/// `text` in lines of at most [`WIDTH`] columns, broken between words; its own line breaks stay.
+/// `text` in lines of at most [`WIDTH`] columns, broken between words. A build log takes a line that starts with `::` for
+/// a command, so none is broken there.
 fn wrapped(text: &str) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    for paragraph in text.lines() {
-        let mut line = String::new();
-        for word in paragraph.split(' ') {
-            let word = visible(word);
-            if !line.is_empty() && WIDTH < line.chars().count() + 1 + word.chars().count() {
-                lines.push(std::mem::take(&mut line));
-            } else if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(&word);
+    let mut lines = String::new();
+    let mut columns = 0;
+    for word in visible(text).split(' ') {
+        let length = word.chars().count();
+        if columns != 0 && WIDTH < columns + 1 + length && !word.starts_with("::") {
+            lines.push('\n');
+            columns = 0;
+        } else if columns != 0 {
+            lines.push(' ');
+            columns += 1;
         }
-        lines.push(line);
+        lines.push_str(word);
+        columns += length;
     }
-    lines.join("\n")
+    lines
 }
 
 fn severity(severity: Severity) -> diagnostic::Severity {
