@@ -516,3 +516,50 @@ fn hostile_names_do_nothing_among_resources() {
     let long = inspected(inspect::Format::Text, &"x".repeat(1_000_000));
     assert!(long.lines().filter(|line| line.starts_with("  name")).all(|line| line.chars().count() < 120));
 }
+
+mod any_text {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A text of characters that trouble those who cut texts, short or with long lines, and two places in it.
+    fn text_and_spans() -> impl Strategy<Value = (String, Vec<(usize, usize)>)> {
+        let character = prop_oneof![
+            8 => Just('a'),
+            2 => Just(' '),
+            1 => prop::sample::select(vec!['\n', '\r', '\t', 'é', '東', '🦀', '{', '\u{1b}', '\u{202e}', '\u{301}', '#', ':']),
+        ];
+        let text =
+            prop_oneof![prop::collection::vec(character.clone(), 0..40), prop::collection::vec(character, 300..600),];
+        text.prop_flat_map(|text| {
+            let count = text.len();
+            let spans = prop::collection::vec((0..=count, 0..=count), 1..5);
+            spans.prop_map(move |spans| {
+                let offset = |at: usize| text[..at].iter().map(|it| it.len_utf8()).sum();
+                let ordered = |(a, b): (usize, usize)| (offset(a.min(b)), offset(a.max(b)));
+                (text.iter().collect(), spans.into_iter().map(ordered).collect())
+            })
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn is_drawn_harmless_and_at_its_place((content, spans) in text_and_spans()) {
+            let mut sources = SourceMap::default();
+            let source = sources.add("main.tf", content).unwrap();
+            let labels: Vec<_> =
+                spans.iter().map(|&(start, end)| Label::new(source.span(start..end), "here it is")).collect();
+            let mut it = finding("a_rule", Severity::Error, labels[0].clone(), "message");
+            it.because = labels[1..].to_vec();
+            let start = sources.place(it.at.span).start;
+            let findings = [it];
+            let drawn = text(&sources, &findings);
+            assert_harmless(&drawn, 0);
+            let place = format!("┌─ main.tf:{}:{}\n", start.line, start.column);
+            prop_assert!(drawn.contains(&place), "{place}{drawn}");
+            prop_assert!(drawn.lines().all(|line| line.chars().count() <= 2 * 112), "{drawn}");
+            assert_harmless(&written(Format::Github, &sources, &findings), 1);
+            assert_harmless(&written(Format::Json, &sources, &findings), 0);
+        }
+    }
+}

@@ -51,3 +51,35 @@ fn is_set(variable: &str) -> bool {
 fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|value| value == "dumb")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A stream whose every write ends so.
+    struct Ends(io::ErrorKind);
+
+    impl Write for Ends {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(self.0.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Err(self.0.into())
+        }
+    }
+
+    #[test]
+    fn only_a_closed_pipe_is_forgiven() {
+        let write = |kind| Forgiving::new(&mut Ends(kind)).write_all(b"text").map_err(|error| error.kind());
+        assert_eq!(write(io::ErrorKind::BrokenPipe), Ok(()));
+        assert_eq!(write(io::ErrorKind::StorageFull), Err(io::ErrorKind::StorageFull));
+    }
+
+    #[test]
+    fn colours_are_for_terminals() {
+        assert_eq!(color(ColorChoice::Auto, false), Color::Plain);
+        assert_eq!(color(ColorChoice::Always, false), Color::Ansi);
+        assert_eq!(color(ColorChoice::Never, true), Color::Plain);
+    }
+}
