@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::{
-    files::{FileError, Files, decode},
+    files::{FileError, Files, NotText, decode},
+    finding::Finding,
     graph::ResourceGraph,
     source::SourceMap,
 };
@@ -12,30 +13,44 @@ use crate::{
 pub struct Project {
     pub name: String,
     pub graph: ResourceGraph,
+    pub before: Option<ResourceGraph>,
+    pub resources: usize,
+    pub findings: Vec<Finding>,
     pub notices: Vec<String>,
 }
 
-#[derive(Debug)]
-pub struct Error(String);
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    pub everything: bool,
+    pub before: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    File(FileError),
+    NotText(String, NotText),
+    TooLarge(String),
+}
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        match self {
+            Self::File(error) => write!(f, "{error}"),
+            Self::NotText(path, error) => write!(f, "{path} {error}"),
+            Self::TooLarge(path) => write!(f, "{path} is larger than 4 GiB"),
+        }
     }
 }
 
-impl From<FileError> for Error {
-    fn from(error: FileError) -> Self {
-        Self(error.to_string())
-    }
-}
-
-pub fn load(files: &dyn Files, sources: &mut SourceMap, paths: &[String]) -> Result<Vec<Project>, Error> {
+pub fn load(files: &dyn Files, sources: &mut SourceMap, paths: &[String], _: Wanted) -> Result<Vec<Project>, Error> {
     let mut projects = Vec::new();
     for path in paths {
-        let text = decode(files.read(path)?).map_err(|error| Error(format!("{path}: {error}")))?;
-        sources.add(path.as_str(), text).map_err(|_| Error(format!("{path}: too large")))?;
-        projects.push(Project { name: path.clone(), graph: ResourceGraph::default(), notices: Vec::new() });
+        let bytes = files.read(path).map_err(Error::File)?;
+        let text = decode(bytes).map_err(|error| Error::NotText(path.clone(), error))?;
+        sources.add(path.as_str(), text).map_err(|_| Error::TooLarge(path.clone()))?;
+        let (graph, before) = (ResourceGraph::default(), None);
+        let (findings, notices) = (Vec::new(), Vec::new());
+        projects.push(Project { name: path.clone(), graph, before, resources: 0, findings, notices });
     }
     Ok(projects)
 }

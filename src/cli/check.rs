@@ -8,8 +8,9 @@ use super::{
 };
 use crate::{
     finding::Certainty,
+    project::{Project, Wanted},
     report::{self, Color, ProjectVerdicts, Report, escape::visible},
-    rules::{RULES, Rule},
+    rules::{RULES, Rule, Verdicts},
     source::SourceMap,
 };
 
@@ -20,11 +21,11 @@ pub(super) fn run(check: &Check, context: &mut Context<'_>) -> Result<Outcome, E
     let rules = chosen(&check.only, &check.skip)?;
     let mut sources = SourceMap::default();
     let notices = if check.quiet { Notices::Hidden } else { Notices::Shown };
-    let projects = input::load(&check.paths, &mut sources, context, notices)?;
-    let verdicts: Vec<_> = projects.iter().map(|project| crate::check(project, &rules)).collect();
+    let projects = input::load(&check.paths, &mut sources, context, Wanted::default(), notices)?;
+    let verdicts: Vec<_> = projects.iter().map(|project| verdicts(project, &rules)).collect();
     let found = projects.iter().zip(&verdicts).map(|(project, verdicts)| ProjectVerdicts {
         project: &project.name,
-        resources: project.graph.len(),
+        resources: project.resources,
         findings: &verdicts.findings,
         unanswered: &verdicts.unanswered,
     });
@@ -35,6 +36,13 @@ pub(super) fn run(check: &Check, context: &mut Context<'_>) -> Result<Outcome, E
         conclude(check, &report, context);
     }
     Ok(if check.fail_on.fails(report.worst()) { Outcome::Findings } else { Outcome::Clean })
+}
+
+/// What is wrong with the project's files, and what the rules say of it.
+fn verdicts(project: &Project, rules: &[&'static Rule]) -> Verdicts {
+    let mut verdicts = crate::check(project, rules);
+    verdicts.findings.extend(project.findings.iter().cloned());
+    verdicts
 }
 
 /// The rules to ask.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     files::{FileError, FileKind, Files},
-    project::{self, Project},
+    project::{self, Project, Wanted},
     report::escape::visible,
     source::SourceMap,
 };
@@ -28,6 +28,7 @@ pub(super) fn load(
     paths: &Paths,
     sources: &mut SourceMap,
     context: &mut Context<'_>,
+    wanted: Wanted,
     notices: Notices,
 ) -> Result<Vec<Project>, Error> {
     let paths = shown(paths)?;
@@ -36,9 +37,9 @@ pub(super) fn load(
         let mut input = Vec::new();
         let read = context.stdin.read_to_end(&mut input);
         read.map_err(|error| Error::new(format!("cannot read standard input: {error}")))?;
-        project::load(&WithInput { files: context.files, input }, sources, &paths)?
+        project::load(&WithInput { files: context.files, input }, sources, &paths, wanted)?
     } else {
-        project::load(context.files, sources, &paths)?
+        project::load(context.files, sources, &paths, wanted)?
     };
     if projects.is_empty() {
         return Err(Error::new(format!("{}: nothing to analyse; name a plan in JSON", paths.join(", "))));

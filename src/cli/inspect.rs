@@ -6,13 +6,15 @@ use super::{
     input::{self, Notices},
 };
 use crate::{
+    project::Wanted,
     report::inspect::{Format, ProjectResources},
     source::SourceMap,
 };
 
 pub(super) fn run(arguments: &Inspect, context: &mut Context<'_>) -> Result<Outcome, Error> {
     let mut sources = SourceMap::default();
-    let projects = input::load(&arguments.paths, &mut sources, context, Notices::Shown)?;
+    let wanted = Wanted { everything: true, ..Wanted::default() };
+    let projects = input::load(&arguments.paths, &mut sources, context, wanted, Notices::Shown)?;
     let resources = projects.iter().map(|it| ProjectResources { project: &it.name, graph: &it.graph });
     let format = match arguments.format {
         TableFormat::Text => Format::Text,

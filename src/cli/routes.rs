@@ -7,6 +7,7 @@ use super::{
     names,
 };
 use crate::{
+    project::Wanted,
     reach::table::SubnetRoutes,
     report::routes::{Format, ProjectRoutes},
     source::SourceMap,
@@ -14,7 +15,7 @@ use crate::{
 
 pub(super) fn run(arguments: &Routes, context: &mut Context<'_>) -> Result<Outcome, Error> {
     let mut sources = SourceMap::default();
-    let projects = input::load(&arguments.paths, &mut sources, context, Notices::Shown)?;
+    let projects = input::load(&arguments.paths, &mut sources, context, Wanted::default(), Notices::Shown)?;
     let mut tables: Vec<_> = projects.iter().map(crate::routes).collect();
     if let Some(subnet) = &arguments.subnet {
         keep_only(&mut tables, subnet)?;
