@@ -114,7 +114,7 @@ fn a_span_of_many_lines_is_shown_by_its_beginning() {
     let whole_block = block.span(0..CODE.find("}\n").unwrap() + 1);
     let whole_object = object.span(plan.find('{').unwrap()..plan.find('}').unwrap() + 1);
     let mut it = finding("a_rule", Severity::Note, Label::new(whole_block, "all of it"), "it");
-    it.because = vec![Label::new(whole_object, "this object")];
+    it.because = vec![Label::new(whole_object, "this object").of("aws_lb.front")];
     let expected = r#"note[a_rule]: it
   ┌─ main.tf:1:1
   │

@@ -86,6 +86,13 @@ impl Excerpt {
         (Self { pieces }, marks)
     }
 
+    /// The row that a mark ends in.
+    pub(super) fn row_text(&self, mark: &Mark) -> &str {
+        let piece = &self.pieces[mark.piece];
+        let after = piece.rows.partition_point(|row| row.range.start <= mark.range.end);
+        &piece.text[piece.rows[after.saturating_sub(1)].range.clone()]
+    }
+
     fn piece(&self, id: usize) -> Result<&Piece, files::Error> {
         self.pieces.get(id).ok_or(files::Error::FileMissing)
     }

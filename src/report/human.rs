@@ -81,7 +81,7 @@ fn draw(report: &Report<'_>, it: &ProjectFinding<'_>) -> (Excerpt, Diagnostic<us
     diagnostic.code = Some(visible(finding.rule).into_owned());
     diagnostic.message = visible(&finding.message).into_owned();
     for ((style, label), mark) in labels.into_iter().zip(marks) {
-        let message = message(label);
+        let message = message(label, excerpt.row_text(&mark));
         let mut range = mark.range;
         if mark.cut {
             let room = WIDTH.saturating_sub(message.chars().count()).max(SHORTEST_UNDERLINE);
@@ -110,14 +110,21 @@ fn shortened(excerpt: &Excerpt, piece: usize, range: Range<usize>, columns: usiz
     range.start..end
 }
 
-/// What stands beside a label: the resource, unless the words name it, and the words.
-fn message(label: &Label) -> String {
+/// What stands beside a label: the resource, unless the words or the row above name it, and the words.
+fn message(label: &Label, row: &str) -> String {
     let text = match &label.resource {
         Some(resource) if label.text.is_empty() => resource.clone(),
-        Some(resource) if !label.text.contains(resource.as_str()) => format!("{resource}: {}", label.text),
+        Some(resource) if !label.text.contains(resource.as_str()) && !names(row, resource) => {
+            format!("{resource}: {}", label.text)
+        }
         Some(_) | None => label.text.clone(),
     };
     visible(&text).into_owned()
+}
+
+/// Whether a row of a plan says that it is `resource`: `"aws_subnet.zone[\"b\"]"`.
+fn names(row: &str, resource: &str) -> bool {
+    row.contains(&format!("\"{}\"", resource.replace('"', "\\\"")))
 }
 
 fn notes(report: &Report<'_>, it: &ProjectFinding<'_>) -> Vec<String> {
