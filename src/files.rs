@@ -5,7 +5,6 @@ use std::{
     fmt, fs,
     io::{self, Write as _},
     path::{Path, PathBuf},
-    process,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -184,9 +183,8 @@ fn with_slashes(path: &Path, folder: &str) -> Option<String> {
 
 /// Writes beside `path` and renames: on one file system that is one step.
 fn replace(path: &Path, permissions: Option<fs::Permissions>, contents: &[u8]) -> io::Result<()> {
-    let beside = beside(path)?;
-    let written = fs::OpenOptions::new().write(true).create_new(true).open(&beside).and_then(|mut file| {
-        file.write_all(contents)?;
+    let (beside, mut file) = create_beside(path)?;
+    let written = file.write_all(contents).and_then(|()| {
         permissions.map_or(Ok(()), |it| file.set_permissions(it))?;
         fs::rename(&beside, path)
     });
@@ -197,9 +195,18 @@ fn replace(path: &Path, permissions: Option<fs::Permissions>, contents: &[u8]) -
     written
 }
 
-fn beside(path: &Path) -> io::Result<PathBuf> {
-    let name = path.file_name().ok_or_else(|| io::Error::other("not the name of a file"))?;
-    Ok(path.with_file_name(format!(".{}.{}.tmp", name.to_string_lossy(), process::id())))
+/// An empty file in the folder of `path`, under a name that nobody else has taken.
+fn create_beside(path: &Path) -> io::Result<(PathBuf, fs::File)> {
+    let name = path.file_name().ok_or_else(|| io::Error::other("not the name of a file"))?.to_string_lossy();
+    let mut number = 0;
+    loop {
+        let beside = path.with_file_name(format!(".{name}.{number}.tmp"));
+        match fs::OpenOptions::new().write(true).create_new(true).open(&beside) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            Err(error) => return Err(error),
+            Ok(file) => return Ok((beside, file)),
+        }
+    }
 }
 
 impl Memory {
@@ -321,7 +328,7 @@ impl std::error::Error for FileError {}
 impl fmt::Display for NotText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotUtf8 { at } => write!(f, "not UTF-8 text: the byte at offset {at} belongs to no character"),
+            Self::NotUtf8 { at } => write!(f, "is not UTF-8 text: the byte at offset {at} belongs to no character"),
             Self::NotUtf16 => write!(f, "starts as UTF-16 text and does not go on as such"),
         }
     }
@@ -332,108 +339,6 @@ impl std::error::Error for NotText {}
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const TREE: &[&str] = &[
-        "b.tf",
-        "a/z.tf",
-        "a/.hidden.tf",
-        "a-b/c.tf",
-        ".git/x.tf",
-        "a/.terraform/x.tf",
-        "a/node_modules/x.tf",
-        ".terragrunt-cache/x.tf",
-    ];
-
-    /// A folder of its own for one test.
-    struct Folder(PathBuf);
-
-    impl Folder {
-        fn new(name: &str) -> Self {
-            let path = std::env::temp_dir().join(format!("iac-check-{}-{name}", process::id()));
-            fs::create_dir_all(&path).unwrap();
-            Self(path)
-        }
-
-        fn path(&self, inner: &str) -> String {
-            self.0.join(inner).to_str().unwrap().replace('\\', "/")
-        }
-    }
-
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            let _ = fs::remove_dir_all(&self.0);
-        }
-    }
-
-    /// What both kinds of files must answer alike.
-    fn answers(files: &dyn Files, root: &str) -> Vec<String> {
-        let at = |path: &str| format!("{root}/{path}");
-        let strip = |text: String| text.replace(&format!("{root}/"), "");
-        let mut answers = vec![format!("{:?}", files.walk(root)), format!("{:?}", files.walk(&at("a")))];
-        for path in ["b.tf", "a", "a/", "./a/z.tf", "a/../b.tf", "none", "a/none", "socket", "b.tf/below"] {
-            answers.push(format!("{path}: {:?} {:?}", files.kind(&at(path)), files.read(&at(path))));
-        }
-        answers.push(format!("{:?}", files.write(&at("out.json"), b"one")));
-        answers.push(format!("{:?}", files.write(&at("out.json"), b"two")));
-        answers.push(format!("{:?}", files.read(&at("out.json"))));
-        answers.push(format!("{:?}", files.write(&at("a"), b"")));
-        answers.push(format!("{:?}", files.walk(root)));
-        answers.into_iter().map(strip).collect()
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn disk_and_memory_answer_alike() {
-        let folder = Folder::new("alike");
-        for path in TREE {
-            let path = folder.0.join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            #[expect(clippy::disallowed_methods, reason = "the tree to read")]
-            fs::write(&path, "text").unwrap();
-        }
-        let _socket = std::os::unix::net::UnixListener::bind(folder.0.join("socket")).unwrap();
-        let root = folder.path("").trim_end_matches('/').to_owned();
-        let paths: Vec<_> = TREE.iter().map(|path| format!("{root}/{path}")).collect();
-        let memory = Memory::of(paths.iter().map(|path| (path.as_str(), "text"))).with_other(&format!("{root}/socket"));
-
-        let on_disk = answers(&Disk, &root);
-        assert_eq!(on_disk, answers(&memory, &root));
-        assert_eq!(on_disk[0], r#"["a-b/c.tf", "a/.hidden.tf", "a/z.tf", "b.tf"]"#);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn links_do_not_lead_out() {
-        use std::os::unix::fs::symlink;
-
-        let (inside, outside) = (Folder::new("links"), Folder::new("elsewhere"));
-        Disk.write(&outside.path("secret.tf"), b"").unwrap();
-        Disk.write(&inside.path("own.tf"), b"").unwrap();
-        symlink(outside.path("secret.tf"), inside.path("out.tf")).unwrap();
-        symlink(outside.path(""), inside.path("folder")).unwrap();
-        symlink("own.tf", inside.path("in.tf")).unwrap();
-        assert_eq!(Disk.walk(&inside.path("")), [inside.path("in.tf"), inside.path("own.tf")]);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_write_keeps_links_and_permissions_and_leaves_nothing_beside() {
-        use std::os::unix::fs::{PermissionsExt as _, symlink};
-
-        let folder = Folder::new("write");
-        Disk.write(&folder.path("real"), b"old").unwrap();
-        fs::set_permissions(folder.path("real"), fs::Permissions::from_mode(0o600)).unwrap();
-        symlink("real", folder.path("link")).unwrap();
-        Disk.write(&folder.path("link"), b"changed").unwrap();
-        assert!(fs::symlink_metadata(folder.path("link")).unwrap().is_symlink());
-        assert_eq!(Disk.read(&folder.path("real")).unwrap(), b"changed");
-        assert_eq!(fs::metadata(folder.path("real")).unwrap().permissions().mode() & 0o777, 0o600);
-        let names = WalkDir::new(&folder.0).min_depth(1).sort_by_file_name().into_iter();
-        let names: Vec<_> = names.map(|it| it.unwrap().file_name().to_str().unwrap().to_owned()).collect();
-        assert_eq!(names, ["link", "real"]);
-        Disk.write("/dev/null", b"gone").unwrap();
-        assert_eq!(Disk.kind("/dev/null"), Some(FileKind::Other));
-    }
 
     #[test]
     fn text_is_decoded() {

@@ -1,0 +1,3 @@
+//! Where packets go.
+
+pub mod table;
