@@ -46,7 +46,8 @@ pub fn check(_: &project::Project, _: &[&'static rules::Rule]) -> rules::Verdict
     rules::Verdicts::default()
 }
 
-/// The tables in force.
-pub fn routes(_: &project::Project) -> Vec<reach::table::SubnetRoutes> {
-    Vec::new()
+/// The table in force and the next hops of every subnet.
+pub fn routes(project: &project::Project) -> Vec<reach::table::SubnetRoutes> {
+    let network = network::Network::of(&project.graph);
+    reach::RouteResolver::new(&network).subnet_routes()
 }

@@ -1,18 +1,27 @@
-//! The tables in force, in plain words: what `routes` prints.
+//! The table in force and the next hops of every subnet, as plain data.
 
-use crate::source::Span;
+use ipnet::IpNet;
+use rustc_hash::FxHashMap;
 
-/// What something is called.
+use super::{Answer, Parts, RouteResolver, Space};
+use crate::{
+    network::{
+        Association, Destination, DestinationKey, Family, Id, Link, NextHop, Route, RouteTable, State, Subnet, Vpc,
+    },
+    source::Span,
+    value::Known,
+};
+
+/// A name that is known, or why it is not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TargetName {
-    /// A resource's address, `local`, or an id from outside the code.
+    /// The address of a resource, `local`, or an id outside the code.
     Named(String),
-    /// Not known, and why.
     Unknown(String),
 }
 
-/// A subnet and the table that routes its packets.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One subnet's routes.
+#[derive(Clone, Debug)]
 pub struct SubnetRoutes {
     pub subnet: String,
     pub span: Option<Span>,
@@ -27,22 +36,240 @@ pub struct SubnetRoutes {
     pub next_hops: Vec<NextHopRow>,
 }
 
-/// One route of the table in force.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One destination of the table in force.
+#[derive(Clone, Debug)]
 pub struct RouteRow {
+    /// A block, `pl-…` of a prefix list, or `unknown`.
     pub destination: String,
     pub target: TargetName,
     pub kind: &'static str,
+    /// The resource that writes it.
     pub written_by: Option<String>,
     /// `active`, `blackhole` or `unknown`.
     pub state: &'static str,
     pub span: Option<Span>,
 }
 
-/// A part of the address space and where it goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Addresses with one next hop.
+#[derive(Clone, Debug)]
 pub struct NextHopRow {
+    /// The fewest blocks, IPv4 before IPv6.
     pub destinations: Vec<String>,
     /// `None`: no route.
     pub target: Option<TargetName>,
+}
+
+impl RouteResolver<'_> {
+    /// The routes of every subnet of the code, in the order of the code.
+    pub fn subnet_routes(&self) -> Vec<SubnetRoutes> {
+        let declared = self.network.subnets.iter().filter(|(_, subnet)| subnet.name.in_code().is_some());
+        declared.map(|(id, _)| self.routes_of(id)).collect()
+    }
+
+    pub fn routes_of(&self, id: Id<Subnet>) -> SubnetRoutes {
+        let subnet = &self.network.subnets[id];
+        let (association, route_table) = match &subnet.association {
+            Association::Explicit { table, .. } => ("explicit", self.table_name(*table)),
+            Association::Main(table) => ("main", self.table_name(*table)),
+            Association::Unknown { candidates, why } => match candidates.as_slice() {
+                [table] => ("unknown", self.table_name(*table)),
+                _ => ("unknown", TargetName::Unknown(why.clone())),
+            },
+        };
+        SubnetRoutes {
+            subnet: subnet.name.text().to_owned(),
+            span: subnet.name.span(),
+            vpc: self.vpc_name(&subnet.vpc),
+            cidr: subnet.block.as_ref().map(block_name),
+            ipv6_cidr: subnet.ipv6_block.as_ref().map(block_name),
+            availability_zone: Some(zone_name(&subnet.zone)),
+            route_table: Some(route_table),
+            association,
+            routes: self.rows(subnet),
+            next_hops: self.next_hop_rows(&self.parts_of(id)),
+        }
+    }
+
+    fn table_name(&self, table: Id<RouteTable>) -> TargetName {
+        TargetName::Named(self.network.tables[table].name.text().to_owned())
+    }
+
+    fn vpc_name(&self, vpc: &Link<Vpc>) -> TargetName {
+        match vpc {
+            Link::Known(vpc) => TargetName::Named(self.network.vpcs[*vpc].name.text().to_owned()),
+            Link::OneOf(_) => TargetName::Unknown("one of several VPCs".to_owned()),
+            Link::Gone(address) => TargetName::Unknown(format!("{address} is destroyed")),
+            Link::Unknown(unknown) => TargetName::Unknown(unknown.to_string()),
+        }
+    }
+
+    fn rows(&self, subnet: &Subnet) -> Vec<RouteRow> {
+        match subnet.association.candidates() {
+            None => self.local_rows(&subnet.vpc),
+            Some([table]) => self.table_rows(*table),
+            Some(tables) => agreed_rows(tables.iter().map(|&table| self.table_rows(table)).collect()),
+        }
+    }
+
+    fn table_rows(&self, id: Id<RouteTable>) -> Vec<RouteRow> {
+        let table = &self.network.tables[id];
+        let mut rows = self.local_rows(&table.vpc);
+        for route in &table.routes {
+            let row = self.row(table, route);
+            let same = rows.iter_mut().find(|it| it.destination == row.destination && it.destination != "unknown");
+            match same {
+                Some(before) if before.kind == "local" => {
+                    if route.target.may_replace_local() {
+                        *before = row;
+                    }
+                }
+                // Two routes for one destination: which one the table gets is not known.
+                Some(before) if before.target != row.target => {
+                    before.target = TargetName::Unknown("several routes for one destination".to_owned());
+                    before.state = "unknown";
+                }
+                Some(_) => (),
+                None => rows.push(row),
+            }
+        }
+        rows
+    }
+
+    fn local_rows(&self, vpc: &Link<Vpc>) -> Vec<RouteRow> {
+        let Some(vpc) = vpc.known() else { return Vec::new() };
+        let rows = self.network.vpcs[vpc].blocks.iter().map(|block| {
+            let destination = block.block.get().map_or_else(|| "unknown".to_owned(), ToString::to_string);
+            let target = if block.is_certain {
+                TargetName::Named("local".to_owned())
+            } else {
+                TargetName::Unknown("whether the VPC has this block".to_owned())
+            };
+            let state = if block.is_certain { "active" } else { "unknown" };
+            RouteRow { destination, target, kind: "local", written_by: None, state, span: None }
+        });
+        rows.collect()
+    }
+
+    fn row(&self, table: &RouteTable, route: &Route) -> RouteRow {
+        let state = match self.network.state(&route.target, &table.vpc) {
+            State::Active => "active",
+            State::Blackhole(_) => "blackhole",
+            State::Unknown(_) => "unknown",
+        };
+        let target = if route.is_certain {
+            self.target_name(&route.target)
+        } else {
+            TargetName::Unknown("whether the table has this route".to_owned())
+        };
+        RouteRow {
+            destination: self.destination_name(&route.destination),
+            target,
+            kind: route.target.kind(),
+            written_by: route.written.by().map(|by| by.address.to_string()),
+            state: if route.is_certain { state } else { "unknown" },
+            span: route.written.place().map(|by| by.span),
+        }
+    }
+
+    fn destination_name(&self, destination: &Destination) -> String {
+        match DestinationKey::of(destination) {
+            Some(DestinationKey::Block(block)) => block.to_string(),
+            Some(DestinationKey::PrefixList(list)) => {
+                let name = self.network.prefix_lists[list].name.text();
+                if name.starts_with("pl-") { name.to_owned() } else { format!("pl-({name})") }
+            }
+            None => "unknown".to_owned(),
+        }
+    }
+
+    fn target_name(&self, target: &NextHop) -> TargetName {
+        match (target, self.network.name_of(target)) {
+            (NextHop::Gone(address), _) => TargetName::Unknown(format!("{address} is destroyed")),
+            (_, Some(name)) => TargetName::Named(name.to_owned()),
+            (_, None) => TargetName::Unknown(self.network.describe(target).replace('`', "")),
+        }
+    }
+
+    /// The whole address space by next hop, in the order in which its addresses first occur.
+    fn next_hop_rows(&self, parts: &Parts) -> Vec<NextHopRow> {
+        let mut order: Vec<(Vec<usize>, Vec<IpNet>)> = Vec::new();
+        let mut places: FxHashMap<Vec<usize>, usize> = FxHashMap::default();
+        for family in Family::ALL {
+            for part in parts.of_family(family) {
+                let key = parts.key(&part.answers);
+                let place = *places.entry(key.clone()).or_insert_with(|| {
+                    order.push((key, Vec::new()));
+                    order.len() - 1
+                });
+                order[place].1.extend(Space::of_ranges(family, [(part.first, part.last)]).blocks());
+            }
+        }
+        let rows = order.into_iter().map(|(key, blocks)| {
+            let space = Space::of(blocks);
+            let destinations = space.blocks().iter().map(ToString::to_string).collect();
+            NextHopRow { destinations, target: self.answers_name(&parts.distinct(&key).collect::<Vec<_>>()) }
+        });
+        rows.collect()
+    }
+
+    fn answers_name(&self, answers: &[&Answer]) -> Option<TargetName> {
+        match answers {
+            [answer] => answer.target.as_ref().map(|target| self.target_name(target)),
+            several => {
+                let names: Vec<_> = several
+                    .iter()
+                    .map(|answer| match answer.target.as_ref().map(|target| self.target_name(target)) {
+                        Some(TargetName::Named(name) | TargetName::Unknown(name)) => name,
+                        None => "no route".to_owned(),
+                    })
+                    .collect();
+                Some(TargetName::Unknown(format!("one of: {}", names.join("; "))))
+            }
+        }
+    }
+}
+
+/// The rows that one of several tables has: where they do not agree, the target is not known.
+fn agreed_rows(tables: Vec<Vec<RouteRow>>) -> Vec<RouteRow> {
+    let count = tables.len();
+    let mut rows: Vec<(RouteRow, usize)> = Vec::new();
+    for row in tables.into_iter().flatten() {
+        match rows.iter_mut().find(|(it, _)| it.destination == row.destination) {
+            None => rows.push((row, 1)),
+            Some((before, times)) => {
+                *times += 1;
+                if before.target != row.target {
+                    before.target = TargetName::Unknown("its table is one of several".to_owned());
+                    before.state = "unknown";
+                }
+                if before.written_by != row.written_by {
+                    before.written_by = None;
+                    before.span = None;
+                }
+            }
+        }
+    }
+    let settle = |(mut row, times): (RouteRow, usize)| {
+        if times < count {
+            row.target = TargetName::Unknown("its table is one of several".to_owned());
+            row.state = "unknown";
+        }
+        row
+    };
+    rows.into_iter().map(settle).collect()
+}
+
+fn block_name(block: &Known<IpNet>) -> TargetName {
+    match block {
+        Known::Written(block) | Known::Default(block) => TargetName::Named(block.to_string()),
+        Known::Unknown(unknown) => TargetName::Unknown(unknown.to_string()),
+    }
+}
+
+fn zone_name(zone: &crate::network::Zone) -> TargetName {
+    use crate::network::Zone;
+    match zone {
+        Zone::Name(name) | Zone::Id(name) => TargetName::Named(name.clone()),
+        Zone::Symbol(text) | Zone::Unknown(text) => TargetName::Unknown(text.clone()),
+    }
 }

@@ -1,0 +1,90 @@
+//! VPC endpoints and firewall endpoints.
+
+use super::{
+    name::{Link, Name, Part},
+    reader::Reader,
+    subnet::Subnet,
+    vpc::Vpc,
+};
+use crate::{
+    graph::Targets,
+    schema::Noun,
+    value::{Known, Unknown},
+};
+
+/// An endpoint in a VPC.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    pub name: Name,
+    pub kind: EndpointKind,
+    pub vpc: Link<Vpc>,
+    pub subnets: Vec<Link<Subnet>>,
+    /// `com.amazonaws.eu-central-1.s3`.
+    pub service: Known<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndpointKind {
+    /// S3 or `DynamoDB` by routes.
+    Gateway,
+    /// A service by interfaces.
+    Interface,
+    GatewayLoadBalancer,
+    /// A firewall's, one a zone.
+    Firewall,
+    Unknown,
+}
+
+impl Part for Endpoint {
+    const NOUNS: &'static [Noun] = &[Noun::VpcEndpoint];
+
+    fn bare(name: Name) -> Self {
+        let outside = "the endpoint stands outside the code";
+        Self {
+            name,
+            kind: EndpointKind::Unknown,
+            vpc: Link::nothing(outside),
+            subnets: Vec::new(),
+            service: Known::Unknown(Unknown::Opaque(outside.to_owned())),
+        }
+    }
+}
+
+pub(super) fn read(reader: &mut Reader<'_>) {
+    let graph = reader.graph;
+    for (id, resource) in graph.managed("aws_vpc_endpoint") {
+        let Some(endpoint) = reader.endpoints.of_resource(id) else { continue };
+        let vpc = reader.vpcs.link(graph, resource.set("vpc_id"));
+        let named = resource.set("subnet_ids").map_or_else(Targets::default, |it| graph.targets(it, Subnet::NOUNS));
+        let subnets = named.certain.into_iter().map(|it| reader.subnets.link_target(graph, it)).collect();
+        let kind = resource.attr("vpc_endpoint_type", "Gateway".to_owned()).known;
+        let endpoint = &mut reader.endpoints.items[endpoint];
+        endpoint.vpc = vpc;
+        endpoint.subnets = subnets;
+        endpoint.kind = kind.get().map_or(EndpointKind::Unknown, |text| EndpointKind::of(text));
+        endpoint.service = match resource.set("service_name") {
+            Some(value) => value.read().known,
+            None => Known::Unknown(Unknown::Opaque("no service is written".to_owned())),
+        };
+    }
+    for kind in super::FIREWALL_KINDS {
+        for (id, resource) in graph.managed(kind) {
+            let Some(endpoint) = reader.endpoints.of_resource(id) else { continue };
+            let vpc = reader.vpcs.link(graph, resource.set("vpc_id"));
+            let endpoint = &mut reader.endpoints.items[endpoint];
+            endpoint.vpc = vpc;
+            endpoint.kind = EndpointKind::Firewall;
+        }
+    }
+}
+
+impl EndpointKind {
+    fn of(text: &str) -> Self {
+        match text {
+            "Gateway" => Self::Gateway,
+            "Interface" | "Resource" | "ServiceNetwork" => Self::Interface,
+            "GatewayLoadBalancer" => Self::GatewayLoadBalancer,
+            _ => Self::Unknown,
+        }
+    }
+}

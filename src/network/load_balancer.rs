@@ -1,0 +1,269 @@
+//! Load balancers: a node in each of their subnets.
+
+use rustc_hash::FxHashMap;
+
+use super::{
+    arena::Id,
+    name::{Link, Name, Part, blocks, set},
+    reader::Reader,
+    security::{Protocol, SecurityGroup},
+    subnet::Subnet,
+};
+use crate::{
+    graph::{Target, Targets},
+    resource::Resource,
+    schema::Noun,
+    value::{Known, Unknown, Value},
+};
+
+/// A load balancer.
+#[derive(Clone, Debug)]
+pub struct LoadBalancer {
+    pub name: Name,
+    pub kind: Known<LoadBalancerKind>,
+    /// Whether it has no public addresses.
+    pub is_internal: Known<bool>,
+    pub addresses: Known<AddressType>,
+    pub nodes: Nodes,
+    pub groups: Groups,
+    pub listeners: Vec<Listener>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoadBalancerKind {
+    Application,
+    Network,
+    Gateway,
+    Classic,
+}
+
+/// Which families it serves to the internet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AddressType {
+    Ipv4,
+    Dualstack,
+    /// To the internet IPv6 alone.
+    DualstackWithoutPublicIpv4,
+}
+
+/// The subnets that a load balancer has a node in.
+#[derive(Clone, Debug, Default)]
+pub struct Nodes {
+    pub certain: Vec<Link<Subnet>>,
+    pub possible: Vec<Link<Subnet>>,
+    /// There may be others, and this is why.
+    pub others: Option<String>,
+}
+
+/// The security groups of a load balancer.
+#[derive(Clone, Debug, Default)]
+pub struct Groups {
+    pub links: Vec<Link<SecurityGroup>>,
+    /// There may be others, and this is why.
+    pub others: Option<String>,
+}
+
+/// A port that a load balancer listens on.
+#[derive(Clone, Debug)]
+pub struct Listener {
+    pub port: Known<i64>,
+    /// `None`: both TCP and UDP, or unknown which.
+    pub protocol: Option<Protocol>,
+}
+
+impl Part for LoadBalancer {
+    const NOUNS: &'static [Noun] = &[Noun::LoadBalancer];
+
+    fn bare(name: Name) -> Self {
+        let unknown = || Unknown::Opaque("the load balancer stands outside the code".to_owned());
+        Self {
+            name,
+            kind: Known::Unknown(unknown()),
+            is_internal: Known::Unknown(unknown()),
+            addresses: Known::Unknown(unknown()),
+            nodes: Nodes::default(),
+            groups: Groups::default(),
+            listeners: Vec::new(),
+        }
+    }
+}
+
+impl LoadBalancerKind {
+    /// The fewest nodes that AWS makes one with.
+    pub fn fewest_nodes(self) -> usize {
+        match self {
+            Self::Application => 2,
+            Self::Network | Self::Gateway | Self::Classic => 1,
+        }
+    }
+}
+
+pub(super) fn read(reader: &mut Reader<'_>) {
+    let graph = reader.graph;
+    for kind in ["aws_lb", "aws_alb", "aws_elb"] {
+        for (id, resource) in graph.managed(kind) {
+            let Some(load_balancer) = reader.load_balancers.of_resource(id) else { continue };
+            read_one(reader, load_balancer, resource);
+        }
+    }
+    for kind in ["aws_lb_listener", "aws_alb_listener"] {
+        for (_, resource) in graph.managed(kind) {
+            let link = reader.load_balancers.link(graph, resource.set("load_balancer_arn"));
+            for &load_balancer in link.candidates().unwrap_or_default() {
+                let listener = Listener::of(&resource.body, "port", "protocol");
+                reader.load_balancers.items[load_balancer].listeners.push(listener);
+            }
+        }
+    }
+}
+
+fn read_one(reader: &mut Reader<'_>, id: Id<LoadBalancer>, resource: &Resource) {
+    let is_classic = resource.kind == "aws_elb";
+    let kind = if is_classic {
+        Known::Default(LoadBalancerKind::Classic)
+    } else {
+        resource.attr("load_balancer_type", "application".to_owned()).known.map(|text| kind_of(&text))
+    };
+    let nodes = nodes(reader, resource, kind.get().copied());
+    let groups = groups(reader, resource, kind.get().copied());
+    let load_balancer = &mut reader.load_balancers.items[id];
+    load_balancer.kind = kind;
+    load_balancer.is_internal = resource.attr("internal", false).known;
+    load_balancer.addresses =
+        resource.attr("ip_address_type", "ipv4".to_owned()).known.map(|text| match text.as_str() {
+            "dualstack" => AddressType::Dualstack,
+            "dualstack-without-public-ipv4" => AddressType::DualstackWithoutPublicIpv4,
+            _ => AddressType::Ipv4,
+        });
+    load_balancer.nodes = nodes;
+    load_balancer.groups = groups;
+    if is_classic {
+        let listeners = blocks(resource, "listener").unwrap_or_default();
+        load_balancer.listeners = listeners.iter().map(|it| Listener::of(it, "lb_port", "lb_protocol")).collect();
+    }
+}
+
+fn kind_of(text: &str) -> LoadBalancerKind {
+    match text {
+        "network" => LoadBalancerKind::Network,
+        "gateway" => LoadBalancerKind::Gateway,
+        _ => LoadBalancerKind::Application,
+    }
+}
+
+fn nodes(reader: &mut Reader<'_>, resource: &Resource, kind: Option<LoadBalancerKind>) -> Nodes {
+    let graph = reader.graph;
+    let named = match resource.set("subnets") {
+        Some(value) => graph.targets(value, Subnet::NOUNS),
+        None => mapped(reader, resource),
+    };
+    let mut nodes = Nodes { others: named.others.map(|it| it.to_string()), ..Nodes::default() };
+    for (targets, links) in [(named.certain, &mut nodes.certain), (named.possible, &mut nodes.possible)] {
+        for target in targets {
+            match reader.subnets.link_target(graph, target) {
+                Link::Unknown(unknown) => nodes.others = Some(unknown.to_string()),
+                Link::Gone(address) => nodes.others = Some(format!("{address} is destroyed")),
+                link @ (Link::Known(_) | Link::OneOf(_)) => links.push(link),
+            }
+        }
+    }
+    if nodes.certain.is_empty() && nodes.possible.is_empty() && nodes.others.is_none() {
+        nodes.others = Some("no subnets are written".to_owned());
+    }
+    count(&mut nodes, kind);
+    nodes
+}
+
+/// The subnets of `subnet_mapping` blocks.
+fn mapped<'a>(reader: &Reader<'a>, resource: &'a Resource) -> Targets<'a> {
+    let mut targets = Targets::default();
+    let mappings = match blocks(resource, "subnet_mapping") {
+        Ok(mappings) => mappings,
+        Err(Unknown::Members(_)) => {
+            return resource.set("subnet_mapping").map_or(targets, |value| reader.graph.targets(value, Subnet::NOUNS));
+        }
+        Err(unknown) => return Targets { others: Some(unknown.clone()), ..targets },
+    };
+    for mapping in mappings {
+        let Some(subnet) = set(mapping, "subnet_id") else {
+            targets.others = Some(Unknown::Opaque("a mapping without a known subnet".to_owned()));
+            continue;
+        };
+        match reader.graph.target(subnet, Subnet::NOUNS) {
+            Target::Unknown(unknown) => targets.others = Some(unknown),
+            known @ (Target::Resource(..) | Target::OneOf(_) | Target::Outside(_) | Target::Gone(_)) => {
+                targets.certain.push(known);
+            }
+        }
+    }
+    targets
+}
+
+/// No two nodes share a subnet: as many nodes as there are subnets to choose from have one each. An application load
+/// balancer has at least two.
+fn count(nodes: &mut Nodes, kind: Option<LoadBalancerKind>) {
+    let mut choices: FxHashMap<Vec<Id<Subnet>>, usize> = FxHashMap::default();
+    for link in &nodes.certain {
+        if let Link::OneOf(subnets) = link {
+            *choices.entry(subnets.clone()).or_default() += 1;
+        }
+    }
+    let is_settled = |subnets: &Vec<Id<Subnet>>| choices.get(subnets) == Some(&subnets.len());
+    let mut certain = Vec::new();
+    for link in nodes.certain.drain(..) {
+        match link {
+            Link::OneOf(subnets) if is_settled(&subnets) => certain.extend(subnets.into_iter().map(Link::Known)),
+            Link::Known(_) | Link::OneOf(_) | Link::Gone(_) | Link::Unknown(_) => certain.push(link),
+        }
+    }
+    let mut distinct = Vec::new();
+    for link in certain {
+        if matches!(link, Link::OneOf(_)) || !distinct.contains(&link) {
+            distinct.push(link);
+        }
+    }
+    nodes.possible.retain(|link| !distinct.contains(link));
+    let fewest = kind.map_or(1, LoadBalancerKind::fewest_nodes);
+    if nodes.others.is_none() && distinct.len() + nodes.possible.len() <= fewest {
+        distinct.append(&mut nodes.possible);
+    }
+    nodes.certain = distinct;
+}
+
+fn groups(reader: &mut Reader<'_>, resource: &Resource, kind: Option<LoadBalancerKind>) -> Groups {
+    let Some(value) = resource.set("security_groups").filter(|it| it.unknown().is_some() || !it.items().is_empty())
+    else {
+        // A network load balancer without groups admits everybody; any other gets its VPC's default group.
+        let others = match kind {
+            Some(LoadBalancerKind::Network | LoadBalancerKind::Gateway) => None,
+            Some(LoadBalancerKind::Application | LoadBalancerKind::Classic) | None => {
+                Some("without security groups it gets its VPC's default group".to_owned())
+            }
+        };
+        return Groups { links: Vec::new(), others };
+    };
+    let named = reader.graph.targets(value, SecurityGroup::NOUNS);
+    let mut groups = Groups { links: Vec::new(), others: named.others.map(|it| it.to_string()) };
+    if !named.possible.is_empty() {
+        groups.others = Some("it may have one of several groups".to_owned());
+    }
+    for target in named.certain {
+        groups.links.push(reader.security_groups.link_target(reader.graph, target));
+    }
+    groups
+}
+
+impl Listener {
+    fn of(body: &Value, port: &str, protocol: &str) -> Self {
+        let port = match set(body, port) {
+            Some(value) => value.read().known,
+            None => Known::Unknown(Unknown::Opaque("no port is written".to_owned())),
+        };
+        let protocol = match set(body, protocol).and_then(Value::text) {
+            Some("HTTP" | "HTTPS" | "TCP" | "TLS" | "SSL" | "http" | "https" | "tcp" | "ssl") => Some(Protocol::Tcp),
+            Some("UDP" | "QUIC") => Some(Protocol::Udp),
+            Some(_) | None => None,
+        };
+        Self { port, protocol }
+    }
+}
