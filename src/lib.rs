@@ -5,7 +5,7 @@
 //! it.
 
 // Text, and what is said about it.
-// (files)
+pub mod files;
 pub mod source;
 
 pub mod finding;
@@ -19,13 +19,13 @@ pub mod schema;
 pub mod graph;
 
 // The languages. Each turns text into resources, and knows nothing of the others.
-// (plan)
+pub mod plan;
 
 // What belongs together: a plan, and what it does not say about who refers to whom.
-// (join)
+pub mod join;
 
 // The things that a user names on the command line, as graphs.
-// (project)
+pub mod project;
 
 // What AWS would build of it, and where its packets go.
 pub mod network;
@@ -36,6 +36,19 @@ pub mod reach;
 pub mod rules;
 
 // What the user hears of it.
-// (report)
+pub mod report;
 
-// (cli)
+pub mod cli;
+
+/// Asks the rules.
+pub fn check(project: &project::Project, asked: &[&'static rules::Rule]) -> rules::Verdicts {
+    let network = network::Network::of(&project.graph);
+    let routes = reach::RouteResolver::new(&network);
+    rules::run(asked, &rules::Context { graph: &project.graph, network: &network, routes: &routes })
+}
+
+/// The table in force and the next hops of every subnet.
+pub fn routes(project: &project::Project) -> Vec<reach::table::SubnetRoutes> {
+    let network = network::Network::of(&project.graph);
+    reach::RouteResolver::new(&network).subnet_routes()
+}

@@ -232,3 +232,53 @@ pub fn holds(kind: &str, attribute: &str) -> &'static [Noun] {
 pub fn identity_of(kind: &str, noun: Noun) -> Option<&'static str> {
     identities(kind).iter().find(|(_, it)| *it == noun).map(|(attribute, _)| *attribute)
 }
+
+/// Whether the attribute holds several names. Where a plan knows nothing of such an attribute, how many is unknown too.
+pub fn is_collection(kind: &str, attribute: &str) -> bool {
+    match (kind, attribute) {
+        // A list of blocks with one id each; the id itself is not a collection.
+        (_, "subnets" | "security_groups" | "vpc_zone_identifier" | "propagating_vgws" | "instances") => true,
+        _ => attribute.ends_with("_ids") || attribute.ends_with("_arns"),
+    }
+}
+
+/// Whether `kind` says anything of the network: what routes, filters, connects or holds an address.
+pub fn is_network(kind: &str) -> bool {
+    !identities(kind).is_empty() || NETWORK.contains(&kind)
+}
+
+/// Types that have no identity of their own that anything else names, and say something of the network all the same.
+const NETWORK: &[&str] = &[
+    "aws_autoscaling_attachment",
+    "aws_ec2_managed_prefix_list_entry",
+    "aws_ec2_transit_gateway_default_route_table_association",
+    "aws_ec2_transit_gateway_default_route_table_propagation",
+    "aws_ec2_transit_gateway_prefix_list_reference",
+    "aws_ec2_transit_gateway_route",
+    "aws_ec2_transit_gateway_route_table_association",
+    "aws_ec2_transit_gateway_route_table_propagation",
+    "aws_eip_association",
+    "aws_internet_gateway_attachment",
+    "aws_main_route_table_association",
+    "aws_nat_gateway_eip_association",
+    "aws_network_acl_association",
+    "aws_network_acl_rule",
+    "aws_network_interface_attachment",
+    "aws_network_interface_sg_attachment",
+    "aws_prefix_list",
+    "aws_route",
+    "aws_route_table_association",
+    "aws_security_group_rule",
+    "aws_vpc_endpoint_route_table_association",
+    "aws_vpc_endpoint_security_group_association",
+    "aws_vpc_endpoint_subnet_association",
+    "aws_vpc_ipv4_cidr_block_association",
+    "aws_vpc_ipv6_cidr_block_association",
+    "aws_vpc_peering_connection_options",
+    "aws_vpc_route_server_propagation",
+    "aws_vpc_security_group_egress_rule",
+    "aws_vpc_security_group_ingress_rule",
+    "aws_vpn_connection_route",
+    "aws_vpn_gateway_attachment",
+    "aws_vpn_gateway_route_propagation",
+];

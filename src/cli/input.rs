@@ -1,0 +1,150 @@
+//! What the user names: paths, as they are shown and read, and standard input.
+
+use std::{ffi::OsStr, path::Path};
+
+use super::{
+    Context, Error,
+    arguments::{Command, Paths},
+    names,
+};
+use crate::{
+    files::{FileError, FileKind, Files},
+    project::{self, Project, Wanted},
+    report::escape::visible,
+    source::SourceMap,
+};
+
+/// How standard input is written as a path.
+const STANDARD_INPUT: &str = "-";
+
+/// The files of the run, and standard input among them.
+struct WithInput<'a> {
+    files: &'a dyn Files,
+    input: Vec<u8>,
+}
+
+/// Reads what `paths` name. What the loader wants known goes to standard error.
+pub(super) fn load(
+    paths: &Paths,
+    sources: &mut SourceMap,
+    context: &mut Context<'_>,
+    wanted: Wanted,
+    notices: Notices,
+) -> Result<Vec<Project>, Error> {
+    let paths = shown(paths)?;
+    refuse_misspelt_commands(&paths, context.files)?;
+    let projects = if paths.iter().any(|path| path == STANDARD_INPUT) {
+        let mut input = Vec::new();
+        let read = context.stdin.read_to_end(&mut input);
+        read.map_err(|error| Error::new(format!("cannot read standard input: {error}")))?;
+        project::load(&WithInput { files: context.files, input }, sources, &paths, wanted)?
+    } else {
+        project::load(context.files, sources, &paths, wanted)?
+    };
+    if projects.is_empty() {
+        return Err(Error::new(format!("{}: nothing to analyse; name a plan in JSON", paths.join(", "))));
+    }
+    if notices == Notices::Shown {
+        for notice in projects.iter().flat_map(|project| &project.notices) {
+            // Nobody who closed standard error wants to hear that it is closed.
+            let _ = writeln!(context.stderr, "iac-check: note: {}", visible(notice));
+        }
+    }
+    Ok(projects)
+}
+
+/// A command after an option, or one with a slip in it, looks like a path.
+fn refuse_misspelt_commands(paths: &[String], files: &dyn Files) -> Result<(), Error> {
+    let is_missing = |path: &&String| *path != STANDARD_INPUT && files.kind(path).is_none();
+    for path in paths.iter().filter(is_missing) {
+        if let Some(command) = names::misspelt(path, Command::NAMES) {
+            let hint = format!("did you mean the command `{command}`? It stands first: `iac-check {command} …`");
+            return Err(Error::new(format!("{path}: no such file or folder; {hint}")));
+        }
+    }
+    Ok(())
+}
+
+/// Whether what the loader wants known is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Notices {
+    Shown,
+    Hidden,
+}
+
+/// The paths as reports show them: relative to the folder of the run where they lie in it, with `/`. Each once.
+fn shown(paths: &Paths) -> Result<Vec<String>, Error> {
+    #[expect(clippy::disallowed_methods, reason = "cli asks the environment")]
+    let here = std::env::current_dir().ok();
+    let mut shown: Vec<String> = Vec::new();
+    for path in &paths.paths {
+        let path = shown_path(path, here.as_deref())?;
+        if !shown.contains(&path) {
+            shown.push(path);
+        }
+    }
+    if shown.is_empty() {
+        shown.push(".".to_owned());
+    }
+    Ok(shown)
+}
+
+fn shown_path(path: &OsStr, here: Option<&Path>) -> Result<String, Error> {
+    let Some(text) = path.to_str() else {
+        return Err(Error::new(format!("{}: a path that is not Unicode cannot be shown", path.display())));
+    };
+    if text.is_empty() {
+        return Err(Error::new("a path is empty; `.` is this folder"));
+    }
+    if text == STANDARD_INPUT {
+        return Ok(text.to_owned());
+    }
+    let inside = here.and_then(|here| Path::new(text).strip_prefix(here).ok());
+    // `components` drops doubled slashes, trailing ones and `.` in the middle.
+    let steps = inside.unwrap_or(Path::new(text)).components();
+    let steps: Vec<_> =
+        steps.filter(|it| *it != std::path::Component::CurDir).map(std::path::Component::as_os_str).collect();
+    let path = steps.iter().collect::<std::path::PathBuf>();
+    let path = path.to_str().unwrap_or(text);
+    let path = if std::path::MAIN_SEPARATOR == '/' { path.to_owned() } else { path.replace('\\', "/") };
+    Ok(if path.is_empty() { ".".to_owned() } else { path })
+}
+
+impl Files for WithInput<'_> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
+        if path == STANDARD_INPUT { Ok(self.input.clone()) } else { self.files.read(path) }
+    }
+
+    fn kind(&self, path: &str) -> Option<FileKind> {
+        if path == STANDARD_INPUT { Some(FileKind::File) } else { self.files.kind(path) }
+    }
+
+    fn walk(&self, folder: &str) -> Vec<String> {
+        self.files.walk(folder)
+    }
+
+    fn write(&self, path: &str, contents: &[u8]) -> Result<(), FileError> {
+        self.files.write(path, contents)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_shown_from_the_folder_of_the_run() {
+        let shown = |path: &str| shown_path(OsStr::new(path), Some(Path::new("/home/me"))).unwrap();
+        assert_eq!(shown("./plan.json"), "plan.json");
+        assert_eq!(shown("a//b/"), "a/b");
+        assert_eq!(shown("../plan.json"), "../plan.json");
+        assert_eq!(shown("."), ".");
+        assert_eq!(shown("./"), ".");
+        assert_eq!(shown("-"), "-");
+        #[cfg(unix)]
+        assert_eq!(
+            [shown("/home/me/a/plan.json"), shown("/home/me"), shown("/tmp/plan.json")],
+            ["a/plan.json", ".", "/tmp/plan.json"]
+        );
+    }
+}

@@ -1,0 +1,26 @@
+//! The process around [`iac_check::cli`]: its arguments, its streams, its exit status.
+
+use std::{
+    env,
+    io::{self, IsTerminal as _, Write as _},
+    process::ExitCode,
+};
+
+use iac_check::{
+    cli::{self, Streams},
+    files::Disk,
+};
+
+fn main() -> ExitCode {
+    let (mut stdin, mut stdout, mut stderr) = (io::stdin().lock(), io::stdout().lock(), io::stderr().lock());
+    let is_terminal = stdout.is_terminal();
+    let mut streams = Streams { stdin: &mut stdin, stdout: &mut stdout, stderr: &mut stderr, is_terminal };
+    match cli::run(env::args_os(), &Disk, &mut streams) {
+        Ok(outcome) => outcome.into(),
+        Err(error) => {
+            // Where even this cannot be written, the exit status still says it.
+            let _ = writeln!(stderr, "iac-check: {error}");
+            ExitCode::from(2)
+        }
+    }
+}

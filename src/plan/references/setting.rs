@@ -1,0 +1,147 @@
+//! What the configuration says of one attribute, however deep in blocks it stands.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    plan::{
+        Part,
+        configuration::{Expression, Reference as Written},
+    },
+    value::{Kind, Value},
+};
+
+/// The arguments of a resource.
+pub(super) type Expressions = BTreeMap<String, Parsed>;
+
+/// An [`Expression`] with its references read.
+#[derive(Debug)]
+pub(super) enum Parsed {
+    Constant(serde_json::Value),
+    References(Vec<Written>),
+    Block(Expressions),
+    Blocks(Vec<Parsed>),
+}
+
+/// What the configuration says of one attribute.
+pub(super) enum Setting<'e> {
+    NotConfigured,
+    Known(&'e [Written]),
+    /// These references are of the block around it.
+    OfBlock(&'e [Written]),
+    /// It stands in a block that the configuration does not show: a `dynamic` one.
+    Lost(Vec<&'e [Written]>),
+}
+
+impl Parsed {
+    pub(super) fn references(&self) -> Vec<Written> {
+        match self {
+            Self::Constant(_) => Vec::new(),
+            Self::References(references) => references.clone(),
+            Self::Block(parts) => parts.values().flat_map(Self::references).collect(),
+            Self::Blocks(blocks) => blocks.iter().flat_map(Self::references).collect(),
+        }
+    }
+}
+
+pub(super) fn parse(expression: &Expression<'_>) -> Parsed {
+    match expression {
+        Expression::Constant(value) => Parsed::Constant(value.clone()),
+        Expression::Nothing | Expression::References(_) => Parsed::References(expression.references()),
+        Expression::Block(parts) => {
+            Parsed::Block(parts.iter().map(|(name, it)| (name.clone().into_owned(), parse(it))).collect())
+        }
+        Expression::Blocks(blocks) => Parsed::Blocks(blocks.iter().map(parse).collect()),
+    }
+}
+
+/// What the configuration says of the attribute at `path`.
+pub(super) fn setting<'e>(expressions: &'e Expressions, path: &[Part<'_>], body: &Value) -> Setting<'e> {
+    let [Part::Attribute(name), rest @ ..] = path else { return Setting::NotConfigured };
+    let inside = body.get(name);
+    match expressions.get(*name) {
+        // A block that the plan has and the configuration does not show was written as `dynamic`.
+        None if rest.is_empty() => Setting::NotConfigured,
+        None => Setting::Lost(Vec::new()),
+        Some(Parsed::Constant(_)) => Setting::NotConfigured,
+        Some(Parsed::References(references)) => match rest {
+            [] | [Part::Item { .. }] => Setting::Known(references),
+            _ => Setting::OfBlock(references),
+        },
+        Some(Parsed::Block(parts)) => match inside {
+            Some(inside) if !rest.is_empty() => setting(parts, without_item(rest), item_or(inside, rest)),
+            Some(_) | None => Setting::NotConfigured,
+        },
+        Some(Parsed::Blocks(blocks)) => setting_in_blocks(blocks, rest, inside),
+    }
+}
+
+fn setting_in_blocks<'e>(blocks: &'e [Parsed], rest: &[Part<'_>], inside: Option<&Value>) -> Setting<'e> {
+    let (Some(Part::Item { at, of }), Some(items)) = (rest.first(), inside.map(Value::items)) else {
+        return Setting::NotConfigured;
+    };
+    if blocks.len() == *of
+        && let Some(block) = block_of_item(blocks, items, *at)
+        && let Parsed::Block(parts) = block
+    {
+        return setting(parts, &rest[1..], &items[*at]);
+    }
+    let shown = blocks.iter().filter_map(|block| match (block, rest.get(1)) {
+        (Parsed::Block(parts), Some(Part::Attribute(name))) => match parts.get(*name) {
+            Some(Parsed::References(references)) => Some(references.as_slice()),
+            Some(Parsed::Constant(_) | Parsed::Block(_) | Parsed::Blocks(_)) | None => None,
+        },
+        _ => None,
+    });
+    Setting::Lost(shown.collect())
+}
+
+/// Which block the item at `at` was written as. A set loses their order: each item takes the first block that is left
+/// and whose constants it has; blocks that differ in nothing known may be taken one for another.
+fn block_of_item<'e>(blocks: &'e [Parsed], items: &[Value], at: usize) -> Option<&'e Parsed> {
+    let mut left: Vec<&Parsed> = blocks.iter().collect();
+    for (index, item) in items.iter().enumerate() {
+        let fitting = left.iter().position(|block| constants_agree(block, item))?;
+        let block = left.remove(fitting);
+        if index == at {
+            return Some(block);
+        }
+    }
+    None
+}
+
+fn constants_agree(block: &Parsed, item: &Value) -> bool {
+    let Parsed::Block(parts) = block else { return true };
+    parts.iter().all(|(name, part)| match (part, item.get(name)) {
+        (Parsed::Constant(constant), Some(value)) => same_scalar(constant, value),
+        (Parsed::References(_) | Parsed::Block(_) | Parsed::Blocks(_) | Parsed::Constant(_), _) => true,
+    })
+}
+
+fn same_scalar(constant: &serde_json::Value, value: &Value) -> bool {
+    let text = match &value.kind {
+        Kind::Text(text) => text.clone(),
+        Kind::Bool(it) => it.to_string(),
+        Kind::Number(it) => it.to_string(),
+        Kind::Null | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => return true,
+    };
+    match constant {
+        serde_json::Value::String(constant) => *constant == text,
+        serde_json::Value::Bool(constant) => constant.to_string() == text,
+        serde_json::Value::Number(constant) => constant.to_string() == text,
+        serde_json::Value::Null | serde_json::Value::Array(_) | serde_json::Value::Object(_) => true,
+    }
+}
+
+fn without_item<'p, 'q>(rest: &'q [Part<'p>]) -> &'q [Part<'p>] {
+    match rest {
+        [Part::Item { .. }, rest @ ..] => rest,
+        _ => rest,
+    }
+}
+
+fn item_or<'v>(value: &'v Value, rest: &[Part<'_>]) -> &'v Value {
+    match rest.first() {
+        Some(Part::Item { at, .. }) => value.items().get(*at).unwrap_or(value),
+        Some(Part::Attribute(_)) | None => value,
+    }
+}

@@ -1,0 +1,174 @@
+//! Findings for people: each with its places drawn, as compilers do.
+
+use std::{
+    io::{self, Write},
+    ops::Range,
+};
+
+use codespan_reporting::{
+    diagnostic::{self, Diagnostic, LabelStyle},
+    files,
+    term::{self, Config, termcolor::Ansi},
+};
+
+use super::{Color, ProjectFinding, Report, escape::visible, excerpt::Excerpt};
+use crate::finding::{Certainty, Label, Severity};
+
+/// How many columns prose takes before it is broken.
+const WIDTH: usize = 96;
+
+/// How much of a span that is too long to show is underlined at least.
+const SHORTEST_UNDERLINE: usize = 8;
+
+pub(super) fn write(report: &Report<'_>, color: Color, out: &mut dyn Write) -> io::Result<()> {
+    let config = Config::default();
+    for finding in &report.findings {
+        let (excerpt, diagnostic) = draw(report, finding);
+        let written = match color {
+            Color::Plain => term::emit_to_io_write(out, &config, &excerpt, &diagnostic),
+            Color::Ansi => term::emit_to_write_style(&mut Ansi::new(&mut *out), &config, &excerpt, &diagnostic),
+        };
+        written.map_err(into_io)?;
+    }
+    Ok(())
+}
+
+/// One line that sums the report up: `1 error, 2 warnings in 3 projects (1,234 resources)`.
+pub fn summary(report: &Report<'_>) -> String {
+    let counts = [Severity::Error, Severity::Warning, Severity::Note].map(|it| (report.count(it), it.word()));
+    let found: Vec<_> = counts.iter().filter(|(count, _)| *count != 0).map(|(it, word)| counted(*it, word)).collect();
+    let found = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
+    let projects = counted(report.projects, "project");
+    let resources = counted(report.resources, "resource");
+    let open = report.unanswered.len();
+    let open = if open == 0 { String::new() } else { format!("; {} not answered", counted(open, "question")) };
+    format!("{found} in {projects} ({resources}){open}")
+}
+
+/// A line for each open question: the rule, what it is about, and the unknown that stands in the way.
+pub fn unanswered(report: &Report<'_>) -> Vec<String> {
+    let line = |it: &super::ProjectQuestion<'_>| {
+        let question = it.question;
+        let project = if report.projects == 1 { String::new() } else { format!("{}: ", it.project) };
+        let line = format!("not answered: {project}{}: {}: {}", question.resource, question.rule, question.why);
+        visible(&line).into_owned()
+    };
+    report.unanswered.iter().map(line).collect()
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    format!("{} {noun}{}", with_commas(count), if count == 1 { "" } else { "s" })
+}
+
+fn with_commas(count: usize) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at != 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn draw(report: &Report<'_>, it: &ProjectFinding<'_>) -> (Excerpt, Diagnostic<usize>) {
+    let finding = it.finding;
+    let labels = labels(it);
+    let spans: Vec<_> = labels.iter().map(|(_, label)| label.span).collect();
+    let (excerpt, marks) = Excerpt::of(report.sources, &spans);
+    let mut diagnostic = Diagnostic::new(severity(finding.severity));
+    diagnostic.code = Some(visible(finding.rule).into_owned());
+    diagnostic.message = visible(&finding.message).into_owned();
+    for ((style, label), mark) in labels.into_iter().zip(marks) {
+        let message = message(label, excerpt.row_text(&mark));
+        let mut range = mark.range;
+        if mark.cut {
+            let room = WIDTH.saturating_sub(message.chars().count()).max(SHORTEST_UNDERLINE);
+            range = shortened(&excerpt, mark.piece, range, room);
+        }
+        diagnostic.labels.push(diagnostic::Label::new(style, mark.piece, range).with_message(message));
+    }
+    diagnostic.notes = notes(report, it);
+    (excerpt, diagnostic)
+}
+
+/// The primary label and those that lead to it.
+fn labels<'a>(it: &ProjectFinding<'a>) -> Vec<(LabelStyle, &'a Label)> {
+    let because = it.finding.because.iter().map(|label| (LabelStyle::Secondary, label));
+    std::iter::once((LabelStyle::Primary, &it.finding.at)).chain(because).collect()
+}
+
+/// The first `columns` of a range that stands on one line.
+fn shortened(excerpt: &Excerpt, piece: usize, range: Range<usize>, columns: usize) -> Range<usize> {
+    let Ok(text) = files::Files::source(excerpt, piece) else { return range };
+    let shown = &text[range.clone()];
+    if shown.contains('\n') {
+        return range;
+    }
+    let end = shown.char_indices().nth(columns).map_or(range.end, |(at, _)| range.start + at);
+    range.start..end
+}
+
+/// What stands beside a label: the resource, unless the words or the row above name it, and the words.
+fn message(label: &Label, row: &str) -> String {
+    let text = match &label.resource {
+        Some(resource) if label.text.is_empty() => resource.clone(),
+        Some(resource) if !label.text.contains(resource.as_str()) && !names(row, resource) => {
+            format!("{resource}: {}", label.text)
+        }
+        Some(_) | None => label.text.clone(),
+    };
+    visible(&text).into_owned()
+}
+
+/// Whether a row of a plan says that it is `resource`: `"aws_subnet.zone[\"b\"]"`.
+fn names(row: &str, resource: &str) -> bool {
+    row.contains(&format!("\"{}\"", resource.replace('"', "\\\"")))
+}
+
+fn notes(report: &Report<'_>, it: &ProjectFinding<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
+    if it.finding.certainty == Certainty::Possible {
+        notes.push("possible: something that is not known yet decides".to_owned());
+    }
+    if let Some(help) = &it.finding.help {
+        notes.push(wrapped(&format!("help: {help}")));
+    }
+    if 1 < report.projects {
+        notes.push(format!("project: {}", visible(it.project)));
+    }
+    notes
+}
+
+/// `text` in lines of at most [`WIDTH`] columns, broken between words. A build log takes a line that starts with `::` for
+/// a command, so none is broken there.
+fn wrapped(text: &str) -> String {
+    let mut lines = String::new();
+    let mut columns = 0;
+    for word in visible(text).split(' ') {
+        let length = word.chars().count();
+        if columns != 0 && WIDTH < columns + 1 + length && !word.starts_with("::") {
+            lines.push('\n');
+            columns = 0;
+        } else if columns != 0 {
+            lines.push(' ');
+            columns += 1;
+        }
+        lines.push_str(word);
+        columns += length;
+    }
+    lines
+}
+
+fn severity(severity: Severity) -> diagnostic::Severity {
+    match severity {
+        Severity::Error => diagnostic::Severity::Error,
+        Severity::Warning => diagnostic::Severity::Warning,
+        Severity::Note => diagnostic::Severity::Note,
+    }
+}
+
+fn into_io(error: files::Error) -> io::Error {
+    if let files::Error::Io(error) = error { error } else { io::Error::other(error) }
+}

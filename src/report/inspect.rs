@@ -1,0 +1,222 @@
+//! Every resource as evaluated, and who refers to whom: for people and as the contract's JSON.
+
+use std::{
+    collections::BTreeSet,
+    fmt::Write as _,
+    io::{self, Write},
+};
+
+use serde::{
+    Serialize, Serializer,
+    ser::{SerializeMap as _, SerializeSeq as _},
+};
+
+use super::{escape::visible, json};
+use crate::{
+    graph::ResourceGraph,
+    resource::Mode,
+    source::SourceMap,
+    value::{Kind, Number, Unknown, Value},
+};
+
+/// The resources of one project.
+#[derive(Clone, Copy, Debug)]
+pub struct ProjectResources<'a> {
+    pub project: &'a str,
+    pub graph: &'a ResourceGraph,
+}
+
+/// The shapes of `inspect`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+/// How many characters of a value are shown to people.
+const LONGEST_VALUE: usize = 96;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema_version: &'static str,
+    resources: Vec<Resource<'a>>,
+    edges: BTreeSet<Edge<'a>>,
+}
+
+#[derive(Serialize)]
+struct Resource<'a> {
+    address: &'a str,
+    mode: &'static str,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    project: &'a str,
+    values: Shown<'a>,
+    location: json::Location<'a>,
+}
+
+/// Ordered as they are written: by who refers, through what, to whom.
+#[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
+struct Edge<'a> {
+    from: &'a str,
+    attribute: &'a str,
+    to: &'a str,
+    project: &'a str,
+}
+
+/// A value as JSON. What the code leaves null is left out of its object.
+struct Shown<'a>(&'a Value);
+
+impl Format {
+    pub fn write(self, sources: &SourceMap, projects: &[ProjectResources<'_>], out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Text => projects.iter().try_for_each(|project| write_text(sources, project, out)),
+            Self::Json => json::write_value(&document(sources, projects), out),
+        }
+    }
+}
+
+fn document<'a>(sources: &'a SourceMap, projects: &[ProjectResources<'a>]) -> Document<'a> {
+    Document {
+        schema_version: json::SCHEMA_VERSION,
+        resources: projects.iter().flat_map(|it| resources(sources, *it)).collect(),
+        edges: projects.iter().flat_map(|it| edges(*it)).collect(),
+    }
+}
+
+fn resources<'a>(sources: &'a SourceMap, it: ProjectResources<'a>) -> impl Iterator<Item = Resource<'a>> {
+    it.graph.resources().map(move |(_, resource)| Resource {
+        address: resource.address.as_str(),
+        mode: mode(resource.mode),
+        kind: &resource.kind,
+        project: it.project,
+        values: Shown(&resource.body),
+        location: json::location(sources, resource.span),
+    })
+}
+
+fn edges(it: ProjectResources<'_>) -> impl Iterator<Item = Edge<'_>> {
+    it.graph.resources().flat_map(move |(id, from)| {
+        it.graph.references(id).map(move |(to, edge)| Edge {
+            from: from.address.as_str(),
+            attribute: &edge.attribute,
+            to: it.graph.resource(to).address.as_str(),
+            project: it.project,
+        })
+    })
+}
+
+fn mode(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Managed => "managed",
+        Mode::Data => "data",
+    }
+}
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0.kind {
+            Kind::Null => serializer.serialize_unit(),
+            Kind::Bool(it) => serializer.serialize_bool(*it),
+            Kind::Number(Number::Whole(it)) => serializer.serialize_i64(*it),
+            Kind::Number(Number::Fraction(it)) => serializer.serialize_f64(*it),
+            Kind::Text(text) => serializer.serialize_str(text),
+            Kind::List(items) => {
+                let mut list = serializer.serialize_seq(Some(items.len()))?;
+                for item in items {
+                    list.serialize_element(&Shown(item))?;
+                }
+                list.end()
+            }
+            Kind::Map(entries) => {
+                let mut map = serializer.serialize_map(None)?;
+                for (key, value) in entries.iter().filter(|(_, value)| value.kind != Kind::Null) {
+                    map.serialize_entry(key, &Shown(value))?;
+                }
+                map.end()
+            }
+            Kind::Unknown(unknown) => {
+                let (key, why) = why_unknown(unknown);
+                let mut map = serializer.serialize_map(Some(1))?;
+                map.serialize_entry(key, &why)?;
+                map.end()
+            }
+        }
+    }
+}
+
+fn why_unknown(unknown: &Unknown) -> (&'static str, String) {
+    match unknown {
+        Unknown::AfterApply(reference) => ("$ref", reference.to_string()),
+        Unknown::Computed
+        | Unknown::OneOf(_)
+        | Unknown::Members(_)
+        | Unknown::Input(_)
+        | Unknown::Opaque(_)
+        | Unknown::Sensitive => ("$unknown", unknown.to_string()),
+    }
+}
+
+fn write_text(sources: &SourceMap, it: &ProjectResources<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for (_, resource) in it.graph.resources() {
+        let start = sources.place(resource.span).start;
+        let path = visible(sources.path(resource.span.source));
+        let noun = match resource.mode {
+            Mode::Managed => "resource",
+            Mode::Data => "data",
+        };
+        writeln!(out, "{noun} {}  {path}:{}:{}", visible(resource.address.as_str()), start.line, start.column)?;
+        let Kind::Map(values) = &resource.body.kind else { continue };
+        for (name, value) in values.iter().filter(|(_, value)| value.kind != Kind::Null) {
+            writeln!(out, "  {} = {}", visible(name), one_line(value))?;
+        }
+    }
+    Ok(())
+}
+
+/// `value` in the little room that a line has.
+fn one_line(value: &Value) -> String {
+    let mut text = String::new();
+    push_value(&mut text, value);
+    let text = visible(&text);
+    match text.char_indices().nth(LONGEST_VALUE) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.into_owned(),
+    }
+}
+
+/// Writes `value`; stops where nobody would see more of it.
+fn push_value(text: &mut String, value: &Value) {
+    if LONGEST_VALUE * 4 < text.len() {
+        return;
+    }
+    match &value.kind {
+        Kind::Null => text.push_str("null"),
+        Kind::Bool(it) => write!(text, "{it}").expect("writing to a String does not fail"),
+        Kind::Number(it) => write!(text, "{it}").expect("writing to a String does not fail"),
+        Kind::Text(it) => {
+            let shown: String = it.chars().take(LONGEST_VALUE + 1).collect();
+            write!(text, "\"{shown}\"").expect("writing to a String does not fail");
+        }
+        Kind::List(items) => {
+            text.push('[');
+            for (at, item) in items.iter().enumerate() {
+                text.push_str(if at == 0 { "" } else { ", " });
+                push_value(text, item);
+            }
+            text.push(']');
+        }
+        Kind::Map(entries) => {
+            text.push('{');
+            let entries = entries.iter().filter(|(_, value)| value.kind != Kind::Null);
+            for (at, (key, item)) in entries.enumerate() {
+                write!(text, "{}{key} = ", if at == 0 { "" } else { ", " }).expect("writing to a String does not fail");
+                push_value(text, item);
+            }
+            text.push('}');
+        }
+        Kind::Unknown(unknown) => {
+            let (_, why) = why_unknown(unknown);
+            write!(text, "({why})").expect("writing to a String does not fail");
+        }
+    }
+}

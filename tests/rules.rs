@@ -1,0 +1,223 @@
+//! Every page of `rules/` is a test: its bad examples are found, at the resources they mark, and its good ones are not.
+//!
+//! An example is HCL, and what is checked is the plan that terraform made of it: `testdata/pages/<rule>/<heading>/` holds
+//! the plan and a copy of the example that it was made from.
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use iac_check::{
+    files::{Disk, FileKind, Files as _},
+    rules::{RULES, Rule},
+};
+
+const PLANS: &str = "testdata/pages";
+
+/// One `##` section of a page and the files in it.
+struct Example<'a> {
+    title: &'a str,
+    /// Where the copy and the plan are.
+    folder: String,
+    files: Vec<(&'a str, String)>,
+}
+
+#[test]
+fn every_page_has_a_rule() {
+    let pages: BTreeSet<_> = Disk.walk("rules").into_iter().collect();
+    let rules: BTreeSet<_> = RULES.iter().map(|rule| format!("rules/{}.md", rule.name)).collect();
+    assert_eq!(pages, rules);
+}
+
+#[test]
+fn every_page_says_what_a_page_says() {
+    let wrong: Vec<_> = RULES.iter().filter_map(|rule| Some(format!("{}: {}", rule.name, missing(rule)?))).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What the page lacks.
+fn missing(rule: &Rule) -> Option<&'static str> {
+    let body = rule.page.split_once("\n---\n").map_or("", |(_, body)| body);
+    let mut paragraphs = body.split("\n\n");
+    let titles: Vec<_> = headings(rule.page).collect();
+    let has = |start: &str| titles.iter().any(|title| title.starts_with(start));
+    let order = titles.iter().map(|title| rank(title));
+    let sources = rule.page.split_once("\n## Sources\n").map_or("", |(_, sources)| sources.trim());
+
+    if paragraphs.next() != Some(&format!("# {}", rule.name)) {
+        Some("it opens with its name")
+    } else if !paragraphs.next().is_some_and(is_one_sentence) {
+        Some("one sentence stands under its name, on one line")
+    } else if !has("Bad") || !has("Good") {
+        Some("it has bad and good examples")
+    } else if !["Why", "Repair", "What it does not see", "Sources"].iter().all(|title| titles.contains(title)) {
+        Some("it has the sections Why, Repair, What it does not see, Sources")
+    } else if !order.is_sorted() {
+        Some("its sections are Why, Repair, Bad, Good, What it does not see, Sources, in this order")
+    } else if sources.is_empty() || !sources.lines().all(|line| line.starts_with("- <https://") && line.ends_with('>'))
+    {
+        Some("its sources are a list of addresses: - <https://…>")
+    } else {
+        None
+    }
+}
+
+fn rank(title: &str) -> usize {
+    let order = ["Why", "Repair", "Bad", "Good", "What it does not see", "Sources"];
+    order.iter().position(|start| title.starts_with(start)).unwrap_or(order.len())
+}
+
+fn is_one_sentence(text: &str) -> bool {
+    text.ends_with('.') && !text.contains(". ") && !text.contains('\n')
+}
+
+#[test]
+fn every_page_holds() {
+    let mut wrong = Vec::new();
+    for rule in RULES {
+        for example in examples(rule) {
+            let holds = planned(&example).and_then(|()| holds(rule, &example));
+            wrong.extend(holds.err().map(|why| format!("{}: {}: {why}", rule.name, example.title)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_plan_is_left_of_an_example_that_is_gone() {
+    let examples: BTreeSet<_> = RULES.iter().flat_map(|rule| examples(rule)).map(|example| example.folder).collect();
+    let folders = Disk.walk(PLANS).into_iter().filter_map(|file| Some(file.rsplit_once('/')?.0.to_owned()));
+    let left: Vec<_> = folders.filter(|folder| !examples.contains(folder)).collect();
+    assert!(left.is_empty(), "to be removed: {left:#?}");
+}
+
+fn holds(rule: &'static Rule, example: &Example<'_>) -> Result<(), String> {
+    let marked = example.files.iter().flat_map(|(_, text)| text.lines()).filter(|line| line.ends_with("# finding"));
+    let marked = marked.map(address).collect::<Result<BTreeSet<_>, _>>()?;
+    if example.title.starts_with("Bad") == marked.is_empty() {
+        return Err("bad examples have a `# finding`, and good ones have none".to_owned());
+    }
+    // A good example is good by every rule; a bad one is only about its own.
+    let rules: Vec<_> = if marked.is_empty() { RULES.iter().collect() } else { vec![rule] };
+    let findings = support::findings(&format!("{}/plan.json", example.folder), &rules);
+    let found: BTreeSet<_> = findings.iter().map(|it| without_keys(it.resource.as_deref().unwrap_or("-"))).collect();
+    if found == marked {
+        return Ok(());
+    }
+    let said: Vec<_> =
+        findings.iter().map(|it| format!("\n    {}: {:?}: {}", it.rule, it.resource, it.message)).collect();
+    Err(format!("marked {marked:?}, found {found:?}{}", said.concat()))
+}
+
+/// The address of the resource whose header stands in `line`.
+fn address(line: &str) -> Result<String, String> {
+    match line.split('"').collect::<Vec<_>>().as_slice() {
+        ["resource ", kind, " ", name, _] => Ok(format!("{kind}.{name}")),
+        _ => Err(format!("a mark stands in the line of a resource's header, not here: {line}")),
+    }
+}
+
+/// The address of a resource, whichever of its instances it is.
+fn without_keys(address: &str) -> String {
+    let (mut is_key, mut is_quoted) = (false, false);
+    let mut kept = String::new();
+    for character in address.chars() {
+        match character {
+            '"' if is_key => is_quoted = !is_quoted,
+            '[' if !is_key => is_key = true,
+            ']' if !is_quoted => is_key = false,
+            _ if is_key => (),
+            _ => kept.push(character),
+        }
+    }
+    kept
+}
+
+/// Sees to it that the recorded plan is one of the example as it stands on the page.
+fn planned(example: &Example<'_>) -> Result<(), String> {
+    if is_planned(example) {
+        return Ok(());
+    }
+    let made_again = "UPDATE=1 TERRAFORM_AWS_PROVIDER=… cargo test --test rules";
+    let why = |trouble| match trouble {
+        support::Trouble::Missing(why) => format!("{why}  {made_again}"),
+        support::Trouble::Refused(why) => why,
+    };
+    if !support::is_updating() {
+        return Err(format!("its plan is not one of the example as it stands; to make it again: {made_again}"));
+    }
+    // Nothing is touched where nothing could be made.
+    support::plan(&[]).map_err(why)?;
+    for copy in copies(example) {
+        let is_on_page = example.files.iter().any(|(name, _)| copy == format!("{}/{name}", example.folder));
+        if !is_on_page {
+            return Err(format!("{copy} is not on the page: to be removed"));
+        }
+    }
+    make_folder(&example.folder)?;
+    // The copy vouches for the plan: where no plan was made, none is left that could be taken for one.
+    let plan = format!("{}/plan.json", example.folder);
+    Disk.write(&plan, b"").map_err(|error| error.to_string())?;
+    for (name, text) in &example.files {
+        Disk.write(&format!("{}/{name}", example.folder), text.as_bytes()).map_err(|error| error.to_string())?;
+    }
+    support::plan(std::slice::from_ref(&example.folder)).map_err(why)
+}
+
+fn is_planned(example: &Example<'_>) -> bool {
+    let same = |(name, text): &(&str, String)| {
+        Disk.read(&format!("{}/{name}", example.folder)).is_ok_and(|copy| copy == text.as_bytes())
+    };
+    let plan = Disk.read(&format!("{}/plan.json", example.folder));
+    plan.is_ok_and(|plan| !plan.is_empty())
+        && copies(example).len() == example.files.len()
+        && example.files.iter().all(same)
+}
+
+/// The recorded files of the example.
+fn copies(example: &Example<'_>) -> Vec<String> {
+    match Disk.kind(&example.folder) {
+        Some(FileKind::Folder) => {
+            Disk.walk(&example.folder).into_iter().filter(|it| it.strip_suffix(".tf").is_some()).collect()
+        }
+        Some(FileKind::File | FileKind::Other) | None => Vec::new(),
+    }
+}
+
+fn make_folder(folder: &str) -> Result<(), String> {
+    std::fs::create_dir_all(folder).map_err(|error| format!("{folder}: {error}"))
+}
+
+fn headings(page: &str) -> impl Iterator<Item = &str> {
+    page.lines().filter_map(|line| line.strip_prefix("## "))
+}
+
+fn examples(rule: &Rule) -> Vec<Example<'static>> {
+    let mut examples = Vec::new();
+    let mut fence: Option<(&str, String)> = None;
+    for line in rule.page.lines() {
+        if let Some((_, text)) = &mut fence {
+            if line == "```" {
+                let example: &mut Example<'_> = examples.last_mut().expect("a fence stands under a heading");
+                example.files.extend(fence.take());
+            } else {
+                text.push_str(line);
+                text.push('\n');
+            }
+        } else if let Some(file) = line.strip_prefix("```hcl ") {
+            fence = Some((file, String::new()));
+        } else if let Some(title) = line.strip_prefix("## ") {
+            let folder = format!("{PLANS}/{}/{}", rule.name, file_name(title));
+            examples.push(Example { title, folder, files: Vec::new() });
+        }
+    }
+    examples.retain(|example| !example.files.is_empty());
+    examples
+}
+
+/// A heading as the name of a folder.
+fn file_name(title: &str) -> String {
+    let title = title.to_lowercase();
+    let words = title.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("_")
+}

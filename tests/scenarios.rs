@@ -1,0 +1,99 @@
+//! Whole networks, planned by the real terraform: every rule at once, and what they find is what is wrong.
+//!
+//! `expected.txt` has a line a finding, `severity rule resource`, sorted. It is reasoned by hand from what AWS documents,
+//! never copied from what the program says: nothing rewrites it.
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use iac_check::{
+    files::{Disk, FileKind, Files as _},
+    rules::{RULES, find},
+};
+
+const SCENARIOS: &str = "testdata/scenarios";
+
+#[test]
+fn every_scenario_has_the_findings_it_expects() {
+    let scenarios = scenarios();
+    assert!(!scenarios.is_empty(), "{SCENARIOS} has scenarios");
+    if support::is_updating() {
+        match support::plan(&scenarios) {
+            Ok(()) => (),
+            Err(support::Trouble::Missing(why)) => {
+                assert!(scenarios.iter().all(|it| Disk.kind(&document(it)).is_some()), "{why}");
+            }
+            Err(support::Trouble::Refused(why)) => panic!("{why}"),
+        }
+    }
+    let wrong: Vec<_> = scenarios.iter().filter_map(|scenario| difference(scenario)).collect();
+    assert!(
+        wrong.is_empty(),
+        "lines with `-` are expected and missing, lines with `+` too many\n\n{}",
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn expectations_name_rules_and_are_sorted() {
+    let mut wrong = Vec::new();
+    for scenario in scenarios() {
+        let expected = expected(&scenario);
+        if !expected.is_sorted() {
+            wrong.push(format!("{scenario}: the lines are not sorted"));
+        }
+        let strange = expected.iter().filter(|line| !is_finding(line));
+        wrong.extend(strange.map(|line| format!("{scenario}: not `severity rule resource`: {line}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn is_finding(line: &str) -> bool {
+    match line.splitn(3, ' ').collect::<Vec<_>>().as_slice() {
+        [severity, rule, _] => ["error", "warning", "note"].contains(severity) && find(rule).is_some(),
+        _ => false,
+    }
+}
+
+/// The folders that hold a scenario, sorted.
+fn scenarios() -> Vec<String> {
+    let files = Disk.walk(SCENARIOS);
+    let folders: BTreeSet<_> = files.iter().filter_map(|file| file.strip_suffix("/expected.txt")).collect();
+    folders.into_iter().map(str::to_owned).collect()
+}
+
+/// How what is found differs from what is expected; `None` where it does not.
+fn difference(scenario: &str) -> Option<String> {
+    let rules: Vec<_> = RULES.iter().collect();
+    let findings = support::findings(&document(scenario), &rules);
+    let line = |it: &iac_check::finding::Finding| {
+        format!("{} {} {}", it.severity.word(), it.rule, it.resource.as_deref().unwrap_or("-"))
+    };
+    let mut extra: Vec<_> = findings.iter().map(|finding| (line(finding), finding.message.as_str())).collect();
+    let mut lost = Vec::new();
+    // One by one: a finding that is made twice is one too many.
+    for expected in expected(scenario) {
+        match extra.iter().position(|(found, _)| *found == expected) {
+            Some(at) => drop(extra.remove(at)),
+            None => lost.push(format!("  - {expected}\n")),
+        }
+    }
+    let extra: Vec<_> = extra.iter().map(|(found, message)| format!("  + {found}: {message}\n")).collect();
+    let is_same = lost.is_empty() && extra.is_empty();
+    if is_same { None } else { Some(format!("{scenario}\n{}{}", lost.concat(), extra.concat())) }
+}
+
+/// What terraform says of the scenario: its plan, or of a network without one, its state.
+fn document(scenario: &str) -> String {
+    let state = format!("{scenario}/state.json");
+    match Disk.kind(&state) {
+        Some(FileKind::File) => state,
+        Some(FileKind::Folder | FileKind::Other) | None => format!("{scenario}/plan.json"),
+    }
+}
+
+fn expected(scenario: &str) -> Vec<String> {
+    let text = Disk.read(&format!("{scenario}/expected.txt")).unwrap_or_else(|error| panic!("{error}"));
+    String::from_utf8_lossy(&text).lines().map(str::to_owned).collect()
+}
