@@ -4,16 +4,16 @@
 
 use crate::{
     graph::ResourceGraph,
-    plan::{Error, Plan, references::Inferred},
+    plan::{Error, Plan, Wanted, references::Inferred},
 };
 
-/// The resources of a plan as they will be, or of a state as they are; of the types that `wanted` names.
-pub fn after(plan: &Plan<'_>, wanted: &dyn Fn(&str) -> bool) -> Result<ResourceGraph, Error> {
+/// The resources of a plan as they will be, or of a state as they are; those that are `wanted`.
+pub fn after(plan: &Plan<'_>, wanted: Wanted) -> Result<ResourceGraph, Error> {
     let resources = plan.after(wanted, &Inferred::new(plan))?;
     Ok(ResourceGraph::new(resources, plan.gone(wanted)?))
 }
 
-/// The resources of a plan as they are before it is applied; of the types that `wanted` names.
-pub fn before(plan: &Plan<'_>, wanted: &dyn Fn(&str) -> bool) -> Result<ResourceGraph, Error> {
+/// The resources of a plan as they are before it is applied; those that are `wanted`.
+pub fn before(plan: &Plan<'_>, wanted: Wanted) -> Result<ResourceGraph, Error> {
     Ok(ResourceGraph::new(plan.before(wanted)?, Vec::new()))
 }

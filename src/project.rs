@@ -8,7 +8,6 @@ use crate::{
     graph::ResourceGraph,
     join,
     plan::{self, Document, Plan},
-    schema,
     source::{SourceId, SourceMap},
 };
 
@@ -106,7 +105,7 @@ fn read(sources: &mut SourceMap, path: String, bytes: Vec<u8>, wanted: Wanted) -
 }
 
 fn project(path: &str, plan: &Plan<'_>, wanted: Wanted) -> Result<Project, plan::Error> {
-    let of_type = |kind: &str| wanted.everything || schema::is_network(kind);
+    let resources = if wanted.everything { plan::Wanted::Everything } else { plan::Wanted::Network };
     let mut notices = Vec::new();
     if plan.errored {
         notices.push(format!(
@@ -116,8 +115,8 @@ fn project(path: &str, plan: &Plan<'_>, wanted: Wanted) -> Result<Project, plan:
     let before = wanted.before && plan.document == Document::Plan;
     Ok(Project {
         name: path.to_owned(),
-        graph: join::after(plan, &of_type)?,
-        before: if before { Some(join::before(plan, &of_type)?) } else { None },
+        graph: join::after(plan, resources)?,
+        before: if before { Some(join::before(plan, resources)?) } else { None },
         resources: plan.count(),
         findings: Vec::new(),
         notices,

@@ -250,9 +250,7 @@ impl<'de> Visitor<'de> for ExpressionVisitor {
         while let Some(key) = entries.next_key::<Cow<'de, str>>()? {
             match key.as_ref() {
                 "constant_value" => own = Expression::Constant(entries.next_value()?),
-                "references" => {
-                    own = entries.next_value::<Texts<'de>>().map(|texts| Expression::References(texts.0))?
-                }
+                "references" => own = Expression::References(entries.next_value::<Texts<'de>>()?.0),
                 _ => {
                     block.insert(key, entries.next_value()?);
                 }

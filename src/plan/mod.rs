@@ -23,6 +23,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     resource::{Action, Mode, Resource},
+    schema,
     source::{SourceId, Span},
     value::{Address, Kind, Origin, Unknown, Value},
 };
@@ -49,6 +50,15 @@ pub struct Plan<'a> {
     configuration: Configuration<'a>,
     variables: BTreeMap<String, Variable>,
     relevant: Option<Relevant>,
+}
+
+/// Which resources are decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Those that say something of the network, each saying only what it answers for itself: without its mirrors.
+    Network,
+    /// All, as the document has them.
+    Everything,
 }
 
 /// What a JSON document is.
@@ -204,6 +214,15 @@ pub fn read(source: SourceId, text: &str) -> Result<Plan<'_>, Error> {
     })
 }
 
+impl Wanted {
+    fn includes(self, kind: &str) -> bool {
+        match self {
+            Self::Network => schema::is_network(kind),
+            Self::Everything => true,
+        }
+    }
+}
+
 impl Root<'_> {
     fn document(&self) -> Option<Document> {
         let plan = self.planned_values.is_some()
@@ -241,22 +260,22 @@ impl<'a> Plan<'a> {
         self.side(Side::After).filter(|(head, _)| head.mode == Mode::Managed).count()
     }
 
-    /// The resources as they will be, of the types that `wanted` names.
-    pub fn after(&self, wanted: &dyn Fn(&str) -> bool, references: &dyn References) -> Result<Vec<Resource>, Error> {
+    /// The resources as they will be, those that are `wanted`.
+    pub fn after(&self, wanted: Wanted, references: &dyn References) -> Result<Vec<Resource>, Error> {
         self.resources(Side::After, wanted, Some(references))
     }
 
-    /// The resources as they are now, of the types that `wanted` names. All their ids are known.
-    pub fn before(&self, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Resource>, Error> {
+    /// The resources as they are now, those that are `wanted`. All their ids are known.
+    pub fn before(&self, wanted: Wanted) -> Result<Vec<Resource>, Error> {
         self.resources(Side::Before, wanted, None)
     }
 
     /// The names (ids, ARNs) that this plan takes away, and whose they are: of what it destroys, and of what it replaces.
-    pub fn gone(&self, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<(String, Address)>, Error> {
+    pub fn gone(&self, wanted: Wanted) -> Result<Vec<(String, Address)>, Error> {
         let mut gone = Vec::new();
-        for head in self.heads.iter().filter(|head| head.loses_its_name() && wanted(&head.kind)) {
+        for head in self.heads.iter().filter(|head| head.loses_its_name() && wanted.includes(&head.kind)) {
             let body = self.body(head, Side::Before, None)?;
-            for (attribute, _) in crate::schema::identities(&head.kind) {
+            for (attribute, _) in schema::identities(&head.kind) {
                 let name = body.get(attribute).and_then(Value::text).filter(|name| !name.is_empty());
                 gone.extend(name.map(|name| (name.to_owned(), head.address.clone())));
             }
@@ -275,14 +294,14 @@ impl<'a> Plan<'a> {
     fn resources(
         &self,
         side: Side,
-        wanted: &dyn Fn(&str) -> bool,
+        wanted: Wanted,
         references: Option<&dyn References>,
     ) -> Result<Vec<Resource>, Error> {
         let regions = self.regions();
         let mut claims = mirror::Claims::default();
-        let mut mirrors = Vec::new();
+        let mut mirrors: Vec<usize> = Vec::new();
         let mut resources = Vec::new();
-        for (head, prior) in self.side(side).filter(|(head, _)| wanted(&head.kind)) {
+        for (head, prior) in self.side(side).filter(|(head, _)| wanted.includes(&head.kind)) {
             let body = if prior { self.state_body(head) } else { self.body(head, side, references) }?;
             if mirror::claims(&head.kind) {
                 claims.add(&head.kind, &body);
@@ -301,12 +320,17 @@ impl<'a> Plan<'a> {
                 body,
             });
         }
+        if wanted == Wanted::Everything {
+            return Ok(resources);
+        }
         if side == Side::After {
             for head in self.heads.iter().filter(|head| head.loses_its_name() && mirror::claims(&head.kind)) {
                 claims.add(&head.kind, &self.body(head, Side::Before, None)?);
             }
         }
-        mirrors.into_iter().for_each(|at: usize| claims.take_from(&mut resources[at]));
+        for at in mirrors {
+            claims.take_from(&mut resources[at]);
+        }
         Ok(resources)
     }
 

@@ -1,12 +1,14 @@
 //! Small plans, and what they tell of who refers to whom. Each answer was reasoned from the configuration it stands for.
 
+#![expect(clippy::needless_pass_by_value, reason = "JSON literals read better by value")]
+
 use serde_json::{Value as Json, json};
 
 use super::Inferred;
 use crate::{
-    plan::read,
+    plan::{Wanted, read},
     source::SourceMap,
-    value::{Kind, Value},
+    value::Value,
 };
 
 /// What the plan says of the attribute at `path` of the resource at `address`.
@@ -14,7 +16,7 @@ fn said(plan: &Json, address: &str, path: &[&str]) -> String {
     let mut sources = SourceMap::default();
     let source = sources.add("plan.json", plan.to_string()).unwrap();
     let plan = read(source, sources.whole(source)).unwrap();
-    let resources = plan.after(&|_| true, &Inferred::new(&plan)).unwrap();
+    let resources = plan.after(Wanted::Everything, &Inferred::new(&plan)).unwrap();
     let resource = resources.iter().find(|it| it.address.as_str() == address).unwrap();
     let mut value: &Value = &resource.body;
     for step in path {
@@ -23,18 +25,12 @@ fn said(plan: &Json, address: &str, path: &[&str]) -> String {
             Err(_) => value.get(step).unwrap(),
         };
     }
-    match &value.kind {
-        Kind::Unknown(unknown) => unknown.to_string(),
-        known => format!("{known:?}"),
-    }
+    value.unknown().map_or_else(|| format!("{:?}", value.kind), ToString::to_string)
 }
 
 /// A resource that the plan creates; `key` is null, an index or a name.
 fn created(module: &str, kind: &str, name: &str, key: &Json, after: Json, unknown: &Json) -> Json {
-    let instance = match key {
-        Json::Null => String::new(),
-        key => format!("[{key}]"),
-    };
+    let instance = if key.is_null() { String::new() } else { format!("[{key}]") };
     let dot = if module.is_empty() { "" } else { "." };
     let mut resource = json!({"address": format!("{module}{dot}{kind}.{name}{instance}"), "mode": "managed", "type": kind,
         "name": name, "change": {"actions": ["create"], "before": null, "after": after, "after_unknown": unknown}});
@@ -226,4 +222,23 @@ fn modules_that_hide_each_other_in_locals_end() {
     // Such a cycle cannot be planned; whatever is said of it, it is not a guess and it ends.
     let answer = said(&it, "module.a.aws_subnet.it", &["vpc_id"]);
     assert!(answer == "aws_vpc.main.id, after apply" || answer == "it refers to itself", "{answer}");
+}
+
+#[test]
+fn instances_of_a_call_pair_by_their_keys() {
+    let mut resources = Vec::new();
+    for key in ["a", "b"] {
+        let module = format!("module.zone[\"{key}\"]");
+        resources.push(created(&module, "aws_route_table", "this", &Json::Null, json!({}), &json!({"id": true})));
+    }
+    resources.push(created("", "aws_route", "it", &json!("b"), json!({}), &json!({"route_table_id": true})));
+    let zone = json!({"resources": [configured("aws_route_table", "this", json!({}))],
+        "outputs": {"table": {"expression": references(&["aws_route_table.this.id", "aws_route_table.this"])}}});
+    let it = plan(
+        resources,
+        json!({"resources": [configured("aws_route", "it", json!({"route_table_id": references(&["module.zone", "each.key"])}))],
+            "module_calls": {"zone": {"for_each_expression": references(&["var.zones"]), "module": zone}}}),
+    );
+    let answer = said(&it, "aws_route.it[\"b\"]", &["route_table_id"]);
+    assert_eq!(answer, "module.zone[\"b\"].aws_route_table.this.id, after apply");
 }
