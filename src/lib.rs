@@ -33,7 +33,6 @@ pub mod network;
 pub mod reach;
 
 // What can be wrong with it.
-#[path = "temporary_rules.rs"]
 pub mod rules;
 
 // What the user hears of it.
@@ -41,12 +40,17 @@ pub mod report;
 
 pub mod cli;
 
-/// Asks the rules.
-pub fn check(_: &project::Project, _: &[&'static rules::Rule]) -> rules::Verdicts {
-    rules::Verdicts::default()
+/// What `rules` have to say of `project`, in the order that a reader meets it. What is wrong with the project's files
+/// themselves stands in [`project::Project::findings`].
+pub fn check(project: &project::Project, rules: &[&'static rules::Rule]) -> rules::Verdicts {
+    let network = network::Network::of(&project.graph);
+    let routes = reach::RouteResolver::new(&network);
+    let mut verdicts = rules::run(rules, &rules::Context { graph: &project.graph, network: &network, routes: &routes });
+    verdicts.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    verdicts
 }
 
-/// The table in force and the next hops of every subnet.
+/// The table in force and the next hops of every subnet of `project`.
 pub fn routes(project: &project::Project) -> Vec<reach::table::SubnetRoutes> {
     let network = network::Network::of(&project.graph);
     reach::RouteResolver::new(&network).subnet_routes()

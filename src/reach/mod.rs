@@ -131,6 +131,12 @@ impl<'a> RouteResolver<'a> {
         parts.distinct(&parts.at(address).answers).cloned().collect()
     }
 
+    /// What may become of most of what a subnet sends to the internet: one answer where that is known.
+    pub fn internet(&self, subnet: Id<Subnet>, family: Family) -> Vec<Answer> {
+        let parts = self.parts_of(subnet);
+        parts.distinct(&parts.bulk(family)).cloned().collect()
+    }
+
     /// Follows a packet from a subnet to an address.
     pub fn trace(&self, from: Id<Subnet>, to: IpAddr) -> Trace {
         self.follow(from, Aim::Address(to))

@@ -6,7 +6,20 @@
 //! 3. Add `mod <name>;` and `<name>` to this file.
 //! 4. `cargo test`; read what it prints.
 
+mod blackhole_route;
+mod duplicate_route;
+mod lb_asymmetric_return;
+mod lb_partial_asymmetric_return;
+mod lb_subnet_without_internet;
+mod load_balancer;
 mod meta;
+mod nat_gateway;
+mod nat_loop;
+mod nat_without_internet;
+mod private_nat_to_internet;
+mod shadowed_route;
+mod subnet_on_main_route_table;
+mod unused_route_table;
 
 use crate::{
     finding::{Finding, Findings, RuleName, Unanswered},
@@ -47,6 +60,17 @@ macro_rules! rules {
 }
 
 rules! {
+    blackhole_route
+    duplicate_route
+    lb_asymmetric_return
+    lb_partial_asymmetric_return
+    lb_subnet_without_internet
+    nat_loop
+    nat_without_internet
+    private_nat_to_internet
+    shadowed_route
+    subnet_on_main_route_table
+    unused_route_table
 }
 
 /// What the rules have to say of one network.

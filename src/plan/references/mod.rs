@@ -199,6 +199,7 @@ impl<'p, 'a> Inferred<'p, 'a> {
         let mut flow = Flow::default();
         let mut paired = false;
         let only_one = references.len() == 1;
+        let by_key = references.iter().any(|it| matches!(it, Written::CountIndex | Written::EachKey));
         let mut plain = !references.is_empty();
         for reference in references {
             match reference {
@@ -208,6 +209,8 @@ impl<'p, 'a> Inferred<'p, 'a> {
                     flow.add(found);
                 }
                 Written::Module { name, key, output, rest } => {
+                    let pair = scope.key.filter(|_| by_key && key.is_none());
+                    let key = key.clone().or_else(|| self.paired_module(scope, name, pair?));
                     let found = self.module(scope.module, name, key.as_ref(), output.as_deref(), query);
                     plain &= only_one && rest.is_empty() && found.plain;
                     flow.add(found.at(rest.first(), self));
@@ -289,6 +292,15 @@ impl<'p, 'a> Inferred<'p, 'a> {
             return self.carried(module, address, &chosen, name, query);
         }
         self.passed_on(module, address, head, query)
+    }
+
+    /// The key of the instance of a call that pairs with `key`, as [`Self::pair`] has it.
+    fn paired_module(&self, scope: Scope<'_>, name: &str, key: &Key) -> Option<Key> {
+        let children = self.children.get(&(scope.module, name.to_owned()))?;
+        let name = key.as_name();
+        let mut keys = children.iter().filter_map(|&child| self.modules[child].key.as_ref());
+        let equal = keys.find(|it| it.as_name() == name)?;
+        (matches!(key, Key::Name(_)) || children.len() == scope.peers).then(|| equal.clone())
     }
 
     /// A resource named as a whole, or by an instance that the references do not tell.

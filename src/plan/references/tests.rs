@@ -223,3 +223,22 @@ fn modules_that_hide_each_other_in_locals_end() {
     let answer = said(&it, "module.a.aws_subnet.it", &["vpc_id"]);
     assert!(answer == "aws_vpc.main.id, after apply" || answer == "it refers to itself", "{answer}");
 }
+
+#[test]
+fn instances_of_a_call_pair_by_their_keys() {
+    let mut resources = Vec::new();
+    for key in ["a", "b"] {
+        let module = format!("module.zone[\"{key}\"]");
+        resources.push(created(&module, "aws_route_table", "this", &Json::Null, json!({}), &json!({"id": true})));
+    }
+    resources.push(created("", "aws_route", "it", &json!("b"), json!({}), &json!({"route_table_id": true})));
+    let zone = json!({"resources": [configured("aws_route_table", "this", json!({}))],
+        "outputs": {"table": {"expression": references(&["aws_route_table.this.id", "aws_route_table.this"])}}});
+    let it = plan(
+        resources,
+        json!({"resources": [configured("aws_route", "it", json!({"route_table_id": references(&["module.zone", "each.key"])}))],
+            "module_calls": {"zone": {"for_each_expression": references(&["var.zones"]), "module": zone}}}),
+    );
+    let answer = said(&it, "aws_route.it[\"b\"]", &["route_table_id"]);
+    assert_eq!(answer, "module.zone[\"b\"].aws_route_table.this.id, after apply");
+}
