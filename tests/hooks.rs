@@ -56,9 +56,11 @@ fn repository() -> PathBuf {
     root
 }
 
-/// `pre-commit` clones and builds what is checked out here, changes to tracked files included, as it does for a user.
+/// `pre-commit` clones and builds what is checked out here, changes to tracked files included, as it does for a user; but
+/// for the dependencies that are built already.
 fn try_hook(repository: &Path, file: &str) -> Output {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hooks-target");
+    let target =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("cargo's folder for tests is in the target folder");
     let mut command = Command::new("pre-commit");
     command.args(["try-repo", ROOT, "iac-check", "--verbose", "--color", "never", "--files", file]);
     command.current_dir(repository).env("CARGO_TARGET_DIR", target);

@@ -302,12 +302,13 @@ const RULES_END: &str = "<!-- /rules -->\n";
 fn the_readme_lists_every_rule_and_names_no_file_that_is_not_there() {
     let readme = read("README.md");
     let (before, rest) = readme.split_once(RULES_START).expect("README.md has the marker that its rules begin at");
-    let (_, after) = rest.split_once(RULES_END).expect("README.md has the marker that its rules end at");
-    let right = [before, RULES_START, &table(&pages()), RULES_END, after].concat();
+    let (listed, after) = rest.split_once(RULES_END).expect("README.md has the marker that its rules end at");
+    let table = table(&pages());
+    let right = [before, RULES_START, &table, RULES_END, after].concat();
     if std::env::var_os("UPDATE").is_some() {
         fs::write("README.md", &right).unwrap();
     } else {
-        assert_eq!(readme, right, "README.md: `UPDATE=1 cargo test --test house` rewrites its rules");
+        assert!(listed == table, "README.md: `UPDATE=1 cargo test --test house` rewrites its rules to\n{table}");
     }
     let links = right.split("](").skip(1).filter_map(|rest| rest.split(')').next());
     let files = links.filter(|it| !it.contains("://")).map(|it| it.split('#').next().unwrap_or_default());

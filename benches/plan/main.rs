@@ -18,12 +18,14 @@ use std::{
 };
 
 use generator::{Ids, Shape};
+use iac_check::{
+    files::Disk,
+    project::{self, Wanted},
+    rules::RULES,
+    source::SourceMap,
+};
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
-
-/// The whole of `iac-check check` but for printing, which says how many findings there are; none while the library reads
-/// no plans.
-const CHECK: Option<fn(&str) -> Outcome<usize>> = None;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -49,15 +51,15 @@ fn make(path: &Path, shape: Shape) -> Outcome<()> {
 
 fn table() -> Outcome<()> {
     println!(
-        "| resources | ids | MB | read ms | skip ms | places ms | check ms | check / skip | check µs / resource |"
+        "| resources | ids | MB | read ms | skip ms | places ms | check ms | check / skip | check µs / resource | findings |"
     );
-    println!("| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    println!("| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     for (ids, named) in [(Ids::Unknown, "unknown"), (Ids::Known, "known")] {
         for resources in SIZES {
             let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("plan-{resources}-{named}.json"));
             make(&path, Shape { resources, ids })?;
             let path = path.to_str().ok_or("the target folder's name is not UTF-8")?;
-            println!("| {resources} | {named} | {} |", times(path, resources)?);
+            println!("| {resources} | {named} | {} | {} |", times(path, resources)?, check(path)?);
             std::fs::remove_file(path)?;
         }
     }
@@ -73,18 +75,21 @@ fn times(path: &str, resources: usize) -> Outcome<String> {
         Ok(text.len())
     })?;
     let places = best(|| Ok(serde_json::from_str::<Changes<'_>>(&text)?.resource_changes.len()))?;
-    let (mut times, mut ratio, mut each) = (vec![read, skip, places], "-".to_owned(), "-".to_owned());
-    if let Some(check) = CHECK {
-        let check = best(|| check(path))?;
-        times.push(check);
-        ratio = format!("{:.1}", check.as_secs_f64() / skip.as_secs_f64());
-        each = format!("{:.1}", milliseconds(check) * 1e3 / f64::from(u32::try_from(resources)?));
-    }
-    let mut cells = vec![format!("{:.1}", f64::from(u32::try_from(text.len())?) / 1e6)];
-    cells.extend(times.into_iter().map(|it| format!("{:.1}", milliseconds(it))));
-    cells.resize(5, "-".to_owned());
-    cells.extend([ratio, each]);
-    Ok(cells.join(" | "))
+    let check = best(|| check(path))?;
+    let size = f64::from(u32::try_from(text.len())?) / 1e6;
+    let [read, skip, places, check] = [read, skip, places, check].map(milliseconds);
+    let ratio = check / skip;
+    let each = check * 1e3 / f64::from(u32::try_from(resources)?);
+    Ok(format!("{size:.1} | {read:.1} | {skip:.1} | {places:.1} | {check:.1} | {ratio:.1} | {each:.1}"))
+}
+
+/// The whole of `iac-check check` but for printing: how many findings there are.
+fn check(path: &str) -> Outcome<usize> {
+    let rules: Vec<_> = RULES.iter().collect();
+    let mut sources = SourceMap::default();
+    let projects = project::load(&Disk, &mut sources, &[path.to_owned()], Wanted::default());
+    let projects = projects.map_err(|error| format!("{path}: {error:?}"))?;
+    Ok(projects.iter().map(|project| iac_check::check(project, &rules).findings.len()).sum())
 }
 
 /// A plan's resources as they stand in the text, and nothing else of it.
