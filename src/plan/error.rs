@@ -12,6 +12,8 @@ pub enum Error {
     Binary,
     /// What `terraform plan -json` prints while it works.
     Log,
+    /// What `terraform` prints under the wrapper that the setup-terraform action installs.
+    Wrapped,
     /// A `terraform.tfstate` file.
     RawState,
     /// A plan or state of a format that this version does not know.
@@ -35,6 +37,9 @@ impl Error {
         let (line, column) = (error.line(), error.column());
         if is_log(text) {
             return Self::Log;
+        }
+        if text.starts_with("[command]") {
+            return Self::Wrapped;
         }
         match error.classify() {
             serde_json::error::Category::Eof => Self::CutShort { line, column },
@@ -101,6 +106,10 @@ impl fmt::Display for Error {
             Self::Log => write!(
                 f,
                 "is the log of `terraform plan -json`, not a plan; run `terraform plan -out PLAN`, then `terraform show -json PLAN > plan.json`, and check that"
+            ),
+            Self::Wrapped => write!(
+                f,
+                "begins with a `[command]` line of the setup-terraform action; set its `terraform_wrapper: false`, or redirect with `terraform-bin show -json PLAN > plan.json`"
             ),
             Self::RawState => {
                 write!(
