@@ -5,6 +5,7 @@
 //! Only what is asked for is decoded: a plan of 100,000 resources is mostly not about the network.
 
 mod address;
+pub mod archive;
 mod configuration;
 mod decode;
 mod error;

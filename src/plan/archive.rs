@@ -1,0 +1,71 @@
+//! A binary plan carries the code that it was made from: an archive with the configuration under `tfconfig/`.
+//!
+//! Its layout is Terraform's own (`internal/plans/planfile`, `configload/snapshot`): `tfconfig/modules.json` names each
+//! module's key and folder, `tfconfig/m-KEY/` holds its files.
+
+use std::io::{Cursor, Read as _};
+
+use serde::Deserialize;
+use zip::ZipArchive;
+
+use crate::files::Memory;
+
+/// The files of the configuration, in the folders they were planned in; the root module's folder is `.`.
+///
+/// The manifest of the modules stands where Terraform keeps it, in `.terraform/modules/modules.json`.
+pub fn configuration(bytes: &[u8]) -> Result<Memory, String> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| format!("is no binary plan: {error}"))?;
+    let manifest = text(&mut archive, "tfconfig/modules.json")
+        .map_err(|_| "is a binary plan without the code it was made from".to_owned())?;
+    let modules: Vec<Module> = serde_json::from_str(&manifest)
+        .map_err(|error| format!("has a list of modules that cannot be read: {error}"))?;
+    let names: Vec<String> = archive.file_names().filter_map(|name| Some(name.ok()?.into_owned())).collect();
+    let mut files = Vec::new();
+    let mut left = MOST_BYTES;
+    for module in &modules {
+        let start = format!("tfconfig/m-{}/", module.key);
+        for name in names.iter().filter(|name| name.starts_with(&start)) {
+            let contents = text(&mut archive, name)?;
+            left = left.checked_sub(contents.len()).ok_or("holds more than 256 MiB of code")?;
+            files.push((format!("{}/{}", module.folder, &name[start.len()..]), contents));
+        }
+    }
+    files.push((".terraform/modules/modules.json".to_owned(), format!("{{\"Modules\":{manifest}}}")));
+    Ok(Memory::of(files.iter().map(|(path, contents)| (path.as_str(), contents.as_str()))))
+}
+
+/// More code than this is no code: an archive can unpack to anything.
+const MOST_BYTES: usize = 256 << 20;
+
+#[derive(Deserialize)]
+struct Module {
+    #[serde(rename = "Key")]
+    key: String,
+    #[serde(rename = "Dir")]
+    folder: String,
+}
+
+fn text(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<String, String> {
+    let unreadable = |error: &dyn std::fmt::Display| format!("has a file that cannot be read: {name}: {error}");
+    let file = archive.by_name(name).map_err(|error| unreadable(&error))?;
+    let mut text = String::new();
+    let most = u64::try_from(MOST_BYTES).expect("256 MiB fit in 64 bits");
+    file.take(most).read_to_string(&mut text).map_err(|error| unreadable(&error))?;
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::Files as _;
+
+    #[test]
+    fn the_code_is_found_where_it_was_planned() {
+        #[expect(clippy::disallowed_methods, reason = "a test reads its own data")]
+        let bytes = std::fs::read("testdata/wrong/binary.tfplan").unwrap();
+        let files = configuration(&bytes).unwrap();
+        let code = String::from_utf8(files.read("main.tf").unwrap()).unwrap();
+        assert!(code.contains("terraform_data"), "{code}");
+        assert!(configuration(b"PK\x03\x04 and nothing more").is_err());
+    }
+}
