@@ -133,7 +133,7 @@ fn broken(path: String, source: SourceId, at: usize, error: &plan::Error) -> Pro
         message: format!("this file {error}"),
         at: Label::new(source.span(at..at), "here"),
         because: Vec::new(),
-        help: None,
+        help: Some(error.help().to_owned()),
         evidence: std::collections::BTreeMap::new(),
     };
     Project {
@@ -146,15 +146,20 @@ fn broken(path: String, source: SourceId, at: usize, error: &plan::Error) -> Pro
     }
 }
 
+/// A path as messages name it.
+fn shown(path: &str) -> &str {
+    if path == "-" { "standard input" } else { path }
+}
+
 impl std::error::Error for Error {}
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(error) => write!(f, "{error}"),
-            Self::NotText(path, error) => write!(f, "{path} {error}"),
-            Self::TooLarge(path) => write!(f, "{path} is larger than 4 GiB, which this program does not read"),
-            Self::Unreadable(path, error) => write!(f, "{path} {error}"),
+            Self::NotText(path, error) => write!(f, "{} {error}", shown(path)),
+            Self::TooLarge(path) => write!(f, "{} is larger than 4 GiB, which this program does not read", shown(path)),
+            Self::Unreadable(path, error) => write!(f, "{} {error}; {}", shown(path), error.help()),
             Self::NothingIn(folder) => write!(
                 f,
                 "nothing to analyse in {folder}: no plan and no state; write one with `terraform plan -out PLAN`, then `terraform show -json PLAN > plan.json`"

@@ -43,7 +43,7 @@ struct Source {
 struct Lines {
     /// The offset of each line's first byte.
     starts: Vec<u32>,
-    /// How many bytes that continue a scalar value stand before each block of [`BLOCK`] bytes.
+    /// How many bytes that continue a scalar value stand before each block of [`BLOCK`] bytes; empty for ASCII.
     continuations: Vec<u32>,
 }
 
@@ -130,7 +130,8 @@ impl Source {
     /// How many bytes before `offset` continue a scalar value.
     fn continuations(&self, lines: &Lines, offset: usize) -> usize {
         let block = offset / BLOCK;
-        lines.continuations[block] as usize + count_continuations(&self.text.as_bytes()[block * BLOCK..offset])
+        let Some(&before) = lines.continuations.get(block) else { return 0 };
+        before as usize + count_continuations(&self.text.as_bytes()[block * BLOCK..offset])
     }
 }
 
@@ -138,9 +139,13 @@ impl Lines {
     fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
         let small = |at: usize| u32::try_from(at).expect("SourceMap::add refuses a text of 4 GiB");
-        let breaks = bytes.iter().enumerate().filter(|&(_, &byte)| byte == b'\n').map(|(at, _)| small(at + 1));
+        let breaks = memchr::memchr_iter(b'\n', bytes).map(|at| small(at + 1));
         let starts = std::iter::once(0).chain(breaks).collect();
-        let mut continuations = vec![0];
+        let mut continuations = Vec::new();
+        if text.is_ascii() {
+            return Self { starts, continuations };
+        }
+        continuations.push(0);
         let mut sum = 0;
         for block in bytes.chunks(BLOCK) {
             sum += count_continuations(block);

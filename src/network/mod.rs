@@ -25,6 +25,8 @@ pub mod route_table;
 pub mod security;
 pub mod state;
 pub mod subnet;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod transit;
 pub mod vpc;
 

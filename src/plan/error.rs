@@ -12,6 +12,8 @@ pub enum Error {
     Binary,
     /// What `terraform plan -json` prints while it works.
     Log,
+    /// What `terraform` prints under the wrapper that the setup-terraform action installs.
+    Wrapped,
     /// A `terraform.tfstate` file.
     RawState,
     /// A plan or state of a format that this version does not know.
@@ -35,6 +37,9 @@ impl Error {
         let (line, column) = (error.line(), error.column());
         if is_log(text) {
             return Self::Log;
+        }
+        if text.starts_with("[command]") {
+            return Self::Wrapped;
         }
         match error.classify() {
             serde_json::error::Category::Eof => Self::CutShort { line, column },
@@ -88,41 +93,43 @@ impl Error {
 
 impl std::error::Error for Error {}
 
+const SHOW: &str = "write it with `terraform show -json PLAN > plan.json`";
+
+impl Error {
+    /// What to do about it.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Empty | Self::NotJson { .. } => SHOW,
+            Self::Binary => "make it readable with `terraform show -json PLAN > plan.json` and check that",
+            Self::Log => "run `terraform plan -out PLAN`, then `terraform show -json PLAN > plan.json`, and check that",
+            Self::Wrapped => {
+                "set its `terraform_wrapper: false`, or redirect with `terraform-bin show -json PLAN > plan.json`"
+            }
+            Self::RawState => "make it readable with `terraform show -json > state.json` and check that",
+            Self::Version(_) => "look for a newer iac-check, which reads more than 0.x and 1.x",
+            Self::OtherJson => "give what `terraform show -json` writes",
+            Self::CutShort { .. } => "write it again with `terraform show -json PLAN > plan.json`",
+        }
+    }
+}
+
+/// What the document is, to stand behind its name: `is empty`.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => write!(f, "is empty; write it with `terraform show -json PLAN > plan.json`"),
-            Self::Binary => {
-                write!(
-                    f,
-                    "is a binary plan; make it readable with `terraform show -json PLAN > plan.json` and check that"
-                )
+            Self::Empty => write!(f, "is empty"),
+            Self::Binary => write!(f, "is a binary plan"),
+            Self::Log => write!(f, "is the log of `terraform plan -json`, not a plan"),
+            Self::Wrapped => write!(f, "begins with a `[command]` line of the setup-terraform action"),
+            Self::RawState => write!(f, "is a raw state file"),
+            Self::Version(version) => write!(f, "has format version {version}, which this version does not read"),
+            Self::OtherJson => write!(f, "is JSON, but neither a plan nor a state"),
+            Self::NotJson { line, column, why } => {
+                write!(f, "cannot be read as JSON: {why} at line {line}, column {column}")
             }
-            Self::Log => write!(
-                f,
-                "is the log of `terraform plan -json`, not a plan; run `terraform plan -out PLAN`, then `terraform show -json PLAN > plan.json`, and check that"
-            ),
-            Self::RawState => {
-                write!(
-                    f,
-                    "is a raw state file; make it readable with `terraform show -json > state.json` and check that"
-                )
+            Self::CutShort { line, column } => {
+                write!(f, "ends too early, at line {line}, column {column}: it was cut short")
             }
-            Self::Version(version) => write!(
-                f,
-                "has format version {version}; this version of iac-check reads 0.x and 1.x: look for a newer iac-check"
-            ),
-            Self::OtherJson => {
-                write!(f, "is JSON, but neither a plan nor a state as `terraform show -json` writes them")
-            }
-            Self::NotJson { line, column, why } => write!(
-                f,
-                "cannot be read as JSON: line {line}, column {column}: {why}; write it with `terraform show -json PLAN > plan.json`"
-            ),
-            Self::CutShort { line, column } => write!(
-                f,
-                "ends too early, at line {line}, column {column}; it was cut short: write it again with `terraform show -json PLAN > plan.json`"
-            ),
         }
     }
 }

@@ -5,6 +5,8 @@ mod parts;
 pub mod reply;
 pub mod space;
 pub mod table;
+#[cfg(test)]
+mod tests;
 
 use std::{
     net::IpAddr,

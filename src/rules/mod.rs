@@ -19,6 +19,8 @@ mod nat_without_internet;
 mod private_nat_to_internet;
 mod shadowed_route;
 mod subnet_on_main_route_table;
+#[cfg(test)]
+mod tests;
 mod unused_route_table;
 
 use crate::{
