@@ -1,5 +1,8 @@
 //! What a plan is read as: both its networks, and nothing that is not to be told.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::needless_pass_by_value, reason = "JSON literals read better by value")]
+
 use iac_check::{
     files::Memory,
     network::Network,

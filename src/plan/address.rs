@@ -78,6 +78,33 @@ impl fmt::Display for Key {
     }
 }
 
+/// The calls that lead to a module instance, outermost first.
+pub(super) fn module_steps(address: &str) -> Vec<(String, Option<Key>)> {
+    let mut found = Vec::new();
+    let mut steps = steps(address).into_iter().peekable();
+    while let Some(Step::Attribute(word)) = steps.next() {
+        if word != "module" {
+            break;
+        }
+        let Some(Step::Attribute(name)) = steps.next() else { break };
+        let key = match steps.next_if(|step| matches!(step, Step::Key(_))) {
+            Some(Step::Key(key)) => Some(key),
+            Some(Step::Attribute(_)) | None => None,
+        };
+        found.push((name, key));
+    }
+    found
+}
+
+/// An address without its instance keys.
+pub(super) fn without_keys(address: &str) -> String {
+    let names = steps(address).into_iter().filter_map(|step| match step {
+        Step::Attribute(name) => Some(name),
+        Step::Key(_) => None,
+    });
+    names.collect::<Vec<_>>().join(".")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

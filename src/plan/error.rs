@@ -106,7 +106,7 @@ impl Error {
                 "set its `terraform_wrapper: false`, or redirect with `terraform-bin show -json PLAN > plan.json`"
             }
             Self::RawState => "make it readable with `terraform show -json > state.json` and check that",
-            Self::Version(_) => "look for a newer iac-check, which reads more than 0.x and 1.x",
+            Self::Version(_) => "this version reads 0.x and 1.x: look for a newer iac-check",
             Self::OtherJson => "give what `terraform show -json` writes",
             Self::CutShort { .. } => "write it again with `terraform show -json PLAN > plan.json`",
         }

@@ -108,22 +108,15 @@ impl<'a> Head<'a> {
 
 /// A state names a resource's module only in its address.
 fn module_of<'a>(address: &str) -> Option<Cow<'a, str>> {
-    let mut end = 0;
-    let mut steps = address::steps(address).into_iter().peekable();
     let mut written = String::new();
-    while let Some(address::Step::Attribute(word)) = steps.next() {
-        if word != "module" {
-            break;
-        }
-        let Some(address::Step::Attribute(name)) = steps.next() else { break };
+    for (name, key) in address::module_steps(address) {
         written.push_str(if written.is_empty() { "module." } else { ".module." });
         written.push_str(&name);
-        if let Some(address::Step::Key(key)) = steps.next_if(|step| matches!(step, address::Step::Key(_))) {
+        if let Some(key) = key {
             written.push_str(&key.to_string());
         }
-        end = written.len();
     }
-    (end != 0).then_some(Cow::Owned(written))
+    (!written.is_empty()).then_some(Cow::Owned(written))
 }
 
 #[derive(Default)]

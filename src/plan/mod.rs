@@ -415,7 +415,7 @@ impl<'a> Plan<'a> {
     /// The configuration of the module that `head` stands in.
     fn module(&self, head: &Head<'_>) -> Option<&configuration::Module<'a>> {
         let mut module = &self.configuration.root_module;
-        for (name, _) in references::module_steps(head.module.as_deref().unwrap_or("")) {
+        for (name, _) in address::module_steps(head.module.as_deref().unwrap_or("")) {
             module = &module.calls.get(name.as_str())?.module;
         }
         Some(module)
@@ -499,7 +499,7 @@ impl<'de> Deserialize<'de> for Relevant {
                 let mut relevant = Relevant::default();
                 while let Some(Entry { resource, attribute }) = entries.next_element()? {
                     let first = attribute.first().and_then(|it| it.as_str()).unwrap_or("");
-                    relevant.0.entry(references::without_keys(&resource)).or_default().insert(first.to_owned());
+                    relevant.0.entry(address::without_keys(&resource)).or_default().insert(first.to_owned());
                 }
                 Ok(relevant)
             }
