@@ -138,6 +138,7 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             value => reader.vpcs.link(reader.graph, value),
         };
         let block = resource.set("cidr_block").map(|value| value.read().known);
+        let vpc = holding(reader, vpc, block.as_ref().and_then(Known::get));
         let unset = is_default.then(|| Known::Unknown(Unknown::Opaque("AWS chooses the block".to_owned())));
         let subnet = &mut reader.subnets.items[subnet];
         subnet.vpc = vpc;
@@ -145,6 +146,19 @@ pub(super) fn read(reader: &mut Reader<'_>) {
         subnet.ipv6_block = resource.set("ipv6_cidr_block").map(|value| value.read().known);
         subnet.zone = Zone::of(resource);
     }
+}
+
+/// Of several VPCs, those whose addresses can hold the subnet's: AWS takes a subnet in no other.
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html>
+fn holding(reader: &Reader<'_>, vpc: Link<Vpc>, block: Option<&IpNet>) -> Link<Vpc> {
+    let (Link::OneOf(vpcs), Some(block)) = (&vpc, block) else { return vpc };
+    let family = Family::of(*block);
+    let may_hold = |id: &&Id<Vpc>| {
+        let mut blocks = reader.vpcs.items[**id].blocks.iter().filter(|it| it.family == family);
+        blocks.any(|it| it.block.get().is_none_or(|known| known.contains(block)))
+    };
+    let left: Vec<_> = vpcs.iter().filter(may_hold).copied().collect();
+    if left.is_empty() { vpc } else { Link::among(left, || Unknown::Opaque("no VPC holds its block".to_owned())) }
 }
 
 /// The default VPC of the region: the code's own, where it has adopted it.

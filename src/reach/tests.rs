@@ -118,3 +118,16 @@ fn rows(network: &Network) -> SubnetRoutes {
 fn unknown(why: &str) -> TargetName {
     TargetName::Unknown(why.to_owned())
 }
+
+#[test]
+fn a_subnet_lies_in_a_vpc_that_holds_its_block() {
+    let network = Network::of(&graph(&json!({
+        "aws_vpc.a": {"cidr_block": "10.0.0.0/16"},
+        "aws_vpc.b": {"cidr_block": "10.1.0.0/16"},
+        "aws_vpc.c": {"ipv4_ipam_pool_id": "ipam-pool-1", "cidr_block": "?"},
+        "aws_subnet.in_b": {"vpc_id": "${aws_vpc.a.id|aws_vpc.b.id}", "cidr_block": "10.1.2.0/24"},
+        "aws_subnet.open": {"vpc_id": "${aws_vpc.b.id|aws_vpc.c.id}", "cidr_block": "10.1.2.0/24"},
+    })));
+    let vpcs: Vec<_> = network.subnets.iter().map(|(_, subnet)| subnet.vpc.known()).collect();
+    assert_eq!(vpcs, [network.vpcs.ids().nth(1), None]);
+}
