@@ -1,10 +1,15 @@
-//! A plan and what it does not say about who refers to whom, joined: values and places from the plan, references from
-//! whoever knows them best. That is the plan's own configuration, which lists references and neither expressions nor
-//! locals; where the code lies at hand, it can answer the same [`References`](crate::plan::References) exactly.
+//! A plan and the code it was made from, joined: values from the plan, references and places from the code.
+//!
+//! A plan's configuration lists references and neither expressions nor locals, so what it tells of who refers to whom is
+//! inferred ([`Inferred`]). Code that lies at hand tells it exactly.
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     graph::ResourceGraph,
-    plan::{Error, Plan, Wanted, references::Inferred},
+    plan::{Error, Head, Part, Plan, References, Wanted, references::Inferred},
+    resource::{Mode, Resource},
+    value::{Kind, Members, Unknown, Value},
 };
 
 /// The resources of a plan as they will be, or of a state as they are; those that are `wanted`.
@@ -13,7 +18,161 @@ pub fn after(plan: &Plan<'_>, wanted: Wanted) -> Result<ResourceGraph, Error> {
     Ok(ResourceGraph::new(resources, plan.gone(wanted)?))
 }
 
+/// The same, with what `code`, the resources of the code that the plan was made from, tells.
+pub fn after_with_code(plan: &Plan<'_>, wanted: Wanted, code: &[Resource]) -> Result<ResourceGraph, Error> {
+    let code: FxHashMap<&str, &Resource> = code.iter().map(|it| (it.address.as_str(), it)).collect();
+    let mut resources = plan.after(wanted, &FromCode { code: &code, inferred: Inferred::new(plan) })?;
+    for resource in &mut resources {
+        if let Some(written) = code.get(resource.address.as_str()) {
+            resource.span = written.span;
+            take_places(&mut resource.body, &written.body);
+        }
+    }
+    Ok(ResourceGraph::new(resources, plan.gone(wanted)?))
+}
+
 /// The resources of a plan as they are before it is applied; those that are `wanted`.
 pub fn before(plan: &Plan<'_>, wanted: Wanted) -> Result<ResourceGraph, Error> {
     Ok(ResourceGraph::new(plan.before(wanted)?, Vec::new()))
+}
+
+/// A resource that shows that `code` is not what the plan was made from: it is in the one and not in the other.
+pub fn mismatch(plan: &Plan<'_>, code: &[Resource]) -> Option<String> {
+    let written: FxHashSet<&str> = code.iter().map(|it| it.address.as_str()).collect();
+    let of_code = |address: &str| written.contains(address) || written.contains(any_instance(address).as_str());
+    let planned: FxHashSet<&str> = plan.configured_instances().collect();
+    let missing = plan.configured_instances().find(|address| !of_code(address));
+    let more = || {
+        let managed = code.iter().filter(|it| it.mode == Mode::Managed).map(|it| it.address.as_str());
+        managed.into_iter().find(|address| !address.contains("[*]") && !planned.contains(address))
+    };
+    missing.or_else(more).map(str::to_owned)
+}
+
+/// How code writes an instance when it does not know which there are.
+fn any_instance(address: &str) -> String {
+    let base = address.rfind('[').filter(|_| address.ends_with(']')).map_or(address, |at| &address[..at]);
+    format!("{base}[*]")
+}
+
+/// Answers from the code, and where it does not know either, from the plan's own configuration.
+struct FromCode<'c, 'p, 'a> {
+    code: &'c FxHashMap<&'c str, &'c Resource>,
+    inferred: Inferred<'p, 'a>,
+}
+
+impl References for FromCode<'_, '_, '_> {
+    fn unknown(&self, head: &Head<'_>, path: &[Part<'_>], body: &Value) -> Kind {
+        let written = self.code.get(head.address.as_str()).and_then(|it| locate(&it.body, body, path));
+        written.and_then(told).unwrap_or_else(|| self.inferred.unknown(head, path, body))
+    }
+}
+
+/// What a value of the code tells of one that the plan does not know; `None`: nothing.
+fn told(value: &Value) -> Option<Kind> {
+    match &value.kind {
+        Kind::Unknown(unknown @ (Unknown::AfterApply(_) | Unknown::OneOf(_))) => Some(Kind::Unknown(unknown.clone())),
+        Kind::Unknown(unknown @ Unknown::Members(Members { others: None, .. })) => Some(Kind::Unknown(unknown.clone())),
+        // A set is unknown as a whole as soon as one of its items is; the code still has them one by one.
+        Kind::List(items) if items.iter().all(|item| item.text().is_some() || told(item).is_some()) => {
+            Some(value.kind.clone())
+        }
+        Kind::Null
+        | Kind::Bool(_)
+        | Kind::Number(_)
+        | Kind::Text(_)
+        | Kind::List(_)
+        | Kind::Map(_)
+        | Kind::Unknown(_) => None,
+    }
+}
+
+/// The part of `code` that stands at `path`, which leads into `plan`, the same resource as the plan has it.
+fn locate<'c>(code: &'c Value, plan: &Value, path: &[Part<'_>]) -> Option<&'c Value> {
+    let [first, rest @ ..] = path else { return Some(code) };
+    match first {
+        Part::Attribute(name) => locate(code.get(name)?, plan.get(name)?, rest),
+        Part::Item { at, .. } => {
+            let partner = partners(code.items(), plan.items()).get(*at).copied().flatten()?;
+            locate(&code.items()[partner], plan.items().get(*at)?, rest)
+        }
+    }
+}
+
+/// Which item of the code each item of the plan is. A set loses the order they were written in: each takes the first
+/// that is left and says nothing else.
+fn partners(code: &[Value], plan: &[Value]) -> Vec<Option<usize>> {
+    if code.len() != plan.len() {
+        return Vec::new();
+    }
+    let mut left: Vec<usize> = (0..code.len()).collect();
+    plan.iter()
+        .map(|item| {
+            let fitting = left.iter().position(|&at| agree(&code[at], item))?;
+            Some(left.remove(fitting))
+        })
+        .collect()
+}
+
+/// Whether two values may be the same: nothing known of the one contradicts the other.
+fn agree(code: &Value, plan: &Value) -> bool {
+    match (&code.kind, &plan.kind) {
+        (Kind::Null | Kind::Unknown(_), _) | (_, Kind::Null | Kind::Unknown(_)) => true,
+        (Kind::Map(code), Kind::Map(plan)) => {
+            code.iter().all(|(key, value)| plan.get(key).is_none_or(|it| agree(value, it)))
+        }
+        (Kind::List(code), Kind::List(plan)) => {
+            code.len() == plan.len() && partners(code, plan).iter().all(Option::is_some)
+        }
+        (Kind::Map(_) | Kind::List(_), _) | (_, Kind::Map(_) | Kind::List(_)) => false,
+        (Kind::Bool(_) | Kind::Number(_) | Kind::Text(_), Kind::Bool(_) | Kind::Number(_) | Kind::Text(_)) => {
+            scalar(code) == scalar(plan)
+        }
+    }
+}
+
+/// A scalar as text: the provider turns numbers into strings and back.
+fn scalar(value: &Value) -> Option<String> {
+    match &value.kind {
+        Kind::Bool(it) => Some(it.to_string()),
+        Kind::Number(it) => Some(it.to_string()),
+        Kind::Text(it) => Some(it.clone()),
+        Kind::Null | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => None,
+    }
+}
+
+/// Gives each value of the plan the place at which the code writes it.
+fn take_places(plan: &mut Value, code: &Value) {
+    plan.origin = code.origin.clone();
+    match (&mut plan.kind, &code.kind) {
+        (Kind::Map(plan), Kind::Map(written)) => {
+            for (key, value) in plan {
+                match written.get(key) {
+                    Some(it) => take_places(value, it),
+                    // What the provider adds stands where the resource stands.
+                    None => place_all(value, code),
+                }
+            }
+        }
+        (Kind::List(items), Kind::List(written)) => {
+            let partners = partners(written, items);
+            for (at, item) in items.iter_mut().enumerate() {
+                match partners.get(at).copied().flatten() {
+                    Some(partner) => take_places(item, &written[partner]),
+                    None => place_all(item, code),
+                }
+            }
+        }
+        (Kind::Map(_) | Kind::List(_), _) => place_all(plan, code),
+        (Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Unknown(_), _) => (),
+    }
+}
+
+fn place_all(plan: &mut Value, code: &Value) {
+    plan.origin = code.origin.clone();
+    match &mut plan.kind {
+        Kind::Map(map) => map.values_mut().for_each(|it| place_all(it, code)),
+        Kind::List(items) => items.iter_mut().for_each(|it| place_all(it, code)),
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Unknown(_) => (),
+    }
 }

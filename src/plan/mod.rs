@@ -71,8 +71,9 @@ pub enum Document {
 
 /// Who an attribute that is not known until apply refers to.
 pub trait References {
-    /// What is known of the attribute at `path` of `instance`, whose attributes are `body`.
-    fn unknown(&self, instance: &Head<'_>, path: &[Part<'_>], body: &Value) -> Unknown;
+    /// What is known of the attribute at `path` of `instance`, whose attributes are `body`: an unknown, or a list of which
+    /// only items are unknown.
+    fn unknown(&self, instance: &Head<'_>, path: &[Part<'_>], body: &Value) -> Kind;
 }
 
 /// One step into a resource's attributes.
@@ -341,6 +342,12 @@ impl<'a> Plan<'a> {
         configured.is_some_and(|it| it.expressions().contains_key(attribute))
     }
 
+    /// The address of every managed instance that the plan's code has: what it makes, changes and leaves as it is.
+    pub fn configured_instances(&self) -> impl Iterator<Item = &str> {
+        let standing = self.heads.iter().filter(|head| head.stands(Side::After) && head.mode == Mode::Managed);
+        standing.map(|head| head.address.as_str())
+    }
+
     fn body(&self, head: &Head<'a>, side: Side, references: Option<&dyn References>) -> Result<Value, Error> {
         if self.document == Document::State {
             return self.state_body(head);
@@ -430,7 +437,7 @@ fn ask<'v>(
     head: &Head<'_>,
     references: &dyn References,
     path: &mut Vec<Part<'v>>,
-    answers: &mut Vec<Unknown>,
+    answers: &mut Vec<Kind>,
 ) {
     match &value.kind {
         Kind::Unknown(Unknown::Computed) => answers.push(references.unknown(head, path, body)),
@@ -453,10 +460,10 @@ fn ask<'v>(
 }
 
 /// Puts the answers of [`ask`] where they belong.
-fn fill(value: &mut Value, answers: &mut impl Iterator<Item = Unknown>) {
+fn fill(value: &mut Value, answers: &mut impl Iterator<Item = Kind>) {
     match &mut value.kind {
-        Kind::Unknown(unknown @ Unknown::Computed) => {
-            *unknown = answers.next().expect("`ask` gives an answer for each of these");
+        kind @ Kind::Unknown(Unknown::Computed) => {
+            *kind = answers.next().expect("`ask` gives an answer for each of these");
         }
         Kind::List(items) => items.iter_mut().for_each(|item| fill(item, answers)),
         Kind::Map(map) => map.values_mut().for_each(|item| fill(item, answers)),

@@ -28,7 +28,7 @@ use setting::{Expressions, Setting, parse, setting};
 
 use crate::{
     schema::{self, Noun},
-    value::{Unknown, Value},
+    value::{Kind, Unknown, Value},
 };
 
 /// A set of candidates larger than this says nothing that anyone could use.
@@ -171,7 +171,13 @@ impl<'p, 'a> Inferred<'p, 'a> {
 }
 
 impl References for Inferred<'_, '_> {
-    fn unknown(&self, head: &Head<'_>, path: &[Part<'_>], body: &Value) -> Unknown {
+    fn unknown(&self, head: &Head<'_>, path: &[Part<'_>], body: &Value) -> Kind {
+        Kind::Unknown(self.infer(head, path, body))
+    }
+}
+
+impl Inferred<'_, '_> {
+    fn infer(&self, head: &Head<'_>, path: &[Part<'_>], body: &Value) -> Unknown {
         let last = path.iter().rev().find_map(|part| match part {
             Part::Attribute(name) => Some(*name),
             Part::Item { .. } => None,
