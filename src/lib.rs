@@ -10,6 +10,9 @@ pub mod source;
 
 pub mod finding;
 
+// Trees with places; no cloud yet.
+pub mod syntax;
+
 // What the code says, whatever its language: values, resources, and what each refers to.
 pub mod value;
 
