@@ -23,6 +23,7 @@ pub mod graph;
 
 // The languages. Each turns text into resources, and knows nothing of the others.
 pub mod plan;
+pub mod terraform;
 
 // What belongs together: a plan, and what it does not say about who refers to whom.
 pub mod join;

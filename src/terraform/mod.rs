@@ -1,0 +1,10 @@
+//! Terraform's language: its values, its operators, its functions.
+
+pub mod access;
+pub mod convert;
+pub mod cty;
+mod decimal;
+pub mod equality;
+mod mismatch;
+pub mod number;
+pub mod types;
