@@ -249,6 +249,38 @@ impl Term {
         false
     }
 
+    pub fn as_bool(&self) -> Option<bool> {
+        let Data::Bool(it) = &self.data else { return None };
+        Some(*it)
+    }
+
+    pub fn as_number(&self) -> Option<&Number> {
+        let Data::Number(it) = &self.data else { return None };
+        Some(it)
+    }
+
+    pub fn as_text(&self) -> Option<&str> {
+        let Data::Text(it) = &self.data else { return None };
+        Some(it)
+    }
+
+    pub fn as_unknown(&self) -> Option<&Arc<Unknown>> {
+        let Data::Unknown(it) = &self.data else { return None };
+        Some(it)
+    }
+
+    /// The items of a list, set or tuple.
+    pub fn as_items(&self) -> Option<&[Self]> {
+        let (Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items)) = &self.data else { return None };
+        Some(items)
+    }
+
+    /// The entries of a map or object.
+    pub fn as_entries(&self) -> Option<&BTreeMap<String, Self>> {
+        let (Data::Map(_, entries) | Data::Object(entries)) = &self.data else { return None };
+        Some(entries)
+    }
+
     /// What is directly in it.
     pub fn children(&self) -> Vec<&Self> {
         match &self.data {

@@ -7,4 +7,5 @@ mod decimal;
 pub mod equality;
 mod mismatch;
 pub mod number;
+pub mod operators;
 pub mod types;
