@@ -1,5 +1,7 @@
 //! Trees with places. What HCL and its JSON form have in common; nothing here knows of Terraform, and nothing of AWS.
 
+pub mod hcl;
+
 use crate::source::Span;
 
 /// The arguments and blocks between two braces, or of a whole file, in the order they are written.
@@ -58,18 +60,43 @@ pub enum ExpressionKind {
     /// A name that starts a traversal: `var`, `local`, `aws_vpc`, `each`, or a `for` variable.
     Variable(String),
     /// `of.name`.
-    Attribute { of: Box<Expression>, name: String },
+    Attribute {
+        of: Box<Expression>,
+        name: String,
+    },
     /// `of[key]`; also the legacy `of.0`.
-    Index { of: Box<Expression>, key: Box<Expression> },
+    Index {
+        of: Box<Expression>,
+        key: Box<Expression>,
+    },
     /// `of.*.each`, `of[*].each`: `each` holds [`ExpressionKind::SplatItem`] where the item goes. The attribute-only form
     /// takes only attributes with it; what follows it applies to the whole result.
-    Splat { of: Box<Expression>, each: Box<Expression> },
+    Splat {
+        of: Box<Expression>,
+        each: Box<Expression>,
+    },
     /// The item of the splat around it.
     SplatItem,
-    Call { name: String, arguments: Vec<Expression>, /** The last argument ends in `...`. */ is_expanded: bool },
-    Unary { operator: Unary, of: Box<Expression> },
-    Binary { operator: Binary, left: Box<Expression>, right: Box<Expression> },
-    Conditional { condition: Box<Expression>, yes: Box<Expression>, no: Box<Expression> },
+    Call {
+        name: String,
+        arguments: Vec<Expression>,
+        /** The last argument ends in `...`. */
+        is_expanded: bool,
+    },
+    Unary {
+        operator: Unary,
+        of: Box<Expression>,
+    },
+    Binary {
+        operator: Binary,
+        left: Box<Expression>,
+        right: Box<Expression>,
+    },
+    Conditional {
+        condition: Box<Expression>,
+        yes: Box<Expression>,
+        no: Box<Expression>,
+    },
     /// `[for k, v in over : value if condition]`, `{for k, v in over : key => value... if condition}`.
     For {
         key_name: Option<String>,
@@ -96,7 +123,10 @@ pub struct ObjectItem {
 #[derive(Clone, Debug)]
 pub enum ObjectKey {
     /// A bare name.
-    Name { name: String, span: Span },
+    Name {
+        name: String,
+        span: Span,
+    },
     Expression(Expression),
 }
 
@@ -106,9 +136,18 @@ pub enum TemplatePart {
     /// `${ … }`.
     Interpolation(Expression),
     /// `%{ if … } … %{ else } … %{ endif }`.
-    If { condition: Expression, yes: Vec<TemplatePart>, no: Vec<TemplatePart> },
+    If {
+        condition: Expression,
+        yes: Vec<TemplatePart>,
+        no: Vec<TemplatePart>,
+    },
     /// `%{ for k, v in … } … %{ endfor }`.
-    For { key_name: Option<String>, value_name: String, over: Expression, body: Vec<TemplatePart> },
+    For {
+        key_name: Option<String>,
+        value_name: String,
+        over: Expression,
+        body: Vec<TemplatePart>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
