@@ -1,5 +1,7 @@
 //! Trees with places. What HCL and its JSON form have in common; nothing here knows of Terraform, and nothing of AWS.
 
+pub mod hcl;
+
 use crate::source::Span;
 
 /// The arguments and blocks between two braces, or of a whole file, in the order they are written.
