@@ -29,6 +29,9 @@ pub trait Files: Sync {
     /// `within`.
     fn list(&self, folder: &str, within: &str) -> Vec<String>;
 
+    /// Whether `path` leads to something below `folder`, links followed.
+    fn is_within(&self, path: &str, folder: &str) -> bool;
+
     /// Replaces the file at `path`, whole or not at all: whoever reads it meanwhile reads the old one. A pipe or device
     /// is written to as it is.
     fn write(&self, path: &str, contents: &[u8]) -> Result<(), FileError>;
@@ -132,6 +135,11 @@ impl Files for Disk {
         let mut names: Vec<_> = files.filter_map(|entry| entry.file_name().to_str().map(str::to_owned)).collect();
         names.sort();
         names
+    }
+
+    fn is_within(&self, path: &str, folder: &str) -> bool {
+        let (path, folder) = (fs::canonicalize(path), fs::canonicalize(folder));
+        path.is_ok_and(|path| folder.is_ok_and(|folder| path.starts_with(folder)))
     }
 
     fn write(&self, path: &str, contents: &[u8]) -> Result<(), FileError> {
@@ -281,6 +289,10 @@ impl Files for Memory {
         let below = inside(&normal(folder));
         let files = self.files();
         files.keys().filter_map(|path| path.strip_prefix(&below)).filter(|it| !it.contains('/')).map(str::to_owned).collect()
+    }
+
+    fn is_within(&self, path: &str, folder: &str) -> bool {
+        normal(path) == normal(folder) || normal(path).starts_with(&inside(&normal(folder)))
     }
 
     fn write(&self, path: &str, contents: &[u8]) -> Result<(), FileError> {

@@ -4,7 +4,7 @@
 use super::{
     Comment,
     configuration::Configuration,
-    json_body, path,
+    path,
     trouble::{Failure, evaluation_error, syntax_error},
 };
 use crate::{
@@ -40,7 +40,6 @@ pub(super) fn read(
     let mut overrides = Vec::new();
     for (name, is_json) in counting(&names) {
         let Some(parsed) = parse(files, sources, &path::join(folder, name), is_json, gathered) else { continue };
-        let parsed = if is_json { json_body::blocks(parsed) } else { parsed };
         if is_override(name) {
             overrides.push(parsed.body);
         } else {

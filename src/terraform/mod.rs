@@ -19,8 +19,8 @@ mod evaluate;
 mod expand;
 mod folder;
 mod inputs;
-mod json_body;
 mod lower;
+pub mod functions;
 mod mismatch;
 mod module;
 pub mod number;
@@ -28,7 +28,6 @@ pub mod operators;
 mod origin;
 mod path;
 mod roots;
-mod shelf;
 #[cfg(test)]
 mod tests;
 mod trouble;
@@ -37,7 +36,7 @@ mod unknown;
 
 use std::thread;
 
-use self::{evaluate::Evaluator, folder::Gathered, module::Tree, shelf::Shelf};
+use self::{evaluate::Evaluator, folder::Gathered, module::Tree};
 pub use self::{
     inputs::{Assignment, Inputs},
     roots::roots,
@@ -85,8 +84,7 @@ pub fn load(files: &dyn Files, sources: &mut SourceMap, folder: &str, inputs: &I
 }
 
 fn evaluate(files: &dyn Files, tree: &Tree) -> (Vec<Resource>, Vec<Finding>) {
-    let templates = Shelf::new();
-    let mut evaluator = Evaluator::new(files, tree, &templates);
+    let mut evaluator = Evaluator::new(files, tree);
     let resources = evaluator.resources();
     (resources, evaluator.findings)
 }

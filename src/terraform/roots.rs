@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     folder::{self, Gathered},
-    json_body, path,
+    path,
 };
 use crate::{files::Files, source::SourceMap, syntax::Block};
 
@@ -48,7 +48,6 @@ fn called(files: &dyn Files, folder: &str, names: &[String]) -> BTreeSet<String>
         }
         let (mut sources, mut gathered) = (SourceMap::default(), Gathered::default());
         let Some(parsed) = folder::parse(files, &mut sources, &path, is_json, &mut gathered) else { continue };
-        let parsed = if is_json { json_body::blocks(parsed) } else { parsed };
         let local = parsed.body.blocks.iter().filter_map(local_source);
         called.extend(local.map(|source| path::join(folder, source)));
     }

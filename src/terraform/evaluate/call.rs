@@ -8,7 +8,6 @@ use crate::{
         cty::{Data, Term, Type, Why},
         operators::one_of,
         trouble::Failure,
-        unknown::opaque,
     },
 };
 
@@ -53,10 +52,7 @@ impl<'a> Evaluator<'a> {
                 }
             }
         }
-        if plain.starts_with("provider::") {
-            return Ok(opaque(&format!("`{plain}` is a function of a provider's")));
-        }
-        self.call_function(span, plain, &values, scope)
+        self.call_function(span, plain, values)
     }
 
     /// `try(…)`.

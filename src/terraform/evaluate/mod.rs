@@ -20,7 +20,6 @@ use super::{
     cty::Term,
     expand::Expansion,
     module::Tree,
-    shelf::Shelf,
     trouble::{Failure, evaluation_error},
     unknown::opaque,
 };
@@ -28,7 +27,7 @@ use crate::{
     files::Files,
     finding::{Finding, Label},
     source::Span,
-    syntax::{Expression, TemplatePart},
+    syntax::Expression,
 };
 
 /// How deep one value may stand on another: far deeper than code goes, and within the stack that evaluation runs on.
@@ -56,8 +55,8 @@ pub(super) struct Evaluator<'a> {
     running: Vec<(ModuleId, Noun<'a>)>,
     /// The resources and modules whose instances are not known: the one instance that stands for all, and its key.
     pub collectives: BTreeMap<String, (Term, Term)>,
-    /// Templates read while evaluating.
-    templates: &'a Shelf<Vec<TemplatePart>>,
+    /// Only variables of a template have names here.
+    is_template: bool,
 }
 
 /// One instance of a module.
@@ -96,7 +95,7 @@ pub(super) enum Noun<'a> {
 
 impl<'a> Evaluator<'a> {
     /// An evaluator that knows the root module, and nothing of it.
-    pub(super) fn new(files: &'a dyn Files, tree: &'a Tree, templates: &'a Shelf<Vec<TemplatePart>>) -> Self {
+    pub(super) fn new(files: &'a dyn Files, tree: &'a Tree) -> Self {
         let mut this = Self {
             files,
             tree,
@@ -108,7 +107,7 @@ impl<'a> Evaluator<'a> {
             depth: 0,
             running: Vec::new(),
             collectives: BTreeMap::new(),
-            templates,
+            is_template: false,
         };
         this.add_module(0, String::new(), None);
         this

@@ -23,7 +23,11 @@ impl<'a> Evaluator<'a> {
     /// What `expression` names, where it is a name of the module's and not an attribute of something.
     pub(super) fn reference(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> Option<Found> {
         let ExpressionKind::Attribute { of, name } = &expression.kind else { return None };
-        match head(expression, scope)? {
+        let head = head(expression, scope)?;
+        if self.is_template {
+            return Some(Err(Failure::new(expression.span, "a template knows no names but its own variables")));
+        }
+        match head {
             Head::Plain(root) => self.plain(expression, root, name, scope),
             Head::Typed(mode, kind) => Some(self.resource(expression, scope.module, (mode, kind, name))),
             Head::Output(call, key) => {
