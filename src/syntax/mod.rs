@@ -1,6 +1,8 @@
-//! Trees with places. What HCL and its JSON form have in common; nothing here knows of Terraform, and nothing of AWS.
+//! Trees with places. What HCL and its JSON form have in common; nothing here knows of AWS, and of
+//! Terraform only which keys of its JSON are blocks.
 
 pub mod hcl;
+pub mod json;
 
 use crate::source::Span;
 
