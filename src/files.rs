@@ -11,7 +11,9 @@ use std::{
 use walkdir::{DirEntry, WalkDir};
 
 /// A tree of files. A path is relative to the folder of the run, or absolute, and has `/` between its steps.
-pub trait Files {
+///
+/// Shared between threads: evaluation runs on a stack of its own.
+pub trait Files: Sync {
     /// The whole of a file. What is no regular file is refused: a pipe would wait for ever, a device never end.
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError>;
 
@@ -22,6 +24,13 @@ pub trait Files {
     /// folders (`.terraform`, `.terragrunt-cache`), `node_modules`, links to folders, and folders that may not be read.
     /// A link to a file is listed when that file lies below `folder` too.
     fn walk(&self, folder: &str) -> Vec<String>;
+
+    /// The names of the files that lie in `folder` itself, sorted. A link to a file is listed when that file lies below
+    /// `within`.
+    fn list(&self, folder: &str, within: &str) -> Vec<String>;
+
+    /// Whether `path` leads to something below `folder`, links followed.
+    fn is_within(&self, path: &str, folder: &str) -> bool;
 
     /// Replaces the file at `path`, whole or not at all: whoever reads it meanwhile reads the old one. A pipe or device
     /// is written to as it is.
@@ -117,6 +126,20 @@ impl Files for Disk {
         let mut paths: Vec<_> = files.filter_map(|entry| with_slashes(entry.path(), folder)).collect();
         paths.sort();
         paths
+    }
+
+    fn list(&self, folder: &str, within: &str) -> Vec<String> {
+        let root = fs::canonicalize(within).ok();
+        let entries = WalkDir::new(folder).min_depth(1).max_depth(1).into_iter().filter_map(Result::ok);
+        let files = entries.filter(|entry| is_file_below(entry, root.as_deref()));
+        let mut names: Vec<_> = files.filter_map(|entry| entry.file_name().to_str().map(str::to_owned)).collect();
+        names.sort();
+        names
+    }
+
+    fn is_within(&self, path: &str, folder: &str) -> bool {
+        let (path, folder) = (fs::canonicalize(path), fs::canonicalize(folder));
+        path.is_ok_and(|path| folder.is_ok_and(|folder| path.starts_with(folder)))
     }
 
     fn write(&self, path: &str, contents: &[u8]) -> Result<(), FileError> {
@@ -260,6 +283,16 @@ impl Files for Memory {
             .collect();
         walked.sort();
         walked
+    }
+
+    fn list(&self, folder: &str, _: &str) -> Vec<String> {
+        let below = inside(&normal(folder));
+        let files = self.files();
+        files.keys().filter_map(|path| path.strip_prefix(&below)).filter(|it| !it.contains('/')).map(str::to_owned).collect()
+    }
+
+    fn is_within(&self, path: &str, folder: &str) -> bool {
+        normal(path) == normal(folder) || normal(path).starts_with(&inside(&normal(folder)))
     }
 
     fn write(&self, path: &str, contents: &[u8]) -> Result<(), FileError> {

@@ -10,6 +10,9 @@ pub mod source;
 
 pub mod finding;
 
+// Trees with places; no cloud yet.
+pub mod syntax;
+
 // What the code says, whatever its language: values, resources, and what each refers to.
 pub mod value;
 
@@ -20,6 +23,7 @@ pub mod graph;
 
 // The languages. Each turns text into resources, and knows nothing of the others.
 pub mod plan;
+pub mod terraform;
 
 // What belongs together: a plan, and what it does not say about who refers to whom.
 pub mod join;

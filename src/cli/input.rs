@@ -123,6 +123,14 @@ impl Files for WithInput<'_> {
         self.files.walk(folder)
     }
 
+    fn list(&self, folder: &str, within: &str) -> Vec<String> {
+        self.files.list(folder, within)
+    }
+
+    fn is_within(&self, path: &str, folder: &str) -> bool {
+        self.files.is_within(path, folder)
+    }
+
     fn write(&self, path: &str, contents: &[u8]) -> Result<(), FileError> {
         self.files.write(path, contents)
     }

@@ -1,0 +1,12 @@
+//! JSON with places, and Terraform's form of HCL in it.
+
+mod lower;
+mod node;
+mod schema;
+mod template;
+
+pub use self::{
+    lower::{body, values},
+    node::{Key, Node, NodeKind, parse},
+    template::expression,
+};

@@ -1,0 +1,99 @@
+//! Calls of functions: arguments, `...`, and the two functions that look at errors.
+
+use super::{Evaluator, scope::Scope};
+use crate::{
+    source::Span,
+    syntax::Expression,
+    terraform::{
+        cty::{Data, Term, Type, Why},
+        operators::one_of,
+        trouble::Failure,
+    },
+};
+
+impl<'a> Evaluator<'a> {
+    pub(super) fn call(
+        &mut self,
+        span: Span,
+        name: &str,
+        arguments: &'a [Expression],
+        is_expanded: bool,
+        scope: &Scope<'a>,
+    ) -> Result<Term, Failure> {
+        let plain = name.strip_prefix("core::").unwrap_or(name);
+        match plain {
+            "try" if !is_expanded => return self.first_without_error(span, arguments, scope),
+            "can" if !is_expanded && arguments.len() == 1 => return Ok(self.has_no_error(&arguments[0], scope)),
+            _ => (),
+        }
+        let mut values = Vec::with_capacity(arguments.len());
+        for (at, argument) in arguments.iter().enumerate() {
+            let value = self.evaluate(argument, scope)?;
+            if !is_expanded || at + 1 < arguments.len() {
+                values.push(value);
+                continue;
+            }
+            match &value.data {
+                Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => {
+                    values.extend(items.iter().map(|it| it.clone().with_sensitivity(value.is_sensitive)));
+                }
+                Data::Unknown(_) => {
+                    let why = Term::why_made_of(values.iter().chain([&value]));
+                    return Ok(Term::unknown(Type::Dynamic, why).with_sensitivity(value.is_sensitive));
+                }
+                Data::Null(_)
+                | Data::Bool(_)
+                | Data::Number(_)
+                | Data::Text(_)
+                | Data::Map(..)
+                | Data::Object(_)
+                | Data::Resource(_) => {
+                    return Err(Failure::new(argument.span, "only a list can stand before `...`"));
+                }
+            }
+        }
+        self.call_function(span, plain, values)
+    }
+
+    /// `try(…)`.
+    fn first_without_error(&mut self, span: Span, arguments: &'a [Expression], scope: &Scope<'a>) -> Result<Term, Failure> {
+        let mut maybe: Option<Term> = None;
+        let mut last = Failure::new(span, "`try` takes at least one argument");
+        for argument in arguments {
+            match self.evaluate(argument, scope) {
+                Err(failure) => last = failure,
+                Ok(value) => {
+                    let is_certain = never_fails(&value);
+                    maybe = Some(match maybe {
+                        None => value,
+                        Some(before) => one_of(&before, &value, &before),
+                    });
+                    if is_certain {
+                        break;
+                    }
+                }
+            }
+        }
+        maybe.ok_or_else(|| Failure::new(span, format!("no argument of `try` has a value; the last: {}", last.message)))
+    }
+
+    /// `can(…)`.
+    fn has_no_error(&mut self, argument: &'a Expression, scope: &Scope<'a>) -> Term {
+        match self.evaluate(argument, scope) {
+            Err(_) => Term::bool(false),
+            Ok(value) if never_fails(&value) => Term::bool(true),
+            Ok(value) => Term::unknown_not_null(Type::Bool, Term::why_made_of([&value])),
+        }
+    }
+}
+
+/// Whether an expression that is unknown so is so without doubt: an attribute of a resource is always there, while an
+/// item of an unknown list may not be.
+fn never_fails(value: &Term) -> bool {
+    let Some(unknown) = value.as_unknown() else { return true };
+    match &unknown.why {
+        Why::Attribute(reference) => !reference.attribute.contains(['[', '.']),
+        Why::Input(name) => !name.ends_with(']') && unknown.r#type != Type::Dynamic,
+        Why::OneOf(_) | Why::From(_) | Why::Other(_) => false,
+    }
+}

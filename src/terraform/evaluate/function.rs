@@ -1,0 +1,98 @@
+//! What functions are given besides their arguments: the project's files, and templates.
+
+use std::{cell::Cell, collections::BTreeMap};
+
+use super::{Evaluator, scope::Scope};
+use crate::{
+    files::{FileKind, Files},
+    source::Span,
+    syntax::hcl,
+    terraform::{
+        cty::Term,
+        functions::{self, CallError},
+        module::Tree,
+        path,
+        trouble::Failure,
+        unknown::opaque,
+    },
+};
+
+/// The project as functions see it.
+struct Project<'a> {
+    files: &'a dyn Files,
+    tree: &'a Tree,
+    /// Where the call stands.
+    span: Span,
+    depth: usize,
+    /// How many expressions have been evaluated.
+    steps: Cell<u64>,
+}
+
+impl Evaluator<'_> {
+    pub(super) fn call_function(&mut self, span: Span, name: &str, arguments: Vec<Term>) -> Result<Term, Failure> {
+        if name == "abspath" && !self.tree.folder.starts_with('/') {
+            return Ok(opaque("the folder that Terraform is run in"));
+        }
+        let project = Project {
+            files: self.files,
+            tree: self.tree,
+            span,
+            depth: self.depth,
+            steps: Cell::new(self.steps),
+        };
+        let result = functions::call(name, arguments, &project);
+        self.steps = project.steps.get();
+        result.map_err(|error: CallError| Failure::new(span, error.to_string()))
+    }
+}
+
+impl Project<'_> {
+    /// A path as the code writes it, as seen from the folder of the run; `None`: outside of the project.
+    fn within(&self, written: &str) -> Option<String> {
+        let path = path::join(&self.tree.folder, written);
+        let holds = |folder: &str| path::is_within(&path, folder) && self.files.is_within(&path, folder);
+        let is_inside = match &self.tree.boundary {
+            Some(boundary) => holds(boundary),
+            None => self.tree.nodes.iter().any(|node| holds(&path::join(&self.tree.folder, &node.path))),
+        };
+        is_inside.then_some(path)
+    }
+}
+
+impl functions::Context for Project<'_> {
+    fn read_file(&self, path: &str) -> Result<Vec<u8>, String> {
+        let inside = self.within(path).ok_or_else(|| format!("there is no file {path} in the project"))?;
+        self.files.read(&inside).map_err(|error| error.to_string())
+    }
+
+    fn file_kind(&self, path: &str) -> Option<FileKind> {
+        self.files.kind(&self.within(path)?)
+    }
+
+    fn list_files(&self, folder: &str) -> Vec<String> {
+        let Some(inside) = self.within(folder) else { return Vec::new() };
+        let before = if inside == "." { String::new() } else { format!("{}/", inside.trim_end_matches('/')) };
+        let files = self.files.walk(&inside);
+        files.iter().filter_map(|file| file.strip_prefix(&before)).map(str::to_owned).collect()
+    }
+
+    fn current_folder(&self) -> String {
+        self.tree.folder.clone()
+    }
+
+    fn render(&self, template: &str, variables: &BTreeMap<String, Term>) -> Result<Term, String> {
+        let template = hcl::parse_template_within(self.span, template).map_err(|error| error.message)?;
+        // A template knows its variables alone, so it needs nothing of what is evaluated around it.
+        let mut evaluator = Evaluator::new(self.files, self.tree);
+        evaluator.is_template = true;
+        evaluator.depth = self.depth;
+        evaluator.steps = self.steps.get();
+        let mut scope = Scope::of(0);
+        for (name, value) in variables {
+            scope = scope.with(name, value.clone());
+        }
+        let result = evaluator.evaluate(&template, &scope);
+        self.steps.set(evaluator.steps);
+        result.map_err(|failure| failure.message)
+    }
+}

@@ -1,0 +1,205 @@
+//! The files of one module's folder: which of them count, and how overrides are laid over the others
+//! (<https://developer.hashicorp.com/terraform/language/files/override>).
+
+use super::{
+    Comment,
+    configuration::Configuration,
+    path,
+    trouble::{Failure, evaluation_error, syntax_error},
+};
+use crate::{
+    files::{Files, decode},
+    finding::Finding,
+    source::{SourceMap, Span},
+    syntax::{self, Attribute, Block, Body, Expression, ExpressionKind, Parsed},
+};
+
+/// What reading gathers, whatever the folder.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    pub findings: Vec<Finding>,
+    pub comments: Vec<Comment>,
+}
+
+/// The kinds of file that a module is made of, and whether they are JSON. OpenTofu's replace Terraform's of one name.
+const EXTENSIONS: [(&str, bool); 4] = [(".tofu.json", true), (".tofu", false), (".tf.json", true), (".tf", false)];
+
+/// What every comment that speaks to this program starts with.
+const ADDRESSED: &str = "iac-check:";
+
+/// Reads the module in `folder`. Links are followed to what lies below `within`.
+pub(super) fn read(
+    files: &dyn Files,
+    sources: &mut SourceMap,
+    folder: &str,
+    within: &str,
+    gathered: &mut Gathered,
+) -> Configuration {
+    let names = files.list(folder, within);
+    let mut body = Body::default();
+    let mut overrides = Vec::new();
+    for (name, is_json) in counting(&names) {
+        let Some(parsed) = parse(files, sources, &path::join(folder, name), is_json, gathered) else { continue };
+        if is_override(name) {
+            overrides.push(parsed.body);
+        } else {
+            body.attributes.extend(parsed.body.attributes);
+            body.blocks.extend(parsed.body.blocks);
+        }
+    }
+    for over in overrides {
+        lay_over(&mut body, over, &mut gathered.findings);
+    }
+    Configuration::of(body, &mut gathered.findings)
+}
+
+/// Whether there is code of Terraform's among `names`.
+pub(super) fn has_code(names: &[String]) -> bool {
+    counting(names).next().is_some()
+}
+
+/// The files that count, and whether they are JSON.
+pub(super) fn counting(names: &[String]) -> impl Iterator<Item = (&str, bool)> {
+    names.iter().filter_map(|name| {
+        let (stem, extension, is_json) = stem(name)?;
+        let tofu = extension.replace(".tf", ".tofu");
+        let is_replaced = tofu != extension && names.binary_search(&format!("{stem}{tofu}")).is_ok();
+        let is_scratch = name.starts_with(['.', '#']) || name.ends_with('~');
+        (!is_replaced && !is_scratch).then_some((name.as_str(), is_json))
+    })
+}
+
+fn stem(name: &str) -> Option<(&str, &'static str, bool)> {
+    EXTENSIONS.iter().find_map(|&(extension, is_json)| Some((name.strip_suffix(extension)?, extension, is_json)))
+}
+
+fn is_override(name: &str) -> bool {
+    stem(name).is_some_and(|(stem, ..)| stem == "override" || stem.ends_with("_override"))
+}
+
+/// Reads and parses a file; what is wrong with it is told. Of JSON, every member is an argument.
+pub(super) fn parse(
+    files: &dyn Files,
+    sources: &mut SourceMap,
+    path: &str,
+    is_json: bool,
+    gathered: &mut Gathered,
+) -> Option<Parsed> {
+    let text = files.read(path).map_err(|error| error.to_string()).and_then(|bytes| {
+        decode(bytes).map_err(|error| format!("this file {error}"))
+    });
+    let (text, error) = match text {
+        Ok(text) => (text, None),
+        Err(error) => (String::new(), Some(error)),
+    };
+    let Ok(source) = sources.add(path, text) else {
+        let source = sources.add(path, "").ok()?;
+        gathered.findings.push(syntax_error(source.span(0..0), "this file is larger than 4 GiB, which is not read"));
+        return None;
+    };
+    if let Some(error) = error {
+        gathered.findings.push(syntax_error(source.span(0..0), error));
+        return None;
+    }
+    let text = sources.whole(source);
+    let mut parsed =
+        if is_json { syntax::json::parse(source, text) } else { syntax::hcl::parse(source, text) };
+    gathered.findings.extend(parsed.errors.drain(..).map(|error| syntax_error(error.span, error.message)));
+    let comments = parsed.comments.iter().filter_map(|comment| addressed(sources, comment.span));
+    gathered.comments.extend(comments);
+    Some(parsed)
+}
+
+/// The comment at `span`, where it speaks to this program.
+fn addressed(sources: &SourceMap, span: Span) -> Option<Comment> {
+    let text = sources.text(span);
+    let inside = text.trim_start_matches(['#', '/', '*']).trim_end_matches("*/").trim();
+    inside.starts_with(ADDRESSED).then(|| Comment { span, text: inside.to_owned() })
+}
+
+// Overrides -----------------------------------------------------------------------------------------------------------
+
+/// Lays an override file over what the other files say.
+fn lay_over(body: &mut Body, over: Body, findings: &mut Vec<Finding>) {
+    for block in over.blocks {
+        if let Err(failure) = override_block(body, block) {
+            findings.push(evaluation_error(failure.span, failure.message));
+        }
+    }
+}
+
+fn override_block(body: &mut Body, over: Block) -> Result<(), Failure> {
+    match over.kind.as_str() {
+        "locals" => {
+            override_locals(body, over);
+            Ok(())
+        }
+        // Each is by itself; Terraform's own settings say nothing of any value.
+        "terraform" | "moved" | "import" | "removed" | "check" => Ok(()),
+        _ => match body.blocks.iter_mut().find(|it| is_same(it, &over)) {
+            Some(base) => {
+                merge(&mut base.body, over.body);
+                Ok(())
+            }
+            None if over.kind == "provider" => {
+                body.blocks.push(over);
+                Ok(())
+            }
+            None => {
+                let message = format!("an override of a `{}` that no other file declares", over.kind);
+                Err(Failure::new(over.header, message))
+            }
+        },
+    }
+}
+
+fn is_same(base: &Block, over: &Block) -> bool {
+    let labels = |block: &Block| block.labels.iter().map(|it| it.text.clone()).collect::<Vec<_>>();
+    let is_named_alike = base.kind == over.kind && labels(base) == labels(over);
+    is_named_alike && (base.kind != "provider" || alias(&base.body) == alias(&over.body))
+}
+
+fn alias(body: &Body) -> Option<&str> {
+    let alias = body.attributes.iter().find(|it| it.name == "alias")?;
+    text(&alias.value)
+}
+
+pub(super) fn text(expression: &Expression) -> Option<&str> {
+    let ExpressionKind::Text(text) = &expression.kind else { return None };
+    Some(text)
+}
+
+fn override_locals(body: &mut Body, over: Block) {
+    let mut left = Vec::new();
+    for attribute in over.body.attributes {
+        let mut locals = body.blocks.iter_mut().filter(|it| it.kind == "locals");
+        let base = locals.find_map(|it| it.body.attributes.iter_mut().find(|it| it.name == attribute.name));
+        match base {
+            Some(base) => *base = attribute,
+            None => left.push(attribute),
+        }
+    }
+    let block = Block { body: Body { attributes: left, ..Body::default() }, ..over };
+    body.blocks.push(block);
+}
+
+/// Arguments replace those of their name; blocks replace all of their kind, those made by `dynamic` among them.
+fn merge(base: &mut Body, over: Body) {
+    let kind_of = |block: &Block| match (block.kind.as_str(), block.labels.first()) {
+        ("dynamic", Some(label)) => label.text.clone(),
+        _ => block.kind.clone(),
+    };
+    for attribute in over.attributes {
+        // `count` takes the place of `for_each`, and the reverse.
+        let rivals: &[&str] = match attribute.name.as_str() {
+            "count" => &["for_each"],
+            "for_each" => &["count"],
+            _ => &[],
+        };
+        base.attributes.retain(|it: &Attribute| it.name != attribute.name && !rivals.contains(&it.name.as_str()));
+        base.attributes.push(attribute);
+    }
+    let kinds: Vec<_> = over.blocks.iter().map(kind_of).collect();
+    base.blocks.retain(|it| !kinds.contains(&kind_of(it)));
+    base.blocks.extend(over.blocks);
+}

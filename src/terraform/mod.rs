@@ -1,0 +1,98 @@
+//! Terraform code, evaluated as Terraform does it: a root module's folder in, resources out.
+//!
+//! Reading comes first (`module`): the root and all that it calls, file by file, blocks sorted by what they declare. Then
+//! evaluation (`evaluate`), which asks for no more than it needs: every value is worked out once, when something refers
+//! to it. At last what resources say is told with the places that it came from (`lower`).
+//!
+//! Not known is a value like any other, and knows whose it is where that can be said. Nothing here stops at an error:
+//! what is wrong is a finding, and what depends on it is not known.
+
+pub mod access;
+mod body;
+mod configuration;
+mod constraint;
+pub mod convert;
+pub mod cty;
+mod decimal;
+pub mod equality;
+mod evaluate;
+mod expand;
+mod folder;
+mod inputs;
+mod lower;
+pub mod functions;
+mod mismatch;
+mod module;
+pub mod number;
+pub mod operators;
+mod origin;
+mod path;
+mod roots;
+#[cfg(test)]
+mod tests;
+mod trouble;
+pub mod types;
+mod unknown;
+
+use std::thread;
+
+use self::{evaluate::Evaluator, folder::Gathered, module::Tree};
+pub use self::{
+    inputs::{Assignment, Inputs},
+    roots::roots,
+};
+use crate::{
+    files::Files,
+    finding::Finding,
+    resource::Resource,
+    source::{SourceMap, Span},
+};
+
+/// A root module and all that it calls, evaluated.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// Every instance of every resource and data source.
+    pub resources: Vec<Resource>,
+    /// What is wrong with the code, and what of it is not there.
+    pub findings: Vec<Finding>,
+    /// The comments that speak to this program.
+    pub comments: Vec<Comment>,
+}
+
+/// A comment that starts with `iac-check:`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// All of it, with its marks.
+    pub span: Span,
+    /// What it says, without them.
+    pub text: String,
+}
+
+/// How much stack evaluation has: what is nested as deep as is followed fits in.
+const STACK: usize = 256 << 20;
+
+/// Evaluates the root module in `folder`.
+pub fn load(files: &dyn Files, sources: &mut SourceMap, folder: &str, inputs: &Inputs) -> Loaded {
+    let mut gathered = Gathered::default();
+    let mut tree = module::read(files, sources, folder, &mut gathered);
+    let within = tree.boundary.clone().unwrap_or_else(|| tree.folder.clone());
+    tree.given = inputs::read(files, sources, &tree.folder, &within, inputs, &mut gathered);
+    let Gathered { mut findings, comments } = gathered;
+    let (resources, found) = on_its_own_stack(|| evaluate(files, &tree));
+    findings.extend(found);
+    Loaded { resources, findings, comments }
+}
+
+fn evaluate(files: &dyn Files, tree: &Tree) -> (Vec<Resource>, Vec<Finding>) {
+    let mut evaluator = Evaluator::new(files, tree);
+    let resources = evaluator.resources();
+    (resources, evaluator.findings)
+}
+
+fn on_its_own_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    thread::scope(|scope| {
+        let builder = thread::Builder::new().name("evaluation".to_owned()).stack_size(STACK);
+        let running = builder.spawn_scoped(scope, work).expect("the system grants a thread and its stack");
+        running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}

@@ -1,0 +1,145 @@
+//! Expressions: each as Terraform has it.
+
+use super::{evaluate, failure, value};
+
+#[test]
+fn operators_and_literals() {
+    assert_eq!(value("", "1 + 2 * 3"), "7");
+    assert_eq!(value("", "\"5\" + 1"), "6");
+    assert_eq!(value("", "-(7 % 4)"), "-3");
+    assert_eq!(value("", "!(1 < 2) || 3 >= 3 && true"), "true");
+    assert_eq!(value("", "\"a\" == \"a\" && 1 != 2"), "true");
+    assert_eq!(value("", "1e2"), "100");
+    assert_eq!(value("", "[1, \"a\", null, {b = true}]"), "[1,\"a\",null,{b:true}]");
+    assert_eq!(value("", "{\"a-b\" : 1, (\"c\") = 2}"), "{a-b:1,c:2}");
+}
+
+#[test]
+fn conditionals_take_one_side_and_the_type_of_both() {
+    assert_eq!(value("", "true ? 1 : \"a\""), "\"1\"");
+    assert_eq!(value("", "false ? 1 : 2"), "2");
+    assert_eq!(value("", "true ? \"a\" : null"), "\"a\"");
+    assert_eq!(value("", "true ? [\"a\"] : []"), "[\"a\"]");
+    assert_eq!(value("", "true ? 1 : [][0]"), "1");
+    assert_eq!(value("", "\"true\" ? 1 : 2"), "1");
+    assert!(failure("null ? 1 : 2").contains("null"));
+}
+
+#[test]
+fn conditionals_that_nobody_can_decide_keep_what_both_sides_say() {
+    let vpcs = "resource \"aws_vpc\" \"a\" {}\nresource \"aws_vpc\" \"b\" {}\nvariable \"u\" {}";
+    assert_eq!(value(vpcs, "var.u == \"x\" ? 1 : 1"), "1");
+    assert_eq!(value(vpcs, "var.u == \"x\" ? aws_vpc.a.id : aws_vpc.b.id"), "<one of aws_vpc.a.id, aws_vpc.b.id>");
+    assert_eq!(value(vpcs, "var.u == \"x\" ? aws_vpc.a.id : aws_vpc.a.id"), "<aws_vpc.a.id>");
+    assert_eq!(value(vpcs, "var.u == \"x\" ? {a = 1, b = 2} : {a = 1, b = 3}"), "{a:1,b:<var.u has no value>}");
+}
+
+#[test]
+fn for_expressions_filter_and_group() {
+    assert_eq!(value("", "[for it in [1, 2, 3] : it * 2 if it != 2]"), "[2,6]");
+    assert_eq!(value("", "[for i, it in [\"a\", \"b\"] : \"${i}${it}\"]"), "[\"0a\",\"1b\"]");
+    assert_eq!(value("", "{for k, v in {b = 2, a = 1} : v => k}"), "{1:\"a\",2:\"b\"}");
+    assert_eq!(value("", "{for it in [\"ab\", \"ac\", \"b\"] : it == \"b\" ? \"y\" : \"x\" => it...}"), "{x:[\"ab\",\"ac\"],y:[\"b\"]}");
+    assert_eq!(value("", "[for k, v in {b = 2, a = 1} : k]"), "[\"a\",\"b\"]");
+    assert!(failure("{for it in [1, 1] : it => it}").contains("two items have the key"));
+    assert!(failure("[for it in null : it]").contains("null"));
+}
+
+#[test]
+fn splats_go_over_lists_and_single_values() {
+    assert_eq!(value("", "[{a = 1}, {a = 2}][*].a"), "[1,2]");
+    assert_eq!(value("", "[{a = [5]}, {a = [6]}][*].a[0]"), "[5,6]");
+    assert_eq!(value("", "[{a = [5]}, {a = [6]}].*.a[0]"), "[5]");
+    assert_eq!(value("locals {\n a = null\n}", "local.a[*]"), "[]");
+    assert_eq!(value("locals {\n a = {b = 1}\n}", "local.a[*].b"), "[1]");
+}
+
+#[test]
+fn traversals_reach_into_values() {
+    assert_eq!(value("", "[1, 2][1]"), "2");
+    assert_eq!(value("", "{a = {b = [1]}}.a[\"b\"].0"), "1");
+    assert_eq!(value("", "{\"1\" = 2}[1]"), "2");
+    assert!(!failure("[1][1]").is_empty());
+    assert!(!failure("{a = 1}.b").is_empty());
+    assert!(!failure("1.a").is_empty());
+}
+
+#[test]
+fn templates_join_and_direct() {
+    assert_eq!(value("", "\"a${1}b${true}\""), "\"a1btrue\"");
+    assert_eq!(value("", "\"${[1]}\""), "[1]");
+    assert_eq!(value("", "\"%{ if 1 < 2 }yes%{ else }no%{ endif }\""), "\"yes\"");
+    assert_eq!(value("", "\"%{ for i, it in [\"a\", \"b\"] }${i}=${it};%{ endfor }\""), "\"0=a;1=b;\"");
+    assert_eq!(value("", "<<-EOT\n    a\n      b ${1}\n  EOT\n"), "\"a\\n  b 1\\n\"");
+    assert_eq!(value("", "\"$${a}\""), "\"${a}\"");
+    assert!(failure("\"a${null}\"").contains("null"));
+}
+
+#[test]
+fn text_with_an_unknown_part_says_what_it_is_made_of() {
+    let vpc = "resource \"aws_vpc\" \"a\" {}";
+    assert_eq!(value(vpc, "\"vpc/${aws_vpc.a.id}\""), "<made of aws_vpc.a.id>");
+    assert_eq!(value(vpc, "\"${aws_vpc.a.id}\""), "<aws_vpc.a.id>");
+}
+
+#[test]
+fn what_a_resource_sets_is_known_and_all_else_is_its_own() {
+    let subnet = "resource \"aws_subnet\" \"a\" {\n  cidr_block = \"10.0.0.0/24\"\n  vpc_id = null\n  timeouts {\n    create = \"1m\"\n  }\n}";
+    assert_eq!(value(subnet, "aws_subnet.a.cidr_block"), "\"10.0.0.0/24\"");
+    assert_eq!(value(subnet, "aws_subnet.a.id"), "<aws_subnet.a.id>");
+    assert_eq!(value(subnet, "aws_subnet.a.vpc_id"), "<aws_subnet.a.vpc_id>");
+    assert_eq!(value(subnet, "aws_subnet.a.timeouts[0].create"), "\"1m\"");
+    assert_eq!(value(subnet, "aws_subnet.a.timeouts[0].delete"), "<aws_subnet.a.timeouts[0].delete>");
+    assert_eq!(value(subnet, "[aws_subnet.a.id, \"x\"]"), "[<aws_subnet.a.id>,\"x\"]");
+}
+
+#[test]
+fn data_sources_are_unknown_with_identity() {
+    let zones = "data \"aws_availability_zones\" \"this\" {\n  state = \"available\"\n}";
+    assert_eq!(value(zones, "data.aws_availability_zones.this.names[0]"), "<data.aws_availability_zones.this.names[0]>");
+    assert_eq!(value(zones, "data.aws_availability_zones.this.state"), "\"available\"");
+    assert_eq!(value(zones, "data.aws_availability_zones.this.names[0] == data.aws_availability_zones.this.names[0]"), "true");
+}
+
+#[test]
+fn locals_stand_in_any_order_and_circles_are_told() {
+    assert_eq!(value("locals {\n  a = local.b + 1\n  b = local.c\n}\nlocals {\n  c = 1\n}", "local.a"), "2");
+    let circle = evaluate("locals {\n  a = local.b\n  b = local.a\n}\nresource \"test\" \"it\" {\n  it = local.b\n  other = local.a\n}\n");
+    assert_eq!(circle.findings(), ["these depend on one another in a circle: local.a, local.b"]);
+    assert_eq!(circle.at("test.it", "it"), "<a value that depends on itself>");
+}
+
+#[test]
+fn the_module_and_the_workspace_have_names() {
+    assert_eq!(value("", "\"${path.module}/${path.root}/${terraform.workspace}\""), "\"././default\"");
+}
+
+#[test]
+fn what_cannot_be_evaluated_is_told_with_its_place() {
+    let wrong = evaluate("resource \"test\" \"it\" {\n  it = local.missing\n  fine = 1\n}\n");
+    assert_eq!(wrong.findings(), ["no local value `missing` is declared in this module"]);
+    assert_eq!(wrong.sources.text(wrong.loaded.findings[0].at.span), "local.missing");
+    assert_eq!(wrong.at("test.it", "fine"), "1");
+    assert!(wrong.at("test.it", "it").contains("cannot be evaluated"));
+    assert!(failure("aws_vpc.missing.id").contains("no resource `aws_vpc.missing`"));
+    assert!(failure("var.missing").contains("no variable"));
+    assert!(failure("each.key").contains("for_each"));
+}
+
+#[test]
+fn try_and_can_look_at_errors() {
+    let zones = "data \"aws_availability_zones\" \"this\" {}\nresource \"aws_vpc\" \"a\" {\n  count = 1\n}\nresource \"aws_vpc\" \"b\" {\n  count = 0\n}";
+    assert_eq!(value(zones, "try({a = 1}.b, 2)"), "2");
+    assert_eq!(value(zones, "try(aws_vpc.a[0].id, null)"), "<aws_vpc.a[0].id>");
+    assert_eq!(value(zones, "try(aws_vpc.b[0].id, null)"), "null");
+    assert_eq!(value(zones, "can({a = 1}.b)"), "false");
+    assert_eq!(value(zones, "can({a = 1}.a)"), "true");
+    assert!(failure("try([][0])").contains("no argument of `try`"));
+}
+
+#[test]
+fn what_is_nested_too_deep_is_told() {
+    let text: String = (0..6_000).map(|it| format!("  l{it} = local.l{}\n", it + 1)).collect();
+    let deep = evaluate(&format!("locals {{\n{text}  l6000 = 1\n}}\nresource \"test\" \"it\" {{\n  it = local.l0\n}}\n"));
+    assert!(deep.findings()[0].contains("4,000 deep"), "{:?}", deep.findings());
+}
