@@ -1,4 +1,5 @@
-//! What the user names on the command line, told by its content and read: each plan and each state is a project.
+//! What the user names on the command line, told by its content and read: each root module, each plan and each state is
+//! a project.
 
 use std::fmt;
 
@@ -8,13 +9,16 @@ use crate::{
     graph::ResourceGraph,
     join,
     plan::{self, Document, Plan},
+    resource::{Mode, Resource},
+    schema,
     source::{SourceId, SourceMap},
+    terraform::{self, Assignment, Inputs, Loaded},
 };
 
-/// One plan or state, read.
+/// One root module, plan or state, read.
 #[derive(Debug)]
 pub struct Project {
-    /// The path that it was read from.
+    /// The path that it was read from: of code, the root module's folder.
     pub name: String,
     /// The resources as they will be; of a state, as they are.
     pub graph: ResourceGraph,
@@ -49,32 +53,61 @@ pub enum Error {
     NothingIn(String),
 }
 
-/// Reads each of `paths`: a plan, a state, or a folder with such files in it.
+/// What to read, and with what.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    pub wanted: Wanted,
+    /// What the root modules' variables are given.
+    pub inputs: Inputs,
+    /// The code that plans were made from: a folder, or the binary plan, which carries it.
+    pub source: Option<String>,
+}
+
+/// What to read, and with what.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    pub wanted: Wanted,
+    /// What the root modules' variables are given.
+    pub inputs: Inputs,
+    /// The code that plans were made from: a folder, or the binary plan, which carries it.
+    pub source: Option<String>,
+}
+
+/// Reads each of `paths`: a plan, a state, a folder of Terraform code, or a folder with any of these in it.
 pub fn load(
     files: &dyn Files,
     sources: &mut SourceMap,
     paths: &[String],
-    wanted: Wanted,
+    request: &Request,
 ) -> Result<Vec<Project>, Error> {
     let mut projects = Vec::new();
     for path in paths {
         if files.kind(path) == Some(FileKind::Folder) {
             let found = projects.len();
+            for root in terraform::roots(files, path) {
+                projects.push(code(files, sources, &root, request));
+            }
             for file in files.walk(path).into_iter().filter(|file| has_extension(file, "json")) {
                 let bytes = files.read(&file).map_err(Error::File)?;
                 if may_be_document(&bytes) {
-                    projects.push(read(sources, file, bytes, wanted)?);
+                    projects.push(document(files, sources, file, bytes, request)?);
                 }
             }
             if projects.len() == found {
                 return Err(Error::NothingIn(path.clone()));
             }
+        } else if files.kind(path) == Some(FileKind::File) && terraform::is_code(path) {
+            projects.push(code(files, sources, parent(path), request));
         } else {
             let bytes = files.read(path).map_err(Error::File)?;
-            projects.push(read(sources, path.clone(), bytes, wanted)?);
+            projects.push(document(files, sources, path.clone(), bytes, request)?);
         }
     }
     Ok(projects)
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or(".", |(folder, _)| folder)
 }
 
 fn has_extension(path: &str, extension: &str) -> bool {
@@ -83,45 +116,136 @@ fn has_extension(path: &str, extension: &str) -> bool {
 
 /// A folder holds many JSON files; only those that say what plans and states say are taken for one.
 fn may_be_document(bytes: &[u8]) -> bool {
-    let holds = |word: &str| bytes.windows(word.len()).any(|window| window == word.as_bytes());
+    let holds = |word: &str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
     let wide = matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
     wide || holds("\"format_version\"") && (holds("\"planned_values\"") || holds("\"values\""))
 }
 
-fn read(sources: &mut SourceMap, path: String, bytes: Vec<u8>, wanted: Wanted) -> Result<Project, Error> {
+/// The root module in `folder`.
+fn code(files: &dyn Files, sources: &mut SourceMap, folder: &str, request: &Request) -> Project {
+    let Loaded { mut resources, findings, .. } = terraform::load(files, sources, folder, &request.inputs);
+    let count = resources.iter().filter(|it| it.mode == Mode::Managed).count();
+    if !request.wanted.everything {
+        resources.retain(|it| schema::is_network(&it.kind));
+    }
+    Project {
+        name: folder.to_owned(),
+        graph: ResourceGraph::new(resources, Vec::new()),
+        before: None,
+        resources: count,
+        findings,
+        notices: Vec::new(),
+    }
+}
+
+/// A plan or a state.
+fn document(
+    files: &dyn Files,
+    sources: &mut SourceMap,
+    path: String,
+    bytes: Vec<u8>,
+    request: &Request,
+) -> Result<Project, Error> {
     if plan::is_binary(&bytes) {
         return Err(Error::Unreadable(path, plan::Error::Binary));
     }
     let text = decode(bytes).map_err(|error| Error::NotText(path.clone(), error))?;
     let source = sources.add(path.as_str(), text).map_err(|_| Error::TooLarge(path.clone()))?;
-    let text = sources.whole(source);
-    match plan::read(source, text).and_then(|plan| project(&path, &plan, wanted)) {
+    let text = sources.shared(source);
+    let read = plan::read(source, &text).and_then(|plan| project(files, sources, &path, &plan, request));
+    match read {
         Ok(project) => Ok(project),
-        Err(error) => match error.offset(text) {
+        Err(error) => match error.offset(&text) {
             Some(at) => Ok(broken(path, source, at, &error)),
             None => Err(Error::Unreadable(path, error)),
         },
     }
 }
 
-fn project(path: &str, plan: &Plan<'_>, wanted: Wanted) -> Result<Project, plan::Error> {
-    let resources = if wanted.everything { plan::Wanted::Everything } else { plan::Wanted::Network };
+fn project(
+    files: &dyn Files,
+    sources: &mut SourceMap,
+    path: &str,
+    plan: &Plan<'_>,
+    request: &Request,
+) -> Result<Project, plan::Error> {
+    let wanted = if request.wanted.everything { plan::Wanted::Everything } else { plan::Wanted::Network };
     let mut notices = Vec::new();
     if plan.errored {
         notices.push(format!(
             "{path}: the plan says that it ended in errors; what it holds is analysed, more may be missing"
         ));
     }
-    let before = wanted.before && plan.document == Document::Plan;
+    let code = match plan.document {
+        Document::Plan => code_of(files, sources, path, plan, request, &mut notices),
+        Document::State => None,
+    };
+    let before = request.wanted.before && plan.document == Document::Plan;
     Ok(Project {
         name: path.to_owned(),
-        graph: join::after(plan, resources)?,
-        before: if before { Some(join::before(plan, resources)?) } else { None },
+        graph: match &code {
+            Some(code) => join::after_with_code(plan, wanted, code)?,
+            None => join::after(plan, wanted)?,
+        },
+        before: if before { Some(join::before(plan, wanted)?) } else { None },
         resources: plan.count(),
         findings: Vec::new(),
         notices,
     })
 }
+
+/// The resources of the code that a plan was made from, where it is given or lies beside the plan.
+fn code_of(
+    files: &dyn Files,
+    sources: &mut SourceMap,
+    path: &str,
+    plan: &Plan<'_>,
+    request: &Request,
+    notices: &mut Vec<String>,
+) -> Option<Vec<Resource>> {
+    let inputs = inputs_of(plan);
+    let load = |files: &dyn Files, sources: &mut SourceMap, folder: &str| {
+        terraform::load(files, sources, folder, &inputs).resources
+    };
+    let (folder, code) = match &request.source {
+        Some(source) if files.kind(source) == Some(FileKind::Folder) => {
+            (source.as_str(), load(files, sources, source))
+        }
+        Some(source) => {
+            let archive = files.read(source).map_err(|error| error.to_string());
+            match archive.and_then(|bytes| plan::archive::configuration(&bytes)) {
+                Ok(carried) => (source.as_str(), load(&carried, sources, ".")),
+                Err(why) => {
+                    notices.push(format!("{source}: {why}; references are inferred from the plan alone"));
+                    return None;
+                }
+            }
+        }
+        None => {
+            let beside = parent(path);
+            if path == STANDARD_INPUT || !files.list(beside, beside).iter().any(|name| terraform::is_code(name)) {
+                return None;
+            }
+            (beside, load(files, sources, beside))
+        }
+    };
+    let resource = join::mismatch(plan, &code);
+    if let (Some(resource), Some(_)) = (&resource, &request.source) {
+        notices.push(format!(
+            "the code in {folder} is not what {path} was made from: {resource} is in the one and not in the other; references are inferred from the plan alone"
+        ));
+    }
+    resource.is_none().then_some(code)
+}
+
+/// What the root module's variables were given when the plan was made.
+fn inputs_of(plan: &Plan<'_>) -> Inputs {
+    let given = plan.variables().map(|(name, value)| Assignment::Json { name: name.to_owned(), value: value.to_string() });
+    Inputs { assignments: given.collect(), ..Inputs::default() }
+}
+
+/// How standard input is written as a path.
+const STANDARD_INPUT: &str = "-";
 
 /// A file that does not parse: a finding, not the end.
 fn broken(path: String, source: SourceId, at: usize, error: &plan::Error) -> Project {
@@ -148,7 +272,13 @@ fn broken(path: String, source: SourceId, at: usize, error: &plan::Error) -> Pro
 
 /// A path as messages name it.
 fn shown(path: &str) -> &str {
-    if path == "-" { "standard input" } else { path }
+    if path == STANDARD_INPUT { "standard input" } else { path }
+}
+
+impl From<Wanted> for Request {
+    fn from(wanted: Wanted) -> Self {
+        Self { wanted, ..Self::default() }
+    }
 }
 
 impl std::error::Error for Error {}
@@ -162,7 +292,7 @@ impl fmt::Display for Error {
             Self::Unreadable(path, error) => write!(f, "{} {error}; {}", shown(path), error.help()),
             Self::NothingIn(folder) => write!(
                 f,
-                "nothing to analyse in {folder}: no plan and no state; write one with `terraform plan -out PLAN`, then `terraform show -json PLAN > plan.json`"
+                "nothing to analyse in {folder}: no Terraform code, no plan and no state; write a plan with `terraform plan -out PLAN`, then `terraform show -json PLAN > plan.json`"
             ),
         }
     }

@@ -1,6 +1,10 @@
 //! The texts under check, and the places in them. The only module that knows of lines and columns.
 
-use std::{num::NonZeroU32, ops::Range, sync::OnceLock};
+use std::{
+    num::NonZeroU32,
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
 
 /// One text under check. Only a [`SourceMap`] makes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,7 +38,7 @@ pub struct SourceMap {
 #[derive(Debug)]
 struct Source {
     path: String,
-    text: String,
+    text: Arc<String>,
     /// Worked out when the first place in this text is asked for: a run without findings never pays for it.
     lines: OnceLock<Lines>,
 }
@@ -73,7 +77,7 @@ impl SourceMap {
             return Err(TooLarge);
         }
         let id = SourceId(u32::try_from(self.sources.len()).expect("fewer than 2^32 files fit in memory"));
-        self.sources.push(Source { path, text, lines: OnceLock::new() });
+        self.sources.push(Source { path, text: Arc::new(text), lines: OnceLock::new() });
         Ok(id)
     }
 
@@ -85,6 +89,11 @@ impl SourceMap {
     /// The whole text of a source.
     pub fn whole(&self, source: SourceId) -> &str {
         &self.source(source).text
+    }
+
+    /// The whole text of a source, to keep while others are taken in.
+    pub fn shared(&self, source: SourceId) -> Arc<String> {
+        Arc::clone(&self.source(source).text)
     }
 
     /// The text that `span` covers.

@@ -257,6 +257,11 @@ fn state_heads<'a>(module: StateModule<'a>, heads: &mut Vec<Head<'a>>) -> Result
 }
 
 impl<'a> Plan<'a> {
+    /// What the root module's variables were given when it was planned.
+    pub fn variables(&self) -> impl Iterator<Item = (&str, &serde_json::Value)> {
+        self.variables.iter().map(|(name, it)| (name.as_str(), &it.value))
+    }
+
     /// How many resources there will be, data sources aside.
     pub fn count(&self) -> usize {
         self.side(Side::After).filter(|(head, _)| head.mode == Mode::Managed).count()
