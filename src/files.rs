@@ -288,7 +288,12 @@ impl Files for Memory {
     fn list(&self, folder: &str, _: &str) -> Vec<String> {
         let below = inside(&normal(folder));
         let files = self.files();
-        files.keys().filter_map(|path| path.strip_prefix(&below)).filter(|it| !it.contains('/')).map(str::to_owned).collect()
+        files
+            .keys()
+            .filter_map(|path| path.strip_prefix(&below))
+            .filter(|it| !it.contains('/'))
+            .map(str::to_owned)
+            .collect()
     }
 
     fn is_within(&self, path: &str, folder: &str) -> bool {

@@ -192,7 +192,8 @@ fn add<K: Ord, V>(
 fn labels<const N: usize>(block: &Block) -> Result<[String; N], Failure> {
     let labels: Vec<_> = block.labels.iter().map(|label| label.text.clone()).collect();
     <[String; N]>::try_from(labels).map_err(|labels| {
-        let message = format!("`{}` takes {N} label{}, not {}", block.kind, if N == 1 { "" } else { "s" }, labels.len());
+        let message =
+            format!("`{}` takes {N} label{}, not {}", block.kind, if N == 1 { "" } else { "s" }, labels.len());
         Failure::new(block.header, message)
     })
 }
@@ -248,10 +249,7 @@ impl Output {
 
 impl RepetitionArguments {
     fn take(body: &mut Body) -> Self {
-        Self {
-            count: take(body, "count").map(|it| it.value),
-            for_each: take(body, "for_each").map(|it| it.value),
-        }
+        Self { count: take(body, "count").map(|it| it.value), for_each: take(body, "for_each").map(|it| it.value) }
     }
 }
 

@@ -83,12 +83,7 @@ fn simple(expression: &Expression, name: &str) -> Result<Constraint, Failure> {
     Ok(Constraint { r#type, defaults: Defaults::default() })
 }
 
-fn complex(
-    expression: &Expression,
-    name: &str,
-    argument: &Expression,
-    depth: usize,
-) -> Result<Constraint, Failure> {
+fn complex(expression: &Expression, name: &str, argument: &Expression, depth: usize) -> Result<Constraint, Failure> {
     match name {
         "list" => collection(argument, depth, Type::List),
         "set" => collection(argument, depth, Type::Set),

@@ -48,12 +48,7 @@ impl<'a> Evaluator<'a> {
         self.expansion(module, Noun::CallKeys(name), arguments)
     }
 
-    fn expansion(
-        &mut self,
-        module: ModuleId,
-        noun: Noun<'a>,
-        arguments: &'a RepetitionArguments,
-    ) -> Rc<Expansion<'a>> {
+    fn expansion(&mut self, module: ModuleId, noun: Noun<'a>, arguments: &'a RepetitionArguments) -> Rc<Expansion<'a>> {
         if let Some(known) = self.modules[module].expansions.get(&noun) {
             return known.clone();
         }
@@ -76,7 +71,11 @@ impl<'a> Evaluator<'a> {
             Some(Err((failure, _))) => {
                 let why = failure.message.clone();
                 self.tell(module, failure);
-                if arguments.count.is_some() { Expansion::uncounted(&why) } else { Expansion::unkeyed(&why, None, None) }
+                if arguments.count.is_some() {
+                    Expansion::uncounted(&why)
+                } else {
+                    Expansion::unkeyed(&why, None, None)
+                }
             }
         };
         if MOST_INSTANCES < self.instances + expansion.repetitions.len() {

@@ -11,7 +11,7 @@ use crate::{
     files::{Files, decode},
     finding::Finding,
     source::{SourceMap, Span},
-    syntax::{self, Attribute, Block, Body, Expression, ExpressionKind, Parsed},
+    syntax::{self, Attribute, Block, Body, Expression, ExpressionKind, Parsed, SyntaxError, json::Node},
 };
 
 /// What reading gathers, whatever the folder.
@@ -21,8 +21,18 @@ pub(super) struct Gathered {
     pub comments: Vec<Comment>,
 }
 
-/// The kinds of file that a module is made of, and whether they are JSON. OpenTofu's replace Terraform's of one name.
-const EXTENSIONS: [(&str, bool); 4] = [(".tofu.json", true), (".tofu", false), (".tf.json", true), (".tf", false)];
+/// The kinds of file that a module is made of, and what each is written in. OpenTofu's replace Terraform's of one name.
+const EXTENSIONS: [(&str, Form); 4] =
+    [(".tofu.json", Form::Json), (".tofu", Form::Hcl), (".tf.json", Form::Json), (".tf", Form::Hcl)];
+
+/// What a file is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    Hcl,
+    Json,
+    /// JSON whose strings stand for themselves: values of variables.
+    JsonValues,
+}
 
 /// What every comment that speaks to this program starts with.
 const ADDRESSED: &str = "iac-check:";
@@ -38,8 +48,8 @@ pub(super) fn read(
     let names = files.list(folder, within);
     let mut body = Body::default();
     let mut overrides = Vec::new();
-    for (name, is_json) in counting(&names) {
-        let Some(parsed) = parse(files, sources, &path::join(folder, name), is_json, gathered) else { continue };
+    for (name, form) in counting(&names) {
+        let Some(parsed) = parse(files, sources, &path::join(folder, name), form, gathered) else { continue };
         if is_override(name) {
             overrides.push(parsed.body);
         } else {
@@ -58,36 +68,37 @@ pub(super) fn has_code(names: &[String]) -> bool {
     counting(names).next().is_some()
 }
 
-/// The files that count, and whether they are JSON.
-pub(super) fn counting(names: &[String]) -> impl Iterator<Item = (&str, bool)> {
+/// The files that count, and what they are written in.
+pub(super) fn counting(names: &[String]) -> impl Iterator<Item = (&str, Form)> {
     names.iter().filter_map(|name| {
-        let (stem, extension, is_json) = stem(name)?;
+        let (stem, extension, form) = stem(name)?;
         let tofu = extension.replace(".tf", ".tofu");
         let is_replaced = tofu != extension && names.binary_search(&format!("{stem}{tofu}")).is_ok();
         let is_scratch = name.starts_with(['.', '#']) || name.ends_with('~');
-        (!is_replaced && !is_scratch).then_some((name.as_str(), is_json))
+        (!is_replaced && !is_scratch).then_some((name.as_str(), form))
     })
 }
 
-fn stem(name: &str) -> Option<(&str, &'static str, bool)> {
-    EXTENSIONS.iter().find_map(|&(extension, is_json)| Some((name.strip_suffix(extension)?, extension, is_json)))
+fn stem(name: &str) -> Option<(&str, &'static str, Form)> {
+    EXTENSIONS.iter().find_map(|&(extension, form)| Some((name.strip_suffix(extension)?, extension, form)))
 }
 
 fn is_override(name: &str) -> bool {
     stem(name).is_some_and(|(stem, ..)| stem == "override" || stem.ends_with("_override"))
 }
 
-/// Reads and parses a file; what is wrong with it is told. Of JSON, every member is an argument.
+/// Reads and parses a file; what is wrong with it is told.
 pub(super) fn parse(
     files: &dyn Files,
     sources: &mut SourceMap,
     path: &str,
-    is_json: bool,
+    form: Form,
     gathered: &mut Gathered,
 ) -> Option<Parsed> {
-    let text = files.read(path).map_err(|error| error.to_string()).and_then(|bytes| {
-        decode(bytes).map_err(|error| format!("this file {error}"))
-    });
+    let text = files
+        .read(path)
+        .map_err(|error| error.to_string())
+        .and_then(|bytes| decode(bytes).map_err(|error| format!("this file {error}")));
     let (text, error) = match text {
         Ok(text) => (text, None),
         Err(error) => (String::new(), Some(error)),
@@ -102,12 +113,21 @@ pub(super) fn parse(
         return None;
     }
     let text = sources.whole(source);
-    let mut parsed =
-        if is_json { syntax::json::parse(source, text) } else { syntax::hcl::parse(source, text) };
+    let mut parsed = match form {
+        Form::Hcl => syntax::hcl::parse(source, text),
+        Form::Json => json(syntax::json::parse(source, text), syntax::json::body),
+        Form::JsonValues => json(syntax::json::parse(source, text), syntax::json::values),
+    };
     gathered.findings.extend(parsed.errors.drain(..).map(|error| syntax_error(error.span, error.message)));
     let comments = parsed.comments.iter().filter_map(|comment| addressed(sources, comment.span));
     gathered.comments.extend(comments);
     Some(parsed)
+}
+
+/// A document of JSON as a tree of HCL.
+fn json((document, errors): (Node, Vec<SyntaxError>), read: fn(&Node) -> (Body, Vec<SyntaxError>)) -> Parsed {
+    let (body, more) = read(&document);
+    Parsed { body, comments: Vec::new(), errors: errors.into_iter().chain(more).collect() }
 }
 
 /// The comment at `span`, where it speaks to this program.

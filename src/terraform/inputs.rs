@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    folder::{self, Gathered},
+    folder::{self, Form, Gathered},
     path,
 };
 use crate::{
@@ -53,8 +53,10 @@ pub(super) fn read(
         given.extend(text(sources, format!("TF_VAR_{name}"), name, value));
     }
     let names = files.list(folder, within);
-    let plain = ["terraform.tfvars", "terraform.tfvars.json"].into_iter().filter(|name| names.iter().any(|it| it == name));
-    let automatic = names.iter().map(String::as_str).filter(|it| it.ends_with(".auto.tfvars") || it.ends_with(".auto.tfvars.json"));
+    let plain =
+        ["terraform.tfvars", "terraform.tfvars.json"].into_iter().filter(|name| names.iter().any(|it| it == name));
+    let automatic =
+        names.iter().map(String::as_str).filter(|it| it.ends_with(".auto.tfvars") || it.ends_with(".auto.tfvars.json"));
     for name in plain.chain(automatic) {
         given.extend(file(files, sources, &path::join(folder, name), gathered));
     }
@@ -73,13 +75,9 @@ pub(super) fn read(
     given
 }
 
-fn file(
-    files: &dyn Files,
-    sources: &mut SourceMap,
-    path: &str,
-    gathered: &mut Gathered,
-) -> Vec<(String, Given)> {
-    let parsed = folder::parse(files, sources, path, path.ends_with(".json"), gathered);
+fn file(files: &dyn Files, sources: &mut SourceMap, path: &str, gathered: &mut Gathered) -> Vec<(String, Given)> {
+    let form = if path.ends_with(".json") { Form::JsonValues } else { Form::Hcl };
+    let parsed = folder::parse(files, sources, path, form, gathered);
     let attributes = parsed.map(|it| it.body.attributes).unwrap_or_default();
     attributes.into_iter().map(|it| (it.name, Given::Expression(it.value))).collect()
 }

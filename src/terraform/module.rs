@@ -214,7 +214,8 @@ impl Reader<'_> {
 
     fn path(&self, call: &ModuleCall, from: &Open, names: &[String]) -> Result<String, &'static str> {
         let address = call.source.as_ref().map_or("", |it| it.address.as_str()).replace('\\', "/");
-        let is_local = ["./", "../"].iter().any(|start| address.starts_with(start)) || address == "." || address == "..";
+        let is_local =
+            ["./", "../"].iter().any(|start| address.starts_with(start)) || address == "." || address == "..";
         let path = if is_local {
             path::join(&self.tree.nodes[from.from].path, &address)
         } else {

@@ -70,7 +70,12 @@ impl<'a> Way<'a> {
 
 impl<'a> Evaluator<'a> {
     /// What `expression`, where it only names something, takes its value from.
-    fn comes_from(&self, expression: &'a Expression, scope: &Scope<'a>, depth: usize) -> Option<(&'a Expression, Scope<'a>)> {
+    fn comes_from(
+        &self,
+        expression: &'a Expression,
+        scope: &Scope<'a>,
+        depth: usize,
+    ) -> Option<(&'a Expression, Scope<'a>)> {
         let depth = depth.checked_sub(1)?;
         match &expression.kind {
             ExpressionKind::Parenthesis(inner) => Some((inner, scope.clone())),

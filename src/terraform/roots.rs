@@ -40,14 +40,14 @@ pub fn roots(files: &dyn Files, folder: &str) -> Vec<String> {
 /// The folders that the code in `folder` calls as local modules, itself left out.
 fn called(files: &dyn Files, folder: &str, names: &[String]) -> BTreeSet<String> {
     let mut called = BTreeSet::new();
-    for (name, is_json) in folder::counting(names) {
+    for (name, form) in folder::counting(names) {
         let path = path::join(folder, name);
         let says = |bytes: &[u8], word: &str| bytes.windows(word.len()).any(|it| it == word.as_bytes());
         if !files.read(&path).is_ok_and(|bytes| says(&bytes, "module") && says(&bytes, "source")) {
             continue;
         }
         let (mut sources, mut gathered) = (SourceMap::default(), Gathered::default());
-        let Some(parsed) = folder::parse(files, &mut sources, &path, is_json, &mut gathered) else { continue };
+        let Some(parsed) = folder::parse(files, &mut sources, &path, form, &mut gathered) else { continue };
         let local = parsed.body.blocks.iter().filter_map(local_source);
         called.extend(local.map(|source| path::join(folder, source)));
     }

@@ -56,7 +56,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `try(…)`.
-    fn first_without_error(&mut self, span: Span, arguments: &'a [Expression], scope: &Scope<'a>) -> Result<Term, Failure> {
+    fn first_without_error(
+        &mut self,
+        span: Span,
+        arguments: &'a [Expression],
+        scope: &Scope<'a>,
+    ) -> Result<Term, Failure> {
         let mut maybe: Option<Term> = None;
         let mut last = Failure::new(span, "`try` takes at least one argument");
         for argument in arguments {

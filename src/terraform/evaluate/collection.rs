@@ -35,11 +35,7 @@ struct Gathered {
 }
 
 impl<'a> Evaluator<'a> {
-    pub(super) fn for_expression(
-        &mut self,
-        expression: &'a Expression,
-        scope: &Scope<'a>,
-    ) -> Result<Term, Failure> {
+    pub(super) fn for_expression(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> Result<Term, Failure> {
         let ExpressionKind::For { key_name, value_name, over, key, value, is_grouped, condition } = &expression.kind
         else {
             return Err(Failure::new(expression.span, "this is no `for` expression"));

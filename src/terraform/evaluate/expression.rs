@@ -34,9 +34,9 @@ impl<'a> Evaluator<'a> {
         match &expression.kind {
             ExpressionKind::Null => Ok(Term::null(Type::Dynamic)),
             ExpressionKind::Bool(it) => Ok(Term::bool(*it)),
-            ExpressionKind::Number(text) => {
-                Number::parse(text).map(|it| Term::new(Data::Number(it))).map_err(|_| at(format!("`{text}` is no number")))
-            }
+            ExpressionKind::Number(text) => Number::parse(text)
+                .map(|it| Term::new(Data::Number(it)))
+                .map_err(|_| at(format!("`{text}` is no number"))),
             ExpressionKind::Text(text) => Ok(Term::text(text)),
             ExpressionKind::Template(parts) => self.template(expression.span, parts, scope),
             ExpressionKind::Tuple(items) => {
@@ -114,9 +114,7 @@ impl<'a> Evaluator<'a> {
         let known = Term::object(entries);
         Ok(match unknown_key {
             None => known.with_sensitivity(is_sensitive),
-            Some(key) => {
-                Term::unknown(Type::Dynamic, Term::why_made_of([&key, &known])).with_sensitivity(is_sensitive)
-            }
+            Some(key) => Term::unknown(Type::Dynamic, Term::why_made_of([&key, &known])).with_sensitivity(is_sensitive),
         })
     }
 
@@ -129,13 +127,15 @@ impl<'a> Evaluator<'a> {
     ) -> Result<Term, Failure> {
         let span = condition.span;
         let condition = self.evaluate(condition, scope)?;
-        let truth = convert(&condition, &Type::Bool).map_err(|why| Failure::new(span, format!("as a condition: {why}")))?;
+        let truth =
+            convert(&condition, &Type::Bool).map_err(|why| Failure::new(span, format!("as a condition: {why}")))?;
         if truth.is_null() {
             return Err(Failure::new(span, "a condition is null"));
         }
         // Both sides decide the type of the result; what is wrong with the side not taken does not matter.
         let (yes, no) = (self.evaluate(yes, scope), self.evaluate(no, scope));
-        let side = |side: &Result<Term, Failure>| side.as_ref().map_or_else(|_| opaque("a side that fails"), Term::clone);
+        let side =
+            |side: &Result<Term, Failure>| side.as_ref().map_or_else(|_| opaque("a side that fails"), Term::clone);
         let result = operators::conditional(&condition, &side(&yes), &side(&no)).map_err(|why| Failure::new(span, why));
         match (truth.as_bool(), yes, no) {
             (Some(true), Err(failure), _) | (Some(false), _, Err(failure)) => Err(failure),

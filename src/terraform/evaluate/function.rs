@@ -33,13 +33,8 @@ impl Evaluator<'_> {
         if name == "abspath" && !self.tree.folder.starts_with('/') {
             return Ok(opaque("the folder that Terraform is run in"));
         }
-        let project = Project {
-            files: self.files,
-            tree: self.tree,
-            span,
-            depth: self.depth,
-            steps: Cell::new(self.steps),
-        };
+        let project =
+            Project { files: self.files, tree: self.tree, span, depth: self.depth, steps: Cell::new(self.steps) };
         let result = functions::call(name, arguments, &project);
         self.steps = project.steps.get();
         result.map_err(|error: CallError| Failure::new(span, error.to_string()))

@@ -1,6 +1,9 @@
 //! What the names of a module stand for: `var.…`, `local.…`, `module.…`, resources, `each`, `count`, `path`.
 
-use super::{Evaluator, Noun, scope::{InstanceKey, ModuleId, Scope}};
+use super::{
+    Evaluator, Noun,
+    scope::{InstanceKey, ModuleId, Scope},
+};
 use crate::{
     syntax::{Expression, ExpressionKind},
     terraform::{
@@ -90,7 +93,12 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn resource(&mut self, expression: &Expression, module: ModuleId, (mode, kind, name): (BlockMode, &str, &str)) -> Found {
+    fn resource(
+        &mut self,
+        expression: &Expression,
+        module: ModuleId,
+        (mode, kind, name): (BlockMode, &str, &str),
+    ) -> Found {
         let wanted = ResourceName { mode, kind: kind.to_owned(), name: name.to_owned() };
         match self.modules[module].configuration.resources.get_key_value(&wanted) {
             Some((name, _)) => Ok(self.resource_value(module, name)),
@@ -221,7 +229,10 @@ impl<'a> Evaluator<'a> {
         let term = self.with_defaults(module, term, &variable.constraint.defaults);
         convert(&term, &variable.constraint.r#type).unwrap_or_else(|why| {
             self.tell(module, Failure::new(span, format!("the value of the variable `{name}` does not fit: {why}")));
-            Term::unknown(variable.constraint.r#type.clone(), Why::Other(format!("a value of var.{name} that does not fit")))
+            Term::unknown(
+                variable.constraint.r#type.clone(),
+                Why::Other(format!("a value of var.{name} that does not fit")),
+            )
         })
     }
 
@@ -234,7 +245,10 @@ impl<'a> Evaluator<'a> {
             Given::Text { text, span, .. } if variable.is_literal => (Term::text(text), *span),
             Given::Text { expression: Some(expression), .. } => (self.value(expression, &scope), expression.span),
             Given::Text { text, span, expression: None } => {
-                self.tell(0, Failure::new(*span, format!("`{text}` is no expression, which this variable's type asks for")));
+                self.tell(
+                    0,
+                    Failure::new(*span, format!("`{text}` is no expression, which this variable's type asks for")),
+                );
                 (opaque("text that is no expression"), *span)
             }
         })

@@ -34,7 +34,6 @@ impl<'a> Evaluator<'a> {
         self.write(parts, scope, &mut text)?;
         let whole = operators::concat(&text.parts).map_err(|why| Failure::new(span, why))?;
         Ok(whole.with_sensitivity(text.is_sensitive))
-
     }
 
     fn write(&mut self, parts: &'a [TemplatePart], scope: &Scope<'a>, text: &mut Text) -> Result<(), Failure> {
@@ -64,7 +63,8 @@ impl<'a> Evaluator<'a> {
     ) -> Result<(), Failure> {
         let span = condition.span;
         let condition = self.evaluate(condition, scope)?;
-        let truth = convert(&condition, &Type::Bool).map_err(|why| Failure::new(span, format!("as a condition: {why}")))?;
+        let truth =
+            convert(&condition, &Type::Bool).map_err(|why| Failure::new(span, format!("as a condition: {why}")))?;
         if truth.is_null() {
             return Err(Failure::new(span, "a condition is null"));
         }

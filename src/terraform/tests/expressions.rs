@@ -39,7 +39,10 @@ fn for_expressions_filter_and_group() {
     assert_eq!(value("", "[for it in [1, 2, 3] : it * 2 if it != 2]"), "[2,6]");
     assert_eq!(value("", "[for i, it in [\"a\", \"b\"] : \"${i}${it}\"]"), "[\"0a\",\"1b\"]");
     assert_eq!(value("", "{for k, v in {b = 2, a = 1} : v => k}"), "{1:\"a\",2:\"b\"}");
-    assert_eq!(value("", "{for it in [\"ab\", \"ac\", \"b\"] : it == \"b\" ? \"y\" : \"x\" => it...}"), "{x:[\"ab\",\"ac\"],y:[\"b\"]}");
+    assert_eq!(
+        value("", "{for it in [\"ab\", \"ac\", \"b\"] : it == \"b\" ? \"y\" : \"x\" => it...}"),
+        "{x:[\"ab\",\"ac\"],y:[\"b\"]}"
+    );
     assert_eq!(value("", "[for k, v in {b = 2, a = 1} : k]"), "[\"a\",\"b\"]");
     assert!(failure("{for it in [1, 1] : it => it}").contains("two items have the key"));
     assert!(failure("[for it in null : it]").contains("null"));
@@ -96,15 +99,23 @@ fn what_a_resource_sets_is_known_and_all_else_is_its_own() {
 #[test]
 fn data_sources_are_unknown_with_identity() {
     let zones = "data \"aws_availability_zones\" \"this\" {\n  state = \"available\"\n}";
-    assert_eq!(value(zones, "data.aws_availability_zones.this.names[0]"), "<data.aws_availability_zones.this.names[0]>");
+    assert_eq!(
+        value(zones, "data.aws_availability_zones.this.names[0]"),
+        "<data.aws_availability_zones.this.names[0]>"
+    );
     assert_eq!(value(zones, "data.aws_availability_zones.this.state"), "\"available\"");
-    assert_eq!(value(zones, "data.aws_availability_zones.this.names[0] == data.aws_availability_zones.this.names[0]"), "true");
+    assert_eq!(
+        value(zones, "data.aws_availability_zones.this.names[0] == data.aws_availability_zones.this.names[0]"),
+        "true"
+    );
 }
 
 #[test]
 fn locals_stand_in_any_order_and_circles_are_told() {
     assert_eq!(value("locals {\n  a = local.b + 1\n  b = local.c\n}\nlocals {\n  c = 1\n}", "local.a"), "2");
-    let circle = evaluate("locals {\n  a = local.b\n  b = local.a\n}\nresource \"test\" \"it\" {\n  it = local.b\n  other = local.a\n}\n");
+    let circle = evaluate(
+        "locals {\n  a = local.b\n  b = local.a\n}\nresource \"test\" \"it\" {\n  it = local.b\n  other = local.a\n}\n",
+    );
     assert_eq!(circle.findings(), ["these depend on one another in a circle: local.a, local.b"]);
     assert_eq!(circle.at("test.it", "it"), "<a value that depends on itself>");
 }
@@ -140,6 +151,7 @@ fn try_and_can_look_at_errors() {
 #[test]
 fn what_is_nested_too_deep_is_told() {
     let text: String = (0..6_000).map(|it| format!("  l{it} = local.l{}\n", it + 1)).collect();
-    let deep = evaluate(&format!("locals {{\n{text}  l6000 = 1\n}}\nresource \"test\" \"it\" {{\n  it = local.l0\n}}\n"));
+    let deep =
+        evaluate(&format!("locals {{\n{text}  l6000 = 1\n}}\nresource \"test\" \"it\" {{\n  it = local.l0\n}}\n"));
     assert!(deep.findings()[0].contains("4,000 deep"), "{:?}", deep.findings());
 }

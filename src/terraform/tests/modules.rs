@@ -35,17 +35,15 @@ fn modules_are_repeated() {
     assert_eq!(it.at("x.x[\"a\"]", "one"), "\"10.1.0.0/16\"");
     assert_eq!(it.at("x.x[\"a\"]", "all"), "[<module.two[0].aws_vpc.this.id>,<module.two[1].aws_vpc.this.id>]");
     assert_eq!(it.at("x.x[\"a\"]", "keyed"), "\"10.1.0.0/16\"");
-    assert_eq!(
-        it.way("module.net[\"b\"].aws_vpc.this", "cidr_block"),
-        ["var.cidr", "each.value", "\"10.1.0.0/16\""]
-    );
+    assert_eq!(it.way("module.net[\"b\"].aws_vpc.this", "cidr_block"), ["var.cidr", "each.value", "\"10.1.0.0/16\""]);
 }
 
 #[test]
 fn installed_modules_are_found_and_others_are_told() {
     let main = "module \"net\" {\n  source = \"example/net/aws\"\n  version = \"1.0\"\n  cidr = \"10.0.0.0/8\"\n}\nmodule \"gone\" {\n  source = \"example/gone/aws\"\n}\nresource \"x\" \"x\" {\n  it = module.gone.id\n  net = module.net.id\n}\n";
     let manifest = "{\"Modules\":[{\"Key\":\"\",\"Source\":\"\",\"Dir\":\".\"},{\"Key\":\"net\",\"Source\":\"registry.terraform.io/example/net/aws\",\"Version\":\"1.0\",\"Dir\":\".terraform/modules/net\"}]}";
-    let files = [("main.tf", main), (".terraform/modules/modules.json", manifest), (".terraform/modules/net/main.tf", NET)];
+    let files =
+        [("main.tf", main), (".terraform/modules/modules.json", manifest), (".terraform/modules/net/main.tf", NET)];
     let it = evaluate_files(&files, &Inputs::default());
     assert_eq!(it.findings().len(), 1);
     assert!(it.findings()[0].contains("`gone` (example/gone/aws) is not installed"));
@@ -57,7 +55,10 @@ fn installed_modules_are_found_and_others_are_told() {
 #[test]
 fn a_module_that_calls_itself_is_told() {
     let main = "module \"again\" {\n  source = \"./a\"\n}\nresource \"x\" \"x\" {}\n";
-    let it = evaluate_files(&[("main.tf", main), ("a/main.tf", "module \"b\" {\n  source = \"../a\"\n}\n")], &Inputs::default());
+    let it = evaluate_files(
+        &[("main.tf", main), ("a/main.tf", "module \"b\" {\n  source = \"../a\"\n}\n")],
+        &Inputs::default(),
+    );
     assert_eq!(it.findings(), ["the module `b` calls itself, directly or through others"]);
     assert_eq!(it.addresses(), ["x.x"]);
 }
@@ -68,7 +69,10 @@ fn modules_stay_within_the_repository() {
         ("above/main.tf", "resource \"x\" \"x\" {}\n"),
         ("repository/.git/HEAD", ""),
         ("repository/main.tf", "resource \"y\" \"y\" {}\n"),
-        ("repository/examples/one/main.tf", "module \"up\" {\n  source = \"../..\"\n}\nmodule \"out\" {\n  source = \"../../../above\"\n}\n"),
+        (
+            "repository/examples/one/main.tf",
+            "module \"up\" {\n  source = \"../..\"\n}\nmodule \"out\" {\n  source = \"../../../above\"\n}\n",
+        ),
     ]);
     let mut sources = crate::source::SourceMap::default();
     let loaded = super::load(&files, &mut sources, "repository/examples/one", &Inputs::default());
@@ -107,7 +111,11 @@ fn overrides_are_laid_over() {
 
 #[test]
 fn a_tofu_file_replaces_the_other_of_its_name() {
-    let files = [("main.tf", "resource \"x\" \"a\" {}\n"), ("main.tofu", "resource \"x\" \"b\" {}\n"), ("b.tf", "resource \"x\" \"c\" {}\n")];
+    let files = [
+        ("main.tf", "resource \"x\" \"a\" {}\n"),
+        ("main.tofu", "resource \"x\" \"b\" {}\n"),
+        ("b.tf", "resource \"x\" \"c\" {}\n"),
+    ];
     let it = evaluate_files(&files, &Inputs::default());
     assert_eq!(it.addresses(), ["x.b", "x.c"]);
 }
@@ -115,7 +123,10 @@ fn a_tofu_file_replaces_the_other_of_its_name() {
 #[test]
 fn what_is_declared_twice_or_unknown_is_told() {
     let it = evaluate_files(
-        &[("main.tf", "resource \"x\" \"x\" {\n  a = 1\n}\nresource \"x\" \"x\" {}\nthing {}\nvariable \"a\" \"b\" {}\nmoved {}\nimport {}\ncheck \"c\" {}\nremoved {}\nterraform {}\n")],
+        &[(
+            "main.tf",
+            "resource \"x\" \"x\" {\n  a = 1\n}\nresource \"x\" \"x\" {}\nthing {}\nvariable \"a\" \"b\" {}\nmoved {}\nimport {}\ncheck \"c\" {}\nremoved {}\nterraform {}\n",
+        )],
         &Inputs::default(),
     );
     assert_eq!(
@@ -141,7 +152,10 @@ fn resources_know_their_region() {
 #[test]
 fn comments_to_this_program_are_kept() {
     let it = evaluate_files(
-        &[("main.tf", "# iac-check: allow-file(a) because b\nresource \"x\" \"x\" { // iac-check: allow(c) because d\n  # other\n}\n")],
+        &[(
+            "main.tf",
+            "# iac-check: allow-file(a) because b\nresource \"x\" \"x\" { // iac-check: allow(c) because d\n  # other\n}\n",
+        )],
         &Inputs::default(),
     );
     let texts: Vec<_> = it.loaded.comments.iter().map(|it| it.text.as_str()).collect();
@@ -151,7 +165,10 @@ fn comments_to_this_program_are_kept() {
 #[test]
 fn a_file_that_does_not_parse_leaves_the_rest() {
     let it = evaluate_files(
-        &[("broken.tf", "resource \"x\" \"a\" {\n  b = = 1\n}\nresource \"x\" \"c\" {}\n"), ("main.tf", "resource \"x\" \"d\" {}\n")],
+        &[
+            ("broken.tf", "resource \"x\" \"a\" {\n  b = = 1\n}\nresource \"x\" \"c\" {}\n"),
+            ("main.tf", "resource \"x\" \"d\" {}\n"),
+        ],
         &Inputs::default(),
     );
     assert!(it.loaded.findings.iter().all(|it| it.rule == "syntax_error" && it.severity == Severity::Error));

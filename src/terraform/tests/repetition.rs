@@ -29,7 +29,8 @@ fn for_each_makes_a_map() {
 
 #[test]
 fn what_cannot_be_repeated_over_is_told() {
-    let wrong = |for_each: &str| evaluate(&format!("resource \"a\" \"x\" {{\n  for_each = {for_each}\n}}\n")).findings();
+    let wrong =
+        |for_each: &str| evaluate(&format!("resource \"a\" \"x\" {{\n  for_each = {for_each}\n}}\n")).findings();
     assert!(wrong("null")[0].contains("null"));
     assert!(wrong("[1]")[0].contains("toset"));
     let count = |count: &str| evaluate(&format!("resource \"a\" \"x\" {{\n  count = {count}\n}}\n")).findings();
