@@ -26,7 +26,9 @@ pub struct Project {
     pub before: Option<ResourceGraph>,
     /// How many managed resources there are, those that say nothing of the network among them.
     pub resources: usize,
-    /// What is wrong with the file itself.
+    /// The folder of the code that a plan is joined with.
+    pub joined: Option<String>,
+    /// What is wrong with the files themselves.
     pub findings: Vec<Finding>,
     /// What a person should know of it, a line each.
     pub notices: Vec<String>,
@@ -63,16 +65,6 @@ pub struct Request {
     pub source: Option<String>,
 }
 
-/// What to read, and with what.
-#[derive(Clone, Debug, Default)]
-pub struct Request {
-    pub wanted: Wanted,
-    /// What the root modules' variables are given.
-    pub inputs: Inputs,
-    /// The code that plans were made from: a folder, or the binary plan, which carries it.
-    pub source: Option<String>,
-}
-
 /// Reads each of `paths`: a plan, a state, a folder of Terraform code, or a folder with any of these in it.
 pub fn load(
     files: &dyn Files,
@@ -96,6 +88,9 @@ pub fn load(
             if projects.len() == found {
                 return Err(Error::NothingIn(path.clone()));
             }
+            // A plan beside its code says all that the code says, and more.
+            let joined: Vec<_> = projects.iter().filter_map(|project| project.joined.clone()).collect();
+            projects.retain(|project| !joined.contains(&project.name));
         } else if files.kind(path) == Some(FileKind::File) && terraform::is_code(path) {
             projects.push(code(files, sources, parent(path), request));
         } else {
@@ -132,6 +127,7 @@ fn code(files: &dyn Files, sources: &mut SourceMap, folder: &str, request: &Requ
         name: folder.to_owned(),
         graph: ResourceGraph::new(resources, Vec::new()),
         before: None,
+        joined: None,
         resources: count,
         findings,
         notices: Vec::new(),
@@ -184,10 +180,11 @@ fn project(
     Ok(Project {
         name: path.to_owned(),
         graph: match &code {
-            Some(code) => join::after_with_code(plan, wanted, code)?,
+            Some((_, code)) => join::after_with_code(plan, wanted, code)?,
             None => join::after(plan, wanted)?,
         },
         before: if before { Some(join::before(plan, wanted)?) } else { None },
+        joined: code.map(|(folder, _)| folder),
         resources: plan.count(),
         findings: Vec::new(),
         notices,
@@ -202,15 +199,13 @@ fn code_of(
     plan: &Plan<'_>,
     request: &Request,
     notices: &mut Vec<String>,
-) -> Option<Vec<Resource>> {
+) -> Option<(String, Vec<Resource>)> {
     let inputs = inputs_of(plan);
     let load = |files: &dyn Files, sources: &mut SourceMap, folder: &str| {
         terraform::load(files, sources, folder, &inputs).resources
     };
     let (folder, code) = match &request.source {
-        Some(source) if files.kind(source) == Some(FileKind::Folder) => {
-            (source.as_str(), load(files, sources, source))
-        }
+        Some(source) if files.kind(source) == Some(FileKind::Folder) => (source.as_str(), load(files, sources, source)),
         Some(source) => {
             let archive = files.read(source).map_err(|error| error.to_string());
             match archive.and_then(|bytes| plan::archive::configuration(&bytes)) {
@@ -235,12 +230,13 @@ fn code_of(
             "the code in {folder} is not what {path} was made from: {resource} is in the one and not in the other; references are inferred from the plan alone"
         ));
     }
-    resource.is_none().then_some(code)
+    resource.is_none().then(|| (folder.to_owned(), code))
 }
 
 /// What the root module's variables were given when the plan was made.
 fn inputs_of(plan: &Plan<'_>) -> Inputs {
-    let given = plan.variables().map(|(name, value)| Assignment::Json { name: name.to_owned(), value: value.to_string() });
+    let given =
+        plan.variables().map(|(name, value)| Assignment::Json { name: name.to_owned(), value: value.to_string() });
     Inputs { assignments: given.collect(), ..Inputs::default() }
 }
 
@@ -264,6 +260,7 @@ fn broken(path: String, source: SourceId, at: usize, error: &plan::Error) -> Pro
         name: path,
         graph: ResourceGraph::default(),
         before: None,
+        joined: None,
         resources: 0,
         findings: vec![finding],
         notices: Vec::new(),

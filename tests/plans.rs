@@ -19,7 +19,7 @@ const EVERYTHING: Wanted = Wanted { everything: true, before: true };
 fn load(text: &str, wanted: Wanted) -> (SourceMap, Project) {
     let files = Memory::of([("plan.json", text)]);
     let mut sources = SourceMap::default();
-    let mut projects = project::load(&files, &mut sources, &["plan.json".to_owned()], wanted).unwrap();
+    let mut projects = project::load(&files, &mut sources, &["plan.json".to_owned()], &wanted.into()).unwrap();
     let project = projects.remove(0);
     (sources, project)
 }
@@ -157,7 +157,7 @@ fn mangled_plans_never_end_the_program() {
         }
         let files = Memory::of([("plan.json", String::from_utf8(mangled).unwrap().as_str())]);
         let mut sources = SourceMap::default();
-        if let Ok(projects) = project::load(&files, &mut sources, &["plan.json".to_owned()], EVERYTHING) {
+        if let Ok(projects) = project::load(&files, &mut sources, &["plan.json".to_owned()], &EVERYTHING.into()) {
             for project in &projects {
                 iac_check::check(project, &RULES.iter().collect::<Vec<_>>());
                 iac_check::routes(project);

@@ -87,7 +87,7 @@ fn times(path: &str, resources: usize) -> Outcome<String> {
 fn check(path: &str) -> Outcome<usize> {
     let rules: Vec<_> = RULES.iter().collect();
     let mut sources = SourceMap::default();
-    let projects = project::load(&Disk, &mut sources, &[path.to_owned()], Wanted::default());
+    let projects = project::load(&Disk, &mut sources, &[path.to_owned()], &Wanted::default().into());
     let projects = projects.map_err(|error| format!("{path}: {error:?}"))?;
     Ok(projects.iter().map(|project| iac_check::check(project, &rules).findings.len()).sum())
 }

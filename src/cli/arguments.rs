@@ -10,6 +10,7 @@ const EXAMPLES: &str = "\
 Examples:
   terraform plan -out=tfplan && terraform show -json tfplan > plan.json
   iac-check plan.json                              what will not work, and why
+  iac-check infra/ --var-file prod.tfvars          the same, from the code alone
   terraform show -json tfplan | iac-check -        the same, without a file between
   iac-check plan.json --output json=findings.json  for people, and as JSON beside it
   iac-check plan.json --format github              in a workflow: annotates, and fails
@@ -72,9 +73,38 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct Paths {
-    /// What to read: a plan or a state as `terraform show -json` prints it; `-` is standard input [default: this folder]
+    /// What to read: a folder of Terraform code, or a plan or a state as `terraform show -json` prints it; `-` is
+    /// standard input [default: this folder]
     #[arg(value_name = "PATH")]
     pub paths: Vec<OsString>,
+    /// Give a variable of the root modules a value (repeatable; the last one wins)
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub var: Vec<Variable>,
+    /// Give variables the values in a `.tfvars` file (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub var_file: Vec<String>,
+    /// The code that a plan was made from: its folder, or the binary plan, which carries it [default: the plan's own
+    /// folder, if it holds that code]
+    #[arg(long, value_name = "DIR|TFPLAN")]
+    pub source: Option<String>,
+}
+
+/// `NAME=VALUE`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Variable {
+    pub name: String,
+    pub value: String,
+}
+
+impl FromStr for Variable {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once('=') {
+            Some((name, value)) if !name.is_empty() => Ok(Self { name: name.to_owned(), value: value.to_owned() }),
+            Some(_) | None => Err("is no NAME=VALUE".to_owned()),
+        }
+    }
 }
 
 #[derive(Debug, Args)]

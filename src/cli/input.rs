@@ -9,9 +9,10 @@ use super::{
 };
 use crate::{
     files::{FileError, FileKind, Files},
-    project::{self, Project, Wanted},
+    project::{self, Project, Request, Wanted},
     report::escape::visible,
     source::SourceMap,
+    terraform::{Assignment, Inputs},
 };
 
 /// How standard input is written as a path.
@@ -31,18 +32,22 @@ pub(super) fn load(
     wanted: Wanted,
     notices: Notices,
 ) -> Result<Vec<Project>, Error> {
+    let request = request(paths, context.files, wanted)?;
     let paths = shown(paths)?;
     refuse_misspelt_commands(&paths, context.files)?;
     let projects = if paths.iter().any(|path| path == STANDARD_INPUT) {
         let mut input = Vec::new();
         let read = context.stdin.read_to_end(&mut input);
         read.map_err(|error| Error::new(format!("cannot read standard input: {error}")))?;
-        project::load(&WithInput { files: context.files, input }, sources, &paths, wanted)?
+        project::load(&WithInput { files: context.files, input }, sources, &paths, &request)?
     } else {
-        project::load(context.files, sources, &paths, wanted)?
+        project::load(context.files, sources, &paths, &request)?
     };
     if projects.is_empty() {
-        return Err(Error::new(format!("{}: nothing to analyse; name a plan in JSON", paths.join(", "))));
+        return Err(Error::new(format!(
+            "{}: nothing to analyse; name a folder of Terraform code, or a plan in JSON",
+            paths.join(", ")
+        )));
     }
     if notices == Notices::Shown {
         for notice in projects.iter().flat_map(|project| &project.notices) {
@@ -51,6 +56,28 @@ pub(super) fn load(
         }
     }
     Ok(projects)
+}
+
+/// What is asked for besides the paths. Terraform's own environment counts.
+fn request(paths: &Paths, files: &dyn Files, wanted: Wanted) -> Result<Request, Error> {
+    for file in &paths.var_file {
+        if files.kind(file) != Some(FileKind::File) {
+            return Err(Error::new(format!("--var-file {file}: no such file")));
+        }
+    }
+    if let Some(source) = &paths.source
+        && files.kind(source).is_none()
+    {
+        return Err(Error::new(format!("--source {source}: no such file or folder")));
+    }
+    let of_files = paths.var_file.iter().cloned().map(Assignment::File);
+    let of_values = paths.var.iter().cloned().map(|it| Assignment::Value { name: it.name, value: it.value });
+    let environment = std::env::vars_os().filter_map(|(name, value)| {
+        let name = name.to_str()?.strip_prefix("TF_VAR_")?.to_owned();
+        Some((name, value.to_str()?.to_owned()))
+    });
+    let inputs = Inputs { assignments: of_files.chain(of_values).collect(), environment: environment.collect() };
+    Ok(Request { wanted, inputs, source: paths.source.clone() })
 }
 
 /// A command after an option, or one with a slip in it, looks like a path.

@@ -8,7 +8,7 @@ use super::{
     path,
 };
 use crate::{
-    files::{FileKind, Files},
+    files::{FileKind, Files, Memory},
     source::{SourceMap, Span},
     syntax::{self, Expression},
 };
@@ -28,6 +28,8 @@ pub enum Assignment {
     Value { name: String, value: String },
     /// `--var-file FILE`, as seen from the folder of the run.
     File(String),
+    /// A value as JSON, as a plan records it.
+    Json { name: String, value: String },
 }
 
 /// What one variable is given.
@@ -64,6 +66,11 @@ pub(super) fn read(
         match assignment {
             Assignment::Value { name, value } => {
                 given.extend(text(sources, format!("--var {name}"), name, value));
+            }
+            Assignment::Json { name, value } => {
+                let path = format!("{name}.tfvars.json");
+                let one = Memory::of([(path.as_str(), format!("{{\"{name}\": {value}}}").as_str())]);
+                given.extend(file(&one, sources, &path, gathered));
             }
             Assignment::File(path) => {
                 if files.kind(path) == Some(FileKind::File) {

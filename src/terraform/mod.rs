@@ -68,6 +68,11 @@ pub struct Comment {
     pub text: String,
 }
 
+/// Whether a file of this name is Terraform code.
+pub fn is_code(path: &str) -> bool {
+    folder::has_code(&[path.rsplit('/').next().unwrap_or(path).to_owned()])
+}
+
 /// How much stack evaluation has: what is nested as deep as is followed fits in.
 const STACK: usize = 256 << 20;
 

@@ -13,7 +13,7 @@ use iac_check::{
 /// What `rules` say for certain of the plan or state at `path`. The only place that calls the program.
 pub(crate) fn findings(path: &str, rules: &[&'static Rule]) -> Vec<Finding> {
     let mut sources = SourceMap::default();
-    let projects = project::load(&Disk, &mut sources, &[path.to_owned()], Wanted::default());
+    let projects = project::load(&Disk, &mut sources, &[path.to_owned()], &Wanted::default().into());
     let projects = projects.unwrap_or_else(|error| panic!("{error}"));
     let mut findings = Vec::new();
     for project in &projects {
