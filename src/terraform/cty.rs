@@ -281,6 +281,21 @@ impl Term {
         Some(entries)
     }
 
+    /// Whether more values than that are in it, however deep.
+    pub fn is_larger_than(&self, limit: usize) -> bool {
+        let mut seen = 0;
+        let mut open = vec![self];
+        while let Some(it) = open.pop() {
+            seen += 1;
+            let children = it.children();
+            if limit < seen + open.len() + children.len() {
+                return true;
+            }
+            open.extend(children);
+        }
+        false
+    }
+
     /// What is directly in it.
     pub fn children(&self) -> Vec<&Self> {
         match &self.data {

@@ -5,6 +5,7 @@ pub mod convert;
 pub mod cty;
 mod decimal;
 pub mod equality;
+pub mod functions;
 mod mismatch;
 pub mod number;
 pub mod operators;
