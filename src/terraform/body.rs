@@ -5,13 +5,14 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{
     configuration::BlockMode,
     cty::{Data, ResourceObject, Term, Type, Why},
-    evaluate::{Evaluator, scope::Scope},
+    evaluate::{Evaluator, elements, scope::Scope},
+    literal,
     trouble::Failure,
     unknown::told,
 };
 use crate::{
     source::Span,
-    syntax::{Block, Body, Expression, ExpressionKind},
+    syntax::{Block, Body, Expression},
     value::{Address, Reference},
 };
 
@@ -112,13 +113,12 @@ impl<'a> Evaluator<'a> {
         };
         let iterator = match argument("iterator") {
             None => kind,
-            Some(iterator) => match &iterator.kind {
-                ExpressionKind::Variable(name) | ExpressionKind::Text(name) => name,
-                _ => return Err(Failure::new(iterator.span, "an `iterator` is a plain name")),
-            },
+            Some(iterator) => {
+                literal::word(iterator).ok_or_else(|| Failure::new(iterator.span, "an `iterator` is a plain name"))?
+            }
         };
         let collection = self.evaluate(for_each, scope)?;
-        let elements = self.elements(&collection).map_err(|why| Failure::new(for_each.span, why))?;
+        let elements = elements(&collection).map_err(|why| Failure::new(for_each.span, why))?;
         let bind = |key: Term, value: Term| {
             let item = Term::object([("key".to_owned(), key.clone()), ("value".to_owned(), value)].into());
             scope.iterating(iterator, item.with_sensitivity(collection.is_sensitive), (for_each, key))

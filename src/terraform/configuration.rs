@@ -4,12 +4,13 @@ use std::{collections::BTreeMap, fmt};
 
 use super::{
     constraint::Constraint,
+    literal,
     trouble::{Failure, evaluation_error},
 };
 use crate::{
     finding::Finding,
     source::Span,
-    syntax::{Attribute, Block, Body, Expression, ExpressionKind},
+    syntax::{Attribute, Block, Body, Expression, ExpressionKind, ObjectKey},
 };
 
 /// What a module declares.
@@ -210,12 +211,7 @@ fn is_true(body: &Body, name: &str) -> bool {
 
 fn flag(body: &Body, name: &str) -> Option<bool> {
     let attribute = body.attributes.iter().find(|it| it.name == name)?;
-    match &attribute.value.kind {
-        ExpressionKind::Bool(it) => Some(*it),
-        ExpressionKind::Text(it) if it == "true" => Some(true),
-        ExpressionKind::Text(it) if it == "false" => Some(false),
-        _ => None,
-    }
+    literal::flag(&attribute.value)
 }
 
 impl Variable {
@@ -256,12 +252,13 @@ impl RepetitionArguments {
 impl ModuleCall {
     fn read(mut block: Block, findings: &mut Vec<Finding>) -> Self {
         let repetition = RepetitionArguments::take(&mut block.body);
-        let source = take(&mut block.body, "source").and_then(|it| match it.value.kind {
-            ExpressionKind::Text(address) => Some(Source { address, span: it.value.span }),
-            _ => {
-                findings.push(evaluation_error(it.value.span, "a module's source is plain text, without expressions"));
-                None
+        let source = take(&mut block.body, "source").and_then(|it| {
+            let span = it.value.span;
+            if let Some(address) = literal::text(&it.value) {
+                return Some(Source { address: address.to_owned(), span });
             }
+            findings.push(evaluation_error(span, "a module's source is plain text, without expressions"));
+            None
         });
         let providers = take(&mut block.body, "providers").map(|it| providers(&it.value)).unwrap_or_default();
         let arguments = block.body.attributes.into_iter().filter(|it| !CALL_ARGUMENTS.contains(&it.name.as_str()));
@@ -277,10 +274,7 @@ impl ModuleCall {
 
 impl Provider {
     fn read(name: String, mut block: Block) -> Self {
-        let alias = take(&mut block.body, "alias").and_then(|it| match it.value.kind {
-            ExpressionKind::Text(alias) => Some(alias),
-            _ => None,
-        });
+        let alias = take(&mut block.body, "alias").and_then(|it| literal::text(&it.value).map(str::to_owned));
         Self { name: ProviderName { name, alias }, region: take(&mut block.body, "region").map(|it| it.value) }
     }
 }
@@ -296,8 +290,8 @@ fn providers(value: &Expression) -> BTreeMap<ProviderName, ProviderName> {
     let ExpressionKind::Object(items) = &value.kind else { return BTreeMap::new() };
     let pairs = items.iter().filter_map(|item| {
         let key = match &item.key {
-            crate::syntax::ObjectKey::Name { name, .. } => ProviderName { name: name.clone(), alias: None },
-            crate::syntax::ObjectKey::Expression(key) => provider_name(key)?,
+            ObjectKey::Name { name, .. } => ProviderName { name: name.clone(), alias: None },
+            ObjectKey::Expression(key) => provider_name(key)?,
         };
         Some((key, provider_name(&item.value)?))
     });
@@ -306,22 +300,15 @@ fn providers(value: &Expression) -> BTreeMap<ProviderName, ProviderName> {
 
 /// A provider as a resource or module call names it; also as text, which is how Terraform 0.11 and JSON write it.
 fn provider_name(expression: &Expression) -> Option<ProviderName> {
-    match &expression.kind {
-        ExpressionKind::Variable(name) => Some(ProviderName { name: name.clone(), alias: None }),
-        ExpressionKind::Attribute { of, name } => match &of.kind {
-            ExpressionKind::Variable(of) => Some(ProviderName { name: of.clone(), alias: Some(name.clone()) }),
-            _ => None,
+    let expression = literal::bare(expression);
+    let (name, alias) = match literal::attribute(expression) {
+        Some((of, alias)) => (literal::word(of)?, Some(alias)),
+        None => match literal::word(expression)?.split_once('.') {
+            Some((name, alias)) => (name, Some(alias)),
+            None => (literal::word(expression)?, None),
         },
-        ExpressionKind::Text(text) => {
-            let (name, alias) = match text.split_once('.') {
-                Some((name, alias)) => (name, Some(alias.to_owned())),
-                None => (text.as_str(), None),
-            };
-            Some(ProviderName { name: name.to_owned(), alias })
-        }
-        ExpressionKind::Parenthesis(inner) => provider_name(inner),
-        _ => None,
-    }
+    };
+    Some(ProviderName { name: name.to_owned(), alias: alias.map(str::to_owned) })
 }
 
 /// As the root names it: `aws_vpc.main`, `data.aws_ami.this`.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     cty::{Field, Type},
+    literal,
     trouble::Failure,
 };
 use crate::syntax::{Expression, ExpressionKind, ObjectItem, ObjectKey};
@@ -57,15 +58,12 @@ fn read(expression: &Expression, depth: usize) -> Result<Constraint, Failure> {
     let Some(depth) = depth.checked_sub(1) else {
         return Err(Failure::new(expression.span, "a type this deep is not read"));
     };
-    match &expression.kind {
-        ExpressionKind::Parenthesis(inner) => read(inner, depth),
-        // How Terraform 0.11 wrote types.
-        ExpressionKind::Variable(name) | ExpressionKind::Text(name) => simple(expression, name),
-        ExpressionKind::Call { name, arguments, .. } => match arguments.as_slice() {
-            [argument] => complex(expression, name, argument, depth),
-            _ => Err(Failure::new(expression.span, format!("`{name}` takes one type"))),
-        },
-        _ => Err(Failure::new(expression.span, "this is no type")),
+    let expression = literal::bare(expression);
+    match (literal::word(expression), literal::call(expression)) {
+        (Some(name), _) => simple(expression, name),
+        (None, Some((name, [argument]))) => complex(expression, name, argument, depth),
+        (None, Some((name, _))) => Err(Failure::new(expression.span, format!("`{name}` takes one type"))),
+        (None, None) => Err(Failure::new(expression.span, "this is no type")),
     }
 }
 
@@ -119,13 +117,11 @@ fn object(argument: &Expression, depth: usize) -> Result<Constraint, Failure> {
     let mut defaults = Defaults::default();
     for ObjectItem { key, value } in items {
         let name = name_of(key)?;
-        let (value, default, is_optional) = match &value.kind {
-            ExpressionKind::Call { name, arguments, .. } if name == "optional" => match arguments.as_slice() {
-                [r#type] => (r#type, None, true),
-                [r#type, default] => (r#type, Some(default), true),
-                _ => return Err(Failure::new(value.span, "`optional` takes a type and a default")),
-            },
-            _ => (value, None, false),
+        let (value, default, is_optional) = match literal::call(value) {
+            Some(("optional", [r#type])) => (r#type, None, true),
+            Some(("optional", [r#type, default])) => (r#type, Some(default), true),
+            Some(("optional", _)) => return Err(Failure::new(value.span, "`optional` takes a type and a default")),
+            Some(_) | None => (value, None, false),
         };
         let inner = read(value, depth)?;
         if let Some(default) = default {
@@ -140,9 +136,9 @@ fn object(argument: &Expression, depth: usize) -> Result<Constraint, Failure> {
 }
 
 fn name_of(key: &ObjectKey) -> Result<String, Failure> {
-    match key {
-        ObjectKey::Name { name, .. } => Ok(name.clone()),
-        ObjectKey::Expression(Expression { kind: ExpressionKind::Text(name), .. }) => Ok(name.clone()),
-        ObjectKey::Expression(key) => Err(Failure::new(key.span, "an attribute of an object type has a plain name")),
-    }
+    let (name, span) = match key {
+        ObjectKey::Name { name, span } => (Some(name.as_str()), *span),
+        ObjectKey::Expression(key) => (literal::text(key), key.span),
+    };
+    name.map(str::to_owned).ok_or_else(|| Failure::new(span, "an attribute of an object type has a plain name"))
 }

@@ -138,8 +138,8 @@ impl Number {
     /// As Go's `%g` without a precision, of its magnitude: as many digits as identify it.
     pub fn to_general_shortest(&self) -> String {
         let (digits, point) = if self.is_zero() { (Vec::new(), 0) } else { self.shortest() };
-        // Go writes an exponent from the twenty-first digit on.
-        general(&digits, point, 21)
+        // Go writes an exponent from the seventh digit on.
+        general(&digits, point, 6)
     }
 
     fn all_digits(&self) -> (Vec<u8>, i64) {

@@ -4,14 +4,14 @@
 use super::{
     Comment,
     configuration::Configuration,
-    path,
+    literal, path,
     trouble::{Failure, evaluation_error, syntax_error},
 };
 use crate::{
     files::{Files, decode},
     finding::Finding,
     source::{SourceMap, Span},
-    syntax::{self, Attribute, Block, Body, Expression, ExpressionKind, Parsed, SyntaxError, json::Node},
+    syntax::{self, Attribute, Block, Body, Parsed, SyntaxError, json::Node},
 };
 
 /// What reading gathers, whatever the folder.
@@ -181,12 +181,7 @@ fn is_same(base: &Block, over: &Block) -> bool {
 
 fn alias(body: &Body) -> Option<&str> {
     let alias = body.attributes.iter().find(|it| it.name == "alias")?;
-    text(&alias.value)
-}
-
-pub(super) fn text(expression: &Expression) -> Option<&str> {
-    let ExpressionKind::Text(text) = &expression.kind else { return None };
-    Some(text)
+    literal::text(&alias.value)
 }
 
 fn override_locals(body: &mut Body, over: Block) {

@@ -83,7 +83,7 @@ pub(super) fn read(
 }
 
 fn file(files: &dyn Files, sources: &mut SourceMap, path: &str, gathered: &mut Gathered) -> Vec<(String, Given)> {
-    let form = if path.ends_with(".json") { Form::JsonValues } else { Form::Hcl };
+    let form = if path.strip_suffix(".json").is_some() { Form::JsonValues } else { Form::Hcl };
     let parsed = folder::parse(files, sources, path, form, gathered);
     let attributes = parsed.map(|it| it.body.attributes).unwrap_or_default();
     attributes.into_iter().map(|it| (it.name, Given::Expression(it.value))).collect()

@@ -101,7 +101,12 @@ impl<'a> Evaluator<'a> {
         let mut map = BTreeMap::new();
         for argument in &settings.arguments {
             let way = Way::of(self, argument.expression, &argument.scope);
-            map.insert(argument.name.to_owned(), self.lower(&argument.value, &way, DEEPEST));
+            let mut value = self.lower(&argument.value, &way, DEEPEST);
+            if value.kind == Kind::Null {
+                // As if it were not there: the provider decides.
+                value.kind = Kind::Unknown(Unknown::Computed);
+            }
+            map.insert(argument.name.to_owned(), value);
         }
         for (kind, nested) in &settings.blocks {
             if !nested.blocks.is_empty() || !nested.unknown.is_empty() {

@@ -20,6 +20,7 @@ mod expand;
 mod folder;
 pub mod functions;
 mod inputs;
+mod literal;
 mod lower;
 mod mismatch;
 mod module;

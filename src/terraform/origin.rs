@@ -11,6 +11,7 @@ use super::{
         scope::{InstanceKey, ModuleId, Scope},
     },
     inputs::Given,
+    literal,
 };
 use crate::{
     source::Span,
@@ -77,16 +78,16 @@ impl<'a> Evaluator<'a> {
         depth: usize,
     ) -> Option<(&'a Expression, Scope<'a>)> {
         let depth = depth.checked_sub(1)?;
-        match &expression.kind {
-            ExpressionKind::Parenthesis(inner) => Some((inner, scope.clone())),
-            ExpressionKind::Attribute { of, name } => match head(expression, scope) {
-                Some(Head::Plain(root)) => self.named(root, name, scope),
-                Some(Head::Output(call, key)) => self.output_of(call, key.as_ref(), name, scope),
-                Some(Head::Typed(..)) => None,
-                None => self.part(of, &InstanceKey::Name(name.clone()), scope, depth),
-            },
-            ExpressionKind::Index { of, key } => self.part(of, &literal_key(key)?, scope, depth),
-            _ => None,
+        let expression = literal::bare(expression);
+        if let ExpressionKind::Index { of, key } = &expression.kind {
+            return self.part(of, &literal_key(key)?, scope, depth);
+        }
+        let (of, name) = literal::attribute(expression)?;
+        match head(expression, scope) {
+            Some(Head::Plain(root)) => self.named(root, name, scope),
+            Some(Head::Output(call, key)) => self.output_of(call, key.as_ref(), name, scope),
+            Some(Head::Typed(..)) => None,
+            None => self.part(of, &InstanceKey::Name(name.to_owned()), scope, depth),
         }
     }
 
@@ -174,6 +175,7 @@ impl<'a> Evaluator<'a> {
 
 /// The item under `key` of an object or tuple that the code writes out.
 fn written_item<'a>(expression: &'a Expression, key: &InstanceKey) -> Option<&'a Expression> {
+    let expression = literal::bare(expression);
     if let (ExpressionKind::Tuple(items), InstanceKey::Index(index)) = (&expression.kind, key) {
         return items.get(*index);
     }

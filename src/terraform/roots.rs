@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     folder::{self, Gathered},
-    path,
+    literal, path,
 };
 use crate::{files::Files, source::SourceMap, syntax::Block};
 
@@ -57,5 +57,5 @@ fn called(files: &dyn Files, folder: &str, names: &[String]) -> BTreeSet<String>
 
 fn local_source(block: &Block) -> Option<&str> {
     let source = block.body.attributes.iter().find(|it| block.kind == "module" && it.name == "source")?;
-    folder::text(&source.value).filter(|it| it.starts_with('.'))
+    literal::text(&source.value).filter(|it| it.starts_with('.'))
 }

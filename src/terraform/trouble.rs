@@ -17,12 +17,12 @@ pub(super) struct Failure {
 
 impl Failure {
     pub(super) fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: in_our_style(message.into()) }
+        Self { span, message: in_our_style(&message.into()) }
     }
 }
 
 /// Terraform's sentences, as messages here begin and end.
-fn in_our_style(message: String) -> String {
+fn in_our_style(message: &str) -> String {
     let message = message.trim_end_matches('.');
     let mut characters = message.chars();
     let first = characters.next().map(|it| it.to_lowercase().to_string()).unwrap_or_default();

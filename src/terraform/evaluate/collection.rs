@@ -49,7 +49,7 @@ impl<'a> Evaluator<'a> {
             condition: condition.as_deref(),
         };
         let collection = self.evaluate(over, scope)?;
-        let Some(elements) = self.elements(&collection).map_err(|why| Failure::new(over.span, why))? else {
+        let Some(elements) = elements(&collection).map_err(|why| Failure::new(over.span, why))? else {
             return Ok(self.for_unknown(&it, &collection, scope));
         };
         let mut gathered = Gathered { is_sensitive: collection.is_sensitive, ..Gathered::default() };
@@ -117,32 +117,11 @@ impl<'a> Evaluator<'a> {
 
     /// Any item of a collection whose items are not known, and its key.
     pub(in crate::terraform) fn some_item(&self, collection: &Term) -> (Term, Term) {
-        match self.collective(collection) {
-            Some(known) => known.clone(),
-            None => {
-                let item = Term::unknown(Type::Dynamic, Term::why_made_of([collection]));
-                (item.clone(), item)
-            }
+        if let Some(known) = self.collective(collection) {
+            return known.clone();
         }
-    }
-
-    /// The keys and values of a collection in order; `None`: not known.
-    pub(in crate::terraform) fn elements(&self, of: &Term) -> Result<Option<Vec<(Term, Term)>>, String> {
-        Ok(Some(match &of.data {
-            Data::List(_, items) | Data::Tuple(items) => {
-                let indexed = items.iter().enumerate();
-                indexed.map(|(at, item)| (Term::number(Number::integer(at)), item.clone())).collect()
-            }
-            Data::Set(_, items) => items.iter().map(|item| (item.clone(), item.clone())).collect(),
-            Data::Map(_, entries) | Data::Object(entries) => {
-                entries.iter().map(|(key, value)| (Term::text(key), value.clone())).collect()
-            }
-            Data::Unknown(_) | Data::Resource(_) => return Ok(None),
-            Data::Null(_) => return Err("a null value cannot be gone over".to_owned()),
-            Data::Bool(_) | Data::Number(_) | Data::Text(_) => {
-                return Err("only a list, set, map or object can be gone over".to_owned());
-            }
-        }))
+        let item = Term::unknown(Type::Dynamic, Term::why_made_of([collection]));
+        (item.clone(), item)
     }
 
     pub(super) fn splat(
@@ -172,6 +151,25 @@ impl<'a> Evaluator<'a> {
         let scope = Scope { item: Some(Rc::new(item)), ..scope.clone() };
         self.evaluate(each, &scope)
     }
+}
+
+/// The keys and values of a collection in order; `None`: not known.
+pub(in crate::terraform) fn elements(of: &Term) -> Result<Option<Vec<(Term, Term)>>, String> {
+    Ok(Some(match &of.data {
+        Data::List(_, items) | Data::Tuple(items) => {
+            let indexed = items.iter().enumerate();
+            indexed.map(|(at, item)| (Term::number(Number::integer(at)), item.clone())).collect()
+        }
+        Data::Set(_, items) => items.iter().map(|item| (item.clone(), item.clone())).collect(),
+        Data::Map(_, entries) | Data::Object(entries) => {
+            entries.iter().map(|(key, value)| (Term::text(key), value.clone())).collect()
+        }
+        Data::Unknown(_) | Data::Resource(_) => return Ok(None),
+        Data::Null(_) => return Err("a null value cannot be gone over".to_owned()),
+        Data::Bool(_) | Data::Number(_) | Data::Text(_) => {
+            return Err("only a list, set, map or object can be gone over".to_owned());
+        }
+    }))
 }
 
 impl<'a> For<'a> {

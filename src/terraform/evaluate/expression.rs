@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Evaluator, scope::Scope};
+use super::{Evaluator, reference::bare_name, scope::Scope};
 use crate::{
     syntax::{Expression, ExpressionKind, ObjectItem, ObjectKey},
     terraform::{
@@ -46,7 +46,7 @@ impl<'a> Evaluator<'a> {
             ExpressionKind::Object(items) => self.object(items, scope),
             ExpressionKind::Variable(name) => match scope.binding(name) {
                 Some(binding) => Ok(binding.value.clone()),
-                None => self.bare_name(expression, name),
+                None => bare_name(expression, name),
             },
             ExpressionKind::Attribute { of, name } => {
                 if let Some(found) = self.reference(expression, scope) {
@@ -138,8 +138,9 @@ impl<'a> Evaluator<'a> {
             |side: &Result<Term, Failure>| side.as_ref().map_or_else(|_| opaque("a side that fails"), Term::clone);
         let result = operators::conditional(&condition, &side(&yes), &side(&no)).map_err(|why| Failure::new(span, why));
         match (truth.as_bool(), yes, no) {
-            (Some(true), Err(failure), _) | (Some(false), _, Err(failure)) => Err(failure),
-            (None, Err(failure), Err(_)) => Err(failure),
+            (Some(true), Err(failure), _) | (Some(false), _, Err(failure)) | (None, Err(failure), Err(_)) => {
+                Err(failure)
+            }
             (Some(_) | None, ..) => result,
         }
     }

@@ -13,7 +13,8 @@ use std::{
     rc::Rc,
 };
 
-use self::scope::{ModuleId, Scope};
+pub(super) use self::collection::elements;
+use self::scope::{InstanceKey, ModuleId, Scope};
 use super::{
     body::ResourceInstance,
     configuration::{Configuration, ModuleCall, ResourceName},
@@ -155,9 +156,22 @@ impl<'a> Evaluator<'a> {
     pub(super) fn value(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> Term {
         self.evaluate(expression, scope).unwrap_or_else(|failure| {
             let why = format!("an expression that cannot be evaluated: {}", failure.message);
-            self.tell(scope.module, failure);
+            if !self.is_hypothetical(scope) {
+                self.tell(scope.module, failure);
+            }
             opaque(&why)
         })
+    }
+
+    /// Whether this stands in an instance that stands for all: there may be none, and then nothing is wrong.
+    fn is_hypothetical(&self, scope: &Scope<'a>) -> bool {
+        let is_any = |scope: &Scope<'a>| scope.repetition.as_ref().is_some_and(|it| it.key == InstanceKey::Any);
+        let mut scope = scope;
+        while !is_any(scope) {
+            let Some(site) = &self.modules[scope.module].call else { return false };
+            scope = &site.scope;
+        }
+        true
     }
 
     /// The value of what a module names, worked out when it is asked for the first time.

@@ -34,11 +34,8 @@ impl<'a> Evaluator<'a> {
             Head::Plain(root) => self.plain(expression, root, name, scope),
             Head::Typed(mode, kind) => Some(self.resource(expression, scope.module, (mode, kind, name))),
             Head::Output(call, key) => {
-                let module = match self.called(scope.module, call, key.as_ref()) {
-                    Ok(module) => module,
-                    // What is called otherwise than this says, or not installed.
-                    Err(()) => return None,
-                };
+                // Nothing is found where it is called otherwise than this says, or not installed.
+                let module = self.called(scope.module, call, key.as_ref())?;
                 let declared = self.modules[module].configuration.outputs.get_key_value(name.as_str());
                 Some(match declared {
                     Some((name, _)) => Ok(self.output(module, name)),
@@ -100,19 +97,10 @@ impl<'a> Evaluator<'a> {
         (mode, kind, name): (BlockMode, &str, &str),
     ) -> Found {
         let wanted = ResourceName { mode, kind: kind.to_owned(), name: name.to_owned() };
-        match self.modules[module].configuration.resources.get_key_value(&wanted) {
-            Some((name, _)) => Ok(self.resource_value(module, name)),
-            None => {
-                let message = format!("no resource `{wanted}` is declared in this module");
-                Err(Failure::new(expression.span, message))
-            }
+        if let Some((name, _)) = self.modules[module].configuration.resources.get_key_value(&wanted) {
+            return Ok(self.resource_value(module, name));
         }
-    }
-
-    /// A name that stands alone, and is none of a `for` or a `dynamic` block.
-    pub(super) fn bare_name(&self, expression: &Expression, name: &str) -> Found {
-        let message = format!("`{name}` by itself is no value; a name is given after it, as in `{name}.example`");
-        Err(Failure::new(expression.span, message))
+        Err(Failure::new(expression.span, format!("no resource `{wanted}` is declared in this module")))
     }
 
     pub(in crate::terraform) fn local(&mut self, module: ModuleId, name: &'a str) -> Term {
@@ -193,13 +181,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The one instance of a module that a call with this key is.
-    fn called(&mut self, module: ModuleId, call: &str, key: Option<&InstanceKey>) -> Result<ModuleId, ()> {
-        let (call, _) = self.modules[module].configuration.calls.get_key_value(call).ok_or(())?;
-        let instances = self.module_instances(module, call).ok_or(())?;
+    fn called(&mut self, module: ModuleId, call: &str, key: Option<&InstanceKey>) -> Option<ModuleId> {
+        let (call, _) = self.modules[module].configuration.calls.get_key_value(call)?;
+        let instances = self.module_instances(module, call)?;
         let expansion = self.call_expansion(module, call);
         let wanted = key.unwrap_or(&InstanceKey::None);
-        let at = expansion.repetitions.iter().position(|it| it.key == *wanted).ok_or(())?;
-        instances.get(at).copied().ok_or(())
+        let at = expansion.repetitions.iter().position(|it| it.key == *wanted)?;
+        instances.get(at).copied()
     }
 
     // Variables ---------------------------------------------------------------------------------------------------
@@ -240,18 +228,20 @@ impl<'a> Evaluator<'a> {
     fn given(&mut self, name: &str, variable: &'a Variable) -> Option<(Term, crate::source::Span)> {
         let tree = self.tree;
         let scope = Scope::of(0);
-        Some(match tree.given.get(name)? {
-            Given::Expression(expression) => (self.value(expression, &scope), expression.span),
-            Given::Text { text, span, .. } if variable.is_literal => (Term::text(text), *span),
-            Given::Text { expression: Some(expression), .. } => (self.value(expression, &scope), expression.span),
-            Given::Text { text, span, expression: None } => {
-                self.tell(
-                    0,
-                    Failure::new(*span, format!("`{text}` is no expression, which this variable's type asks for")),
-                );
-                (opaque("text that is no expression"), *span)
+        let (expression, text) = match tree.given.get(name)? {
+            Given::Expression(expression) => (Some(expression), None),
+            Given::Text { text, span, expression } => (expression.as_ref(), Some((text, *span))),
+        };
+        match (expression, text) {
+            (_, Some((text, span))) if variable.is_literal => Some((Term::text(text), span)),
+            (Some(expression), _) => Some((self.value(expression, &scope), expression.span)),
+            (None, Some((text, span))) => {
+                let message = format!("`{text}` is no expression, which this variable's type asks for");
+                self.tell(0, Failure::new(span, message));
+                Some((opaque("text that is no expression"), span))
             }
-        })
+            (None, None) => None,
+        }
     }
 
     fn ungiven(&mut self, module: ModuleId, name: &str, variable: &Variable) -> Term {
@@ -299,6 +289,12 @@ impl<'a> Evaluator<'a> {
         };
         completed.with_sensitivity(is_sensitive)
     }
+}
+
+/// A name that stands alone, and is none of a `for` or a `dynamic` block.
+pub(super) fn bare_name(expression: &Expression, name: &str) -> Found {
+    let message = format!("`{name}` by itself is no value; a name is given after it, as in `{name}.example`");
+    Err(Failure::new(expression.span, message))
 }
 
 /// What a name starts with.

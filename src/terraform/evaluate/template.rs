@@ -1,6 +1,6 @@
 //! Text with interpolations and directives.
 
-use super::{Evaluator, scope::Scope};
+use super::{Evaluator, collection::elements, scope::Scope};
 use crate::{
     source::Span,
     syntax::{Expression, TemplatePart},
@@ -96,7 +96,7 @@ impl<'a> Evaluator<'a> {
     ) -> Result<(), Failure> {
         let collection = self.evaluate(over, scope)?;
         text.is_sensitive |= collection.is_sensitive;
-        let Some(elements) = self.elements(&collection).map_err(|why| Failure::new(over.span, why))? else {
+        let Some(elements) = elements(&collection).map_err(|why| Failure::new(over.span, why))? else {
             text.skip(&[collection]);
             return Ok(());
         };

@@ -5,11 +5,21 @@
 //! whoever evaluates their arguments does that.
 
 mod collections;
+mod dates;
+mod encodings;
+mod files;
+mod format;
+mod glob;
+mod hashes;
+mod json;
 mod lists;
 mod maps;
+mod network;
 mod numbers;
+mod regexes;
 mod sets;
 mod signature;
+mod strings;
 mod types;
 
 use std::{
@@ -90,10 +100,19 @@ struct Call<'a> {
 static FUNCTIONS: LazyLock<HashMap<&'static str, &'static Function, FxBuildHasher>> = LazyLock::new(|| {
     let families = [
         collections::FUNCTIONS,
+        dates::FUNCTIONS,
+        encodings::FUNCTIONS,
+        files::FUNCTIONS,
+        format::FUNCTIONS,
+        hashes::FUNCTIONS,
+        json::FUNCTIONS,
         lists::FUNCTIONS,
         maps::FUNCTIONS,
+        network::FUNCTIONS,
         numbers::FUNCTIONS,
+        regexes::FUNCTIONS,
         sets::FUNCTIONS,
+        strings::FUNCTIONS,
         types::FUNCTIONS,
     ];
     families.into_iter().flatten().map(|it| (it.name, it)).collect()

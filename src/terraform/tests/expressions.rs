@@ -142,7 +142,7 @@ fn try_and_can_look_at_errors() {
     let zones = "data \"aws_availability_zones\" \"this\" {}\nresource \"aws_vpc\" \"a\" {\n  count = 1\n}\nresource \"aws_vpc\" \"b\" {\n  count = 0\n}";
     assert_eq!(value(zones, "try({a = 1}.b, 2)"), "2");
     assert_eq!(value(zones, "try(aws_vpc.a[0].id, null)"), "<aws_vpc.a[0].id>");
-    assert_eq!(value(zones, "try(aws_vpc.b[0].id, null)"), "null");
+    assert_eq!(value(zones, "try(aws_vpc.b[0].id, null)"), "<after apply>");
     assert_eq!(value(zones, "can({a = 1}.b)"), "false");
     assert_eq!(value(zones, "can({a = 1}.a)"), "true");
     assert!(failure("try([][0])").contains("no argument of `try`"));
@@ -150,8 +150,9 @@ fn try_and_can_look_at_errors() {
 
 #[test]
 fn what_is_nested_too_deep_is_told() {
-    let text: String = (0..6_000).map(|it| format!("  l{it} = local.l{}\n", it + 1)).collect();
+    let text: Vec<_> = (0..6_000).map(|it| format!("  l{it} = local.l{}", it + 1)).collect();
+    let text = text.join("\n");
     let deep =
-        evaluate(&format!("locals {{\n{text}  l6000 = 1\n}}\nresource \"test\" \"it\" {{\n  it = local.l0\n}}\n"));
+        evaluate(&format!("locals {{\n{text}\n  l6000 = 1\n}}\nresource \"test\" \"it\" {{\n  it = local.l0\n}}\n"));
     assert!(deep.findings()[0].contains("4,000 deep"), "{:?}", deep.findings());
 }
