@@ -200,7 +200,7 @@ fn code_of(
     request: &Request,
     notices: &mut Vec<String>,
 ) -> Option<(String, Vec<Resource>)> {
-    let inputs = inputs_of(plan);
+    let inputs = inputs_of(plan).ok()?;
     let load = |files: &dyn Files, sources: &mut SourceMap, folder: &str| {
         terraform::load(files, sources, folder, &inputs).resources
     };
@@ -233,11 +233,11 @@ fn code_of(
     resource.is_none().then(|| (folder.to_owned(), code))
 }
 
-/// What the root module's variables were given when the plan was made.
-fn inputs_of(plan: &Plan<'_>) -> Inputs {
-    let given =
-        plan.variables().map(|(name, value)| Assignment::Json { name: name.to_owned(), value: value.to_string() });
-    Inputs { assignments: given.collect(), ..Inputs::default() }
+/// What the root module's variables were given when the plan was made, and what the plan knows of its resources.
+fn inputs_of(plan: &Plan<'_>) -> Result<Inputs, plan::Error> {
+    let given = plan.variables();
+    let given = given.map(|(name, value)| Assignment::Json { name: name.to_owned(), value: value.to_string() });
+    Ok(Inputs { assignments: given.collect(), facts: plan.facts()?.collect(), ..Inputs::default() })
 }
 
 /// How standard input is written as a path.

@@ -76,7 +76,8 @@ fn request(paths: &Paths, files: &dyn Files, wanted: Wanted) -> Result<Request, 
         let name = name.to_str()?.strip_prefix("TF_VAR_")?.to_owned();
         Some((name, value.to_str()?.to_owned()))
     });
-    let inputs = Inputs { assignments: of_files.chain(of_values).collect(), environment: environment.collect() };
+    let assignments = of_files.chain(of_values).collect();
+    let inputs = Inputs { assignments, environment: environment.collect(), ..Inputs::default() };
     Ok(Request { wanted, inputs, source: paths.source.clone() })
 }
 

@@ -277,6 +277,12 @@ impl<'a> Plan<'a> {
         self.resources(Side::Before, wanted, None)
     }
 
+    /// What the plan knows of every resource and data source as it will be: all that is known before apply.
+    pub fn facts(&self) -> Result<impl Iterator<Item = (Address, Value)>, Error> {
+        let resources = self.resources(Side::After, Wanted::Everything, None)?;
+        Ok(resources.into_iter().map(|it| (it.address, it.body)))
+    }
+
     /// The names (ids, ARNs) that this plan takes away, and whose they are: of what it destroys, and of what it replaces.
     pub fn gone(&self, wanted: Wanted) -> Result<Vec<(String, Address)>, Error> {
         let mut gone = Vec::new();

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{
+    facts::Facts,
     folder::{self, Form, Gathered},
     path,
 };
@@ -20,6 +21,8 @@ pub struct Inputs {
     pub assignments: Vec<Assignment>,
     /// The environment's `TF_VAR_name`, as name and value.
     pub environment: Vec<(String, String)>,
+    /// What is known of resources from elsewhere.
+    pub facts: Facts,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,6 +17,7 @@ mod decimal;
 pub mod equality;
 mod evaluate;
 mod expand;
+pub mod facts;
 mod folder;
 pub mod functions;
 mod inputs;
@@ -82,6 +83,7 @@ pub fn load(files: &dyn Files, sources: &mut SourceMap, folder: &str, inputs: &I
     let mut gathered = Gathered::default();
     let mut tree = module::read(files, sources, folder, &mut gathered);
     let within = tree.boundary.clone().unwrap_or_else(|| tree.folder.clone());
+    tree.facts.clone_from(&inputs.facts);
     tree.given = inputs::read(files, sources, &tree.folder, &within, inputs, &mut gathered);
     let Gathered { mut findings, comments } = gathered;
     let (resources, found) = on_its_own_stack(|| evaluate(files, &tree));

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::{
     configuration::{Configuration, ModuleCall},
+    facts::Facts,
     folder::{self, Gathered},
     inputs::Given,
     path,
@@ -27,6 +28,8 @@ pub(super) struct Tree {
     pub configurations: Vec<Configuration>,
     /// What the root's variables are given.
     pub given: BTreeMap<String, Given>,
+    /// What is known of resources from elsewhere.
+    pub facts: Facts,
     /// Nothing outside of it is read.
     pub boundary: Option<String>,
 }
@@ -94,6 +97,7 @@ pub(super) fn read(files: &dyn Files, sources: &mut SourceMap, folder: &str, gat
         nodes: Vec::new(),
         configurations: Vec::new(),
         given: BTreeMap::new(),
+        facts: Facts::default(),
     };
     let installed = installed(files, &folder);
     let mut reader = Reader { files, sources, gathered, installed, read: BTreeMap::new(), tree };

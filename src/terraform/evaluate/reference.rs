@@ -12,6 +12,7 @@ use crate::{
         convert::convert,
         cty::{Data, Term, Type, Why},
         expand::Repeated,
+        facts::complete,
         inputs::Given,
         trouble::Failure,
         unknown::opaque,
@@ -123,7 +124,7 @@ impl<'a> Evaluator<'a> {
         self.remember(module, Noun::Resource(name), |this| {
             let instances = this.resource_instances(module, name);
             let expansion = this.resource_expansion(module, name);
-            let terms = instances.iter().map(|it| (it.scope.repetition.clone(), it.term()));
+            let terms = instances.iter().map(|it| (it.scope.repetition.clone(), complete(it.term(), &this.tree.facts)));
             let terms: Vec<_> = terms
                 .map(|(repetition, term)| (repetition.map_or(InstanceKey::None, |it| it.key.clone()), term))
                 .collect();
