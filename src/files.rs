@@ -29,6 +29,9 @@ pub trait Files: Sync {
     /// `within`.
     fn list(&self, folder: &str, within: &str) -> Vec<String>;
 
+    /// `path` from the root of all folders on; `None` where nothing stands there.
+    fn absolute(&self, path: &str) -> Option<String>;
+
     /// Whether `path` leads to something below `folder`, links followed.
     fn is_within(&self, path: &str, folder: &str) -> bool;
 
@@ -135,6 +138,11 @@ impl Files for Disk {
         let mut names: Vec<_> = files.filter_map(|entry| entry.file_name().to_str().map(str::to_owned)).collect();
         names.sort();
         names
+    }
+
+    fn absolute(&self, path: &str) -> Option<String> {
+        let absolute = fs::canonicalize(path).ok()?;
+        with_slashes(&absolute, "")
     }
 
     fn is_within(&self, path: &str, folder: &str) -> bool {
@@ -294,6 +302,10 @@ impl Files for Memory {
             .filter(|it| !it.contains('/'))
             .map(str::to_owned)
             .collect()
+    }
+
+    fn absolute(&self, path: &str) -> Option<String> {
+        self.kind(path).map(|_| format!("/{}", normal(path)))
     }
 
     fn is_within(&self, path: &str, folder: &str) -> bool {

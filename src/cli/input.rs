@@ -155,6 +155,10 @@ impl Files for WithInput<'_> {
         self.files.list(folder, within)
     }
 
+    fn absolute(&self, path: &str) -> Option<String> {
+        self.files.absolute(path)
+    }
+
     fn is_within(&self, path: &str, folder: &str) -> bool {
         self.files.is_within(path, folder)
     }

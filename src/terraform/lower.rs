@@ -12,6 +12,7 @@ use super::{
     },
     number,
     origin::Way,
+    stored::settle,
     unknown::told,
 };
 use crate::{
@@ -50,7 +51,10 @@ impl<'a> Evaluator<'a> {
     }
 
     fn resource_of(&mut self, module: ModuleId, name: &'a ResourceName, instance: &ResourceInstance<'a>) -> Resource {
-        let body = self.settings_value(&instance.body, instance.scope.module);
+        let mut body = self.settings_value(&instance.body, instance.scope.module);
+        if name.mode == BlockMode::Managed {
+            settle(&name.kind, &mut body);
+        }
         let named = self.modules[module].configuration.resources[name].provider.clone();
         let provider = named.unwrap_or_else(|| ProviderName::default_of(&name.kind));
         let region = body.get("region").and_then(Value::text).map(str::to_owned);

@@ -30,6 +30,7 @@ pub mod operators;
 mod origin;
 mod path;
 mod roots;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod trouble;

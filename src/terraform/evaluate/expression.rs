@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Evaluator, reference::bare_name, scope::Scope};
 use crate::{
-    syntax::{Expression, ExpressionKind, ObjectItem, ObjectKey},
+    syntax::{Binary, Expression, ExpressionKind, ObjectItem, ObjectKey},
     terraform::{
         access,
         convert::convert,
@@ -78,7 +78,8 @@ impl<'a> Evaluator<'a> {
             ExpressionKind::Binary { operator, left, right } => {
                 let left = self.evaluate(left, scope)?;
                 let right = self.evaluate(right, scope)?;
-                operators::binary(*operator, &left, &right).map_err(at)
+                let result = operators::binary(*operator, &left, &right).map_err(at)?;
+                Ok(decided(*operator, &left, &right).filter(|_| !result.is_known()).unwrap_or(result))
             }
             ExpressionKind::Conditional { condition, yes, no } => self.conditional(condition, yes, no, scope),
             ExpressionKind::For { .. } => self.for_expression(expression, scope),
@@ -164,4 +165,28 @@ impl<'a> Evaluator<'a> {
     pub(in crate::terraform) fn collective(&self, of: &Term) -> Option<&(Term, Term)> {
         collective_address(of).and_then(|address| self.collectives.get(address))
     }
+}
+
+/// What one side of `&&` or `||` decides alone, whatever the other turns out to be. Terraform waits for both.
+fn decided(operator: Binary, left: &Term, right: &Term) -> Option<Term> {
+    let is = |wanted: bool| {
+        let says = |side: &Term| convert(side, &Type::Bool).is_ok_and(|it| it.as_bool() == Some(wanted));
+        (says(left) || says(right)).then(|| Term::bool(wanted))
+    };
+    let result = match operator {
+        Binary::And => is(false),
+        Binary::Or => is(true),
+        Binary::Equal
+        | Binary::NotEqual
+        | Binary::Less
+        | Binary::LessOrEqual
+        | Binary::Greater
+        | Binary::GreaterOrEqual
+        | Binary::Plus
+        | Binary::Minus
+        | Binary::Times
+        | Binary::Divide
+        | Binary::Remainder => None,
+    };
+    result.map(|it| it.with_sensitivity(left.is_sensitive || right.is_sensitive))
 }

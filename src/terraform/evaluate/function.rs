@@ -13,7 +13,6 @@ use crate::{
         module::Tree,
         path,
         trouble::Failure,
-        unknown::opaque,
     },
 };
 
@@ -30,9 +29,6 @@ struct Project<'a> {
 
 impl Evaluator<'_> {
     pub(super) fn call_function(&mut self, span: Span, name: &str, arguments: Vec<Term>) -> Result<Term, Failure> {
-        if name == "abspath" && !self.tree.folder.starts_with('/') {
-            return Ok(opaque("the folder that Terraform is run in"));
-        }
         let project =
             Project { files: self.files, tree: self.tree, span, depth: self.depth, steps: Cell::new(self.steps) };
         let result = functions::call(name, arguments, &project);
@@ -72,7 +68,7 @@ impl functions::Context for Project<'_> {
     }
 
     fn current_folder(&self) -> String {
-        self.tree.folder.clone()
+        self.files.absolute(&self.tree.folder).unwrap_or_else(|| self.tree.folder.clone())
     }
 
     fn render(&self, template: &str, variables: &BTreeMap<String, Term>) -> Result<Term, String> {

@@ -77,7 +77,10 @@ impl<'a> Evaluator<'a> {
             "path" => match name {
                 "module" => Ok(Term::text(&self.tree.nodes[self.modules[scope.module].node].path)),
                 "root" => Ok(Term::text(".")),
-                "cwd" => Ok(opaque("the folder that Terraform is run in")),
+                "cwd" => Ok(match self.files.absolute(&self.tree.folder) {
+                    Some(folder) => Term::text(&folder),
+                    None => opaque("the folder that Terraform is run in"),
+                }),
                 _ => fail("`path` has `module`, `root` and `cwd`".to_owned()),
             },
             "terraform" | "tofu" => match name {

@@ -1,0 +1,63 @@
+//! What the AWS provider stores in another form than the code writes it, already when it plans.
+
+use std::collections::BTreeMap;
+
+use crate::value::{Kind, Value};
+
+/// Puts what a resource of type `kind` says into the form in which the provider stores it.
+pub(super) fn settle(kind: &str, body: &mut Value) {
+    let Kind::Map(arguments) = &mut body.kind else { return };
+    match kind {
+        "aws_security_group_rule" => protocol(arguments),
+        "aws_security_group" | "aws_default_security_group" => {
+            for direction in ["ingress", "egress"] {
+                let Some(Value { kind: Kind::List(rules), .. }) = arguments.get_mut(direction) else { continue };
+                for rule in rules {
+                    if let Kind::Map(arguments) = &mut rule.kind {
+                        protocol(arguments);
+                    }
+                }
+            }
+        }
+        "aws_db_instance" => in_lower_case(arguments, "maintenance_window"),
+        "aws_rds_cluster" | "aws_rds_cluster_instance" | "aws_docdb_cluster" | "aws_neptune_cluster" => {
+            in_lower_case(arguments, "preferred_maintenance_window");
+        }
+        "aws_acm_certificate" => with_own_name(arguments),
+        _ => (),
+    }
+}
+
+/// A protocol by its name, where the provider has one for the number.
+fn protocol(arguments: &mut BTreeMap<String, Value>) {
+    let Some(value) = arguments.get_mut("protocol") else { return };
+    let number = match &value.kind {
+        Kind::Text(text) => text.to_lowercase(),
+        Kind::Number(number) => number.to_string(),
+        Kind::Null | Kind::Bool(_) | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => return,
+    };
+    let name = match number.as_str() {
+        "1" => "icmp",
+        "6" => "tcp",
+        "17" => "udp",
+        "58" => "icmpv6",
+        "all" => "-1",
+        other => other,
+    };
+    value.kind = Kind::Text(name.to_owned());
+}
+
+fn in_lower_case(arguments: &mut BTreeMap<String, Value>, argument: &str) {
+    if let Some(Value { kind: Kind::Text(text), .. }) = arguments.get_mut(argument) {
+        *text = text.to_lowercase();
+    }
+}
+
+/// A certificate's own name is among the names that it is for.
+fn with_own_name(arguments: &mut BTreeMap<String, Value>) {
+    let Some(own) = arguments.get("domain_name").cloned() else { return };
+    let Some(Value { kind: Kind::List(names), .. }) = arguments.get_mut("subject_alternative_names") else { return };
+    if !names.iter().any(|it| it.kind == own.kind) {
+        names.push(own);
+    }
+}
