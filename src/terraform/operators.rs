@@ -148,7 +148,8 @@ pub fn conditional(condition: &Term, yes: &Term, no: &Term) -> Result<Term, Stri
     if condition.is_null() {
         return Err("The condition value is null. Conditions must either be true or false.".to_owned());
     }
-    let is_sensitive = condition.is_sensitive_deep();
+    // Which side was not taken tells of it too.
+    let is_sensitive = condition.is_sensitive_deep() || yes.is_sensitive || no.is_sensitive;
     let chosen = match convert(condition, &Type::Bool).map(|it| it.data) {
         Ok(Data::Bool(true)) => converted(yes, &common, "true")?,
         Ok(Data::Bool(false)) => converted(no, &common, "false")?,

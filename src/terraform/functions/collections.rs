@@ -1,8 +1,8 @@
 //! Functions over any collection: how many items, which of them, whether all hold.
 
 use super::{
-    Answer, Call, Fault, at_first, check_size,
-    signature::{Function, Item, Kind, Marks, Parameter, any, number, open},
+    Answer, Call, at_first, check_size,
+    signature::{Function, Item, Kind, Parameter, any, number, open},
 };
 use crate::{
     terraform::{
@@ -33,7 +33,7 @@ const BOOLS: Parameter = Parameter::new("list", Kind::ListOf(Item::Bool));
 const VALUES: Parameter = any("vals").or_null().or_unknown();
 const LIST: Parameter = open("list");
 const OPEN_LIST: Parameter = any("list").or_unknown();
-const VALUE: Parameter = any("value").or_null().or_unknown().marked(Marks::Deep);
+const VALUE: Parameter = any("value").or_unknown();
 
 /// False as soon as one is, though another is unknown: the answer stays whatever that one is.
 fn all_true(call: &Call<'_>) -> Answer {
@@ -96,6 +96,11 @@ fn coalesce_list(call: &Call<'_>) -> Answer {
     if call.arguments.is_empty() {
         return Err("at least one argument is required".into());
     }
+    for argument in call.arguments.iter().take_while(|it| it.is_known()) {
+        if !matches!(argument.type_of(), Type::List(_) | Type::Tuple(_) | Type::Dynamic) {
+            return Err("coalescelist arguments must be lists or tuples".into());
+        }
+    }
     for argument in &call.arguments {
         match &argument.data {
             Data::Unknown(unknown) if 0 < unknown.refinement.shortest && unknown.refinement.is_not_null => {
@@ -128,7 +133,10 @@ fn contains(call: &Call<'_>) -> Answer {
 fn element(call: &Call<'_>) -> Answer {
     let (list, at) = (call.term(0), call.term(1));
     if at.is_known() {
-        call.integer(1).map_err(|error| format!("invalid index: {error}"))?;
+        let position = call.integer(1).map_err(|error| format!("invalid index: {error}"))?;
+        if position < 0 {
+            return Err("cannot use element function with a negative index".into());
+        }
     }
     match &list.data {
         Data::List(_, items) | Data::Tuple(items) => {
@@ -142,7 +150,7 @@ fn element(call: &Call<'_>) -> Answer {
             (Type::Tuple(items), Some(at)) if !items.is_empty() => {
                 Ok(index(list, &Term::number(around(at, items.len())))?)
             }
-            (Type::List(_) | Type::Tuple(_) | Type::Dynamic, Some(at)) => element_of_unknown(call, list, at),
+            (Type::List(_) | Type::Tuple(_) | Type::Dynamic, Some(at)) => element_of_unknown(list, at),
             (Type::List(_) | Type::Tuple(_) | Type::Dynamic, None) => Ok(index(list, at)?),
             (of, _) => Err(format!("cannot read elements from {}", of.friendly_name()).into()),
         },
@@ -152,11 +160,7 @@ fn element(call: &Call<'_>) -> Answer {
 }
 
 /// Where the list is long enough, or nobody knows how long, it is the item that is named.
-fn element_of_unknown(call: &Call<'_>, list: &Term, at: &Number) -> Answer {
-    if at.is_negative() {
-        let item = list.type_of().item().cloned().unwrap_or(Type::Dynamic);
-        return Ok(call.unknown(item));
-    }
+fn element_of_unknown(list: &Term, at: &Number) -> Answer {
     let (shortest, longest) = list.length_range().unwrap_or((0, usize::MAX));
     let wanted = at.to_usize().unwrap_or(usize::MAX);
     if wanted < shortest || shortest != longest {
@@ -178,9 +182,6 @@ fn position(call: &Call<'_>) -> Answer {
             _ => call.unfit("argument must be a list or tuple"),
         };
     };
-    if value.is_null() {
-        return Err(Fault::Argument(1, "argument must not be null".to_owned()));
-    }
     if items.is_empty() {
         return Err("cannot search an empty list".into());
     }

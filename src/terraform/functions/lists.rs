@@ -231,6 +231,9 @@ fn range(call: &Call<'_>) -> Answer {
         _ => return Err("must have one, two, or three arguments".into()),
     };
     let step = step.unwrap_or_else(|| Number::from(if end < start { -1_i64 } else { 1 }));
+    if start == end {
+        return Ok(Term::list(Type::Number, Vec::new()));
+    }
     if step.is_zero() {
         return Err(Fault::Argument(2, "step must not be zero".to_owned()));
     }

@@ -66,10 +66,21 @@ fn title(text: &str) -> String {
     let mut before = ' ';
     let mut out = String::with_capacity(text.len());
     for it in text.chars() {
-        out.push(if parts_words(before) { upper(it) } else { it });
+        out.push(if parts_words(before) { capital(it) } else { it });
         before = it;
     }
     out
+}
+
+/// As the first letter of a word: of a letter that is two in one, the first alone is large.
+fn capital(it: char) -> char {
+    match it {
+        '\u{1c4}'..='\u{1c6}' => '\u{1c5}',
+        '\u{1c7}'..='\u{1c9}' => '\u{1c8}',
+        '\u{1ca}'..='\u{1cc}' => '\u{1cb}',
+        '\u{1f1}'..='\u{1f3}' => '\u{1f2}',
+        it => upper(it),
+    }
 }
 
 fn parts_words(it: char) -> bool {
