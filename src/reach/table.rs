@@ -59,6 +59,9 @@ pub struct NextHopRow {
     pub target: Option<TargetName>,
 }
 
+/// What answers there are to a packet, and whether it may stay in the VPC besides.
+type Fate = (Vec<usize>, bool);
+
 impl RouteResolver<'_> {
     /// The routes of every subnet of the code, in the order of the code.
     pub fn subnet_routes(&self) -> Vec<SubnetRoutes> {
@@ -194,8 +197,8 @@ impl RouteResolver<'_> {
     ///
     /// A VPC's block that AWS or an address manager chooses on apply may lie anywhere: what goes there stays in the VPC.
     fn next_hop_rows(&self, subnet: &Subnet, parts: &Parts) -> Vec<NextHopRow> {
-        let mut order: Vec<((Vec<usize>, bool), Vec<IpNet>)> = Vec::new();
-        let mut places: FxHashMap<(Vec<usize>, bool), usize> = FxHashMap::default();
+        let mut order: Vec<(Fate, Vec<IpNet>)> = Vec::new();
+        let mut places: FxHashMap<Fate, usize> = FxHashMap::default();
         for family in Family::ALL {
             let chosen = self.chosen_on_apply(subnet, family);
             for part in parts.of_family(family) {
