@@ -69,6 +69,13 @@ impl Key {
     }
 }
 
+impl Key {
+    /// Whether an expression with this key names the instance with key `it`: `[0]` finds `["0"]` too.
+    pub(super) fn is_key(&self, it: Option<&Self>) -> bool {
+        it.is_some_and(|it| it.as_name() == self.as_name())
+    }
+}
+
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -59,6 +59,9 @@ pub struct NextHopRow {
     pub target: Option<TargetName>,
 }
 
+/// What answers there are to a packet, and whether it may stay in the VPC besides.
+type Fate = (Vec<usize>, bool);
+
 impl RouteResolver<'_> {
     /// The routes of every subnet of the code, in the order of the code.
     pub fn subnet_routes(&self) -> Vec<SubnetRoutes> {
@@ -86,7 +89,7 @@ impl RouteResolver<'_> {
             route_table: Some(route_table),
             association,
             routes: self.rows(subnet),
-            next_hops: self.next_hop_rows(&self.parts_of(id)),
+            next_hops: self.next_hop_rows(subnet, &self.parts_of(id)),
         }
     }
 
@@ -191,30 +194,54 @@ impl RouteResolver<'_> {
     }
 
     /// The whole address space by next hop, in the order in which its addresses first occur.
-    fn next_hop_rows(&self, parts: &Parts) -> Vec<NextHopRow> {
-        let mut order: Vec<(Vec<usize>, Vec<IpNet>)> = Vec::new();
-        let mut places: FxHashMap<Vec<usize>, usize> = FxHashMap::default();
+    ///
+    /// A VPC's block that AWS or an address manager chooses on apply may lie anywhere: what goes there stays in the VPC.
+    fn next_hop_rows(&self, subnet: &Subnet, parts: &Parts) -> Vec<NextHopRow> {
+        let mut order: Vec<(Fate, Vec<IpNet>)> = Vec::new();
+        let mut places: FxHashMap<Fate, usize> = FxHashMap::default();
         for family in Family::ALL {
+            let chosen = self.chosen_on_apply(subnet, family);
             for part in parts.of_family(family) {
-                let key = parts.key(&part.answers);
-                let place = *places.entry(key.clone()).or_insert_with(|| {
-                    order.push((key, Vec::new()));
-                    order.len() - 1
-                });
-                order[place].1.extend(Space::of_ranges(family, [(part.first, part.last)]).blocks());
+                let space = Space::of_ranges(family, [(part.first, part.last)]);
+                let divided = [(space.difference(&chosen), false), (space.intersection(&chosen), true)];
+                for (space, may_be_local) in divided.into_iter().filter(|(space, _)| !space.is_empty()) {
+                    let key = (parts.key(&part.answers), may_be_local);
+                    let place = *places.entry(key.clone()).or_insert_with(|| {
+                        order.push((key, Vec::new()));
+                        order.len() - 1
+                    });
+                    order[place].1.extend(space.blocks());
+                }
             }
         }
-        let rows = order.into_iter().map(|(key, blocks)| {
+        let rows = order.into_iter().map(|((key, may_be_local), blocks)| {
             let space = Space::of(blocks);
             let destinations = space.blocks().iter().map(ToString::to_string).collect();
-            NextHopRow { destinations, target: self.answers_name(&parts.distinct(&key).collect::<Vec<_>>()) }
+            let answers: Vec<_> = parts.distinct(&key).collect();
+            NextHopRow { destinations, target: self.answers_name(&answers, may_be_local) }
         });
         rows.collect()
     }
 
-    fn answers_name(&self, answers: &[&Answer]) -> Option<TargetName> {
+    /// Where the subnet's VPC may have a block that is not known yet.
+    fn chosen_on_apply(&self, subnet: &Subnet, family: Family) -> Space {
+        let vpcs = subnet.vpc.candidates().unwrap_or_default();
+        let mut blocks = vpcs.iter().flat_map(|&vpc| &self.network.vpcs[vpc].blocks);
+        if !blocks.any(|it| it.family == family && it.block.get().is_none()) {
+            return Space::default();
+        }
+        match family {
+            Family::V4 => Space::everything(family),
+            // Global unicast addresses; the parts already say so of the unique local ones.
+            Family::V6 => Space::of(["2000::/3".parse::<IpNet>().expect("the constant is a block")]),
+        }
+    }
+
+    fn answers_name(&self, answers: &[&Answer], may_be_local: bool) -> Option<TargetName> {
+        let is_local = |answer: &&Answer| answer.target == Some(NextHop::Local);
+        let local = (may_be_local && !answers.iter().all(is_local)).then_some("local");
         match answers {
-            [answer] => answer.target.as_ref().map(|target| self.target_name(target)),
+            [answer] if local.is_none() => answer.target.as_ref().map(|target| self.target_name(target)),
             several => {
                 let names: Vec<_> = several
                     .iter()
@@ -223,6 +250,8 @@ impl RouteResolver<'_> {
                         None => "no route".to_owned(),
                     })
                     .collect();
+                let local = local.filter(|local| !names.iter().any(|name| name == local)).map(str::to_owned);
+                let names: Vec<_> = local.into_iter().chain(names).collect();
                 Some(TargetName::Unknown(format!("one of: {}", names.join("; "))))
             }
         }

@@ -108,7 +108,11 @@ fn rows_have_one_destination_each_and_next_hops_the_whole_space() {
     assert_eq!(routes.routes[2].written_by.as_deref(), Some("aws_route_table.app"));
     let hops: Vec<_> = routes.next_hops.iter().map(|row| row.target.clone()).collect();
     let named = |name: &str| Some(TargetName::Named(name.to_owned()));
-    assert_eq!(hops[..3], [named("aws_nat_gateway.out"), named("local"), None]);
+    // The VPC has an IPv6 block too, which AWS chooses.
+    let chosen = |text: &str| Some(TargetName::Unknown(text.to_owned()));
+    let unique_local = chosen("one of: no route; local");
+    let global = chosen("one of: local; no route");
+    assert_eq!(hops, [named("aws_nat_gateway.out"), named("local"), None, global, unique_local]);
 }
 
 fn rows(network: &Network) -> SubnetRoutes {
@@ -130,4 +134,14 @@ fn a_subnet_lies_in_a_vpc_that_holds_its_block() {
     })));
     let vpcs: Vec<_> = network.subnets.iter().map(|(_, subnet)| subnet.vpc.known()).collect();
     assert_eq!(vpcs, [network.vpcs.ids().nth(1), None]);
+}
+
+#[test]
+fn what_goes_to_a_block_that_is_chosen_on_apply_may_stay_in_the_vpc() {
+    let network = network(&zonal("public"), &to_internet(), APP);
+    let app = network.subnets.ids().next().unwrap();
+    let rows = RouteResolver::new(&network).routes_of(app).next_hops;
+    let of = |block: &str| rows.iter().find(|row| row.destinations.iter().any(|it| it == block)).unwrap();
+    assert_eq!(of("2000::/3").target, Some(TargetName::Unknown("one of: local; no route".to_owned())));
+    assert!(of("::/3").target.is_none());
 }

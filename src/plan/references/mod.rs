@@ -188,18 +188,18 @@ impl Inferred<'_, '_> {
         let expressions = self.expressions(configured);
         let setting = setting(&expressions, path, body);
         let scope = self.scope_of(head, module);
+        // What there is to say where nothing names it. A setting that only leads to what is known was null, and the
+        // provider decides.
+        let nameless = match &setting {
+            Setting::Known(references) | Setting::OfBlock(references)
+                if self.may_be_unknown(references, scope, &mut FxHashSet::default()) =>
+            {
+                Unknown::Opaque(AFTER_APPLY.to_owned())
+            }
+            Setting::NotConfigured | Setting::Lost(_) | Setting::Known(_) | Setting::OfBlock(_) => Unknown::Computed,
+        };
         if nouns.is_empty() {
-            return match setting {
-                // A setting that only leads to what is known was null, and the provider decides.
-                Setting::Known(references) | Setting::OfBlock(references)
-                    if self.may_be_unknown(references, scope, &mut FxHashSet::default()) =>
-                {
-                    Unknown::Opaque(AFTER_APPLY.to_owned())
-                }
-                Setting::NotConfigured | Setting::Lost(_) | Setting::Known(_) | Setting::OfBlock(_) => {
-                    Unknown::Computed
-                }
-            };
+            return nameless;
         }
         let ask = |references: &[Written], of_block| {
             let query = Query { nouns, of_block };
@@ -223,9 +223,9 @@ impl Inferred<'_, '_> {
             flow.groups.retain(|group| group.fits);
         }
         match path.last() {
-            Some(Part::Attribute(name)) if schema::is_collection(&head.kind, name) => self.collection(flow),
-            Some(Part::Item { at, of }) => self.item(flow, *at, *of),
-            Some(Part::Attribute(_)) | None => self.single(flow),
+            Some(Part::Attribute(name)) if schema::is_collection(&head.kind, name) => self.collection(flow, nameless),
+            Some(Part::Item { at, of }) => self.item(flow, *at, *of, nameless),
+            Some(Part::Attribute(_)) | None => self.single(flow, nameless),
         }
     }
 }

@@ -242,3 +242,27 @@ fn instances_of_a_call_pair_by_their_keys() {
     let answer = said(&it, "aws_route.it[\"b\"]", &["route_table_id"]);
     assert_eq!(answer, "module.zone[\"b\"].aws_route_table.this.id, after apply");
 }
+
+#[test]
+fn an_index_pairs_only_where_nothing_else_could_choose() {
+    let own = [json!(0), json!(1)];
+    let it = subnets_and_nat(&own, &own, &["aws_subnet.a", "var.single", "count.index"]);
+    assert_eq!(said(&it, "aws_nat_gateway.it[1]", &["subnet_id"]), "one of aws_subnet.a[0].id, aws_subnet.a[1].id");
+}
+
+#[test]
+fn a_number_finds_the_instance_of_that_name() {
+    let named = &["aws_subnet.a[0].id", "aws_subnet.a[0]", "aws_subnet.a"];
+    let it = subnets_and_nat(&[json!("0"), json!("1")], &[Json::Null], named);
+    assert_eq!(said(&it, "aws_nat_gateway.it", &["subnet_id"]), "aws_subnet.a[\"0\"].id, after apply");
+}
+
+#[test]
+fn what_nothing_names_is_not_taken_for_unset() {
+    let it = subnets_and_nat(
+        &[Json::Null],
+        &[Json::Null],
+        &["aws_vpc.gone.id", "aws_vpc.gone", "aws_subnet.a.tags", "aws_subnet.a"],
+    );
+    assert_eq!(said(&it, "aws_nat_gateway.it", &["subnet_id"]), "known after apply");
+}

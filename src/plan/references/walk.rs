@@ -18,9 +18,8 @@ use crate::{
 impl Inferred<'_, '_> {
     pub(super) fn flow(&self, references: &[Written], scope: Scope<'_>, query: &Query) -> Flow {
         let mut flow = Flow::default();
-        let mut paired = false;
         let only_one = references.len() == 1;
-        let by_key = references.iter().any(|it| matches!(it, Written::CountIndex | Written::EachKey));
+        let by_key = pairs(references);
         let mut plain = !references.is_empty();
         for reference in references {
             match reference {
@@ -30,7 +29,7 @@ impl Inferred<'_, '_> {
                     flow.add(found);
                 }
                 Written::Module { name, key, output, rest } => {
-                    let pair = scope.key.filter(|_| by_key && key.is_none());
+                    let pair = scope.key.filter(|it| by_key(it) && key.is_none());
                     let key = key.clone().or_else(|| self.paired_module(scope, name, pair?));
                     let found = self.module(scope.module, name, key.as_ref(), output.as_deref(), query);
                     plain &= only_one && rest.is_empty() && found.plain;
@@ -46,13 +45,9 @@ impl Inferred<'_, '_> {
                     let local = Local { module: scope.module, pairs: Vec::new() };
                     flow.add(Flow { locals: vec![local], ..Flow::default() });
                 }
-                Written::CountIndex | Written::EachKey => {
-                    plain = false;
-                    paired = true;
-                }
+                Written::CountIndex | Written::EachKey => plain = false,
                 Written::EachValue => {
                     plain = false;
-                    paired = true;
                     if let Some(for_each) = scope.for_each {
                         let without = Scope { for_each: None, key: None, ..scope };
                         flow.add(self.flow(&for_each.references(), without, query));
@@ -60,7 +55,7 @@ impl Inferred<'_, '_> {
                 }
             }
         }
-        if paired && let Some(key) = scope.key {
+        if let Some(key) = scope.key.filter(|it| by_key(it)) {
             for group in &mut flow.groups {
                 self.pair(group, key, scope.peers);
             }
@@ -88,8 +83,11 @@ impl Inferred<'_, '_> {
     fn resource(&self, module: usize, address: &str, key: Option<&Key>, rest: &[Step], query: &Query) -> Flow {
         let none = Vec::new();
         let instances = self.instances.get(&(module, address.to_owned())).unwrap_or(&none);
-        let chosen: Vec<usize> =
-            instances.iter().copied().filter(|&at| key.is_none() || self.heads[at].key.as_ref() == key).collect();
+        let chosen: Vec<usize> = instances
+            .iter()
+            .copied()
+            .filter(|&at| key.is_none_or(|key| key.is_key(self.heads[at].key.as_ref())))
+            .collect();
         let Some(&first) = chosen.first() else { return Flow::default() };
         let head = self.heads[first];
         let attribute = path_text(rest);
@@ -219,7 +217,7 @@ impl Inferred<'_, '_> {
         let chosen: Vec<usize> = children
             .iter()
             .copied()
-            .filter(|&child| key.is_none() || self.modules[child].key.as_ref() == key)
+            .filter(|&child| key.is_none_or(|key| key.is_key(self.modules[child].key.as_ref())))
             .collect();
         for &child in chosen.iter().take(MOST_CANDIDATES) {
             let Some(configuration) = self.modules[child].configuration else { continue };
@@ -377,6 +375,17 @@ impl Inferred<'_, '_> {
                 || attributes.contains(attribute)
                 || (attribute == "id" && attributes.contains("arn"))
         })
+    }
+}
+
+/// With which keys these references pair. A name that an expression takes from `each.key` finds what has that name. An
+/// index is taken for its own only where nothing else could choose another: `x[var.single ? 0 : count.index]`.
+fn pairs(references: &[Written]) -> impl Fn(&Key) -> bool {
+    let by_index = references.len() == 2 && references.contains(&Written::CountIndex);
+    let by_name = references.contains(&Written::EachKey);
+    move |key| match key {
+        Key::Index(_) => by_index,
+        Key::Name(_) => by_name,
     }
 }
 
