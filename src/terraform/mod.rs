@@ -20,6 +20,7 @@ mod expand;
 mod folder;
 pub mod functions;
 mod inputs;
+mod known_data;
 mod literal;
 mod lower;
 mod mismatch;
