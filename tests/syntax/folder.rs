@@ -64,7 +64,12 @@ fn hold_against_theirs(name: &str, text: &str) {
     let ours = show::loose(&show::body(&parsed.body));
     match theirs::file(text) {
         None if parsed.errors.is_empty() => println!("refused {name}"),
-        Some(theirs) if parsed.errors.is_empty() && show::loose(&theirs) != ours => println!("different {name}"),
+        Some(theirs) if parsed.errors.is_empty() && show::loose(&theirs) != ours => {
+            let theirs = show::loose(&theirs);
+            let same = ours.chars().zip(theirs.chars()).take_while(|(a, b)| a == b).count();
+            let after = |text: &str| text.chars().skip(same.saturating_sub(30)).take(80).collect::<String>();
+            println!("different {name}\n    {}\n    {}", after(&ours), after(&theirs));
+        }
         Some(_) if !parsed.errors.is_empty() => println!("accepted {name}"),
         Some(_) | None => {}
     }

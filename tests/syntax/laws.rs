@@ -111,3 +111,27 @@ proptest! {
         spans::check(&text, &hcl::parse(source(), &text));
     }
 }
+
+/// Each of these took a time that grows with the square of its size in one reader or another.
+#[test]
+fn large_files_are_read_in_one_go() {
+    let keys: String = (0..40_000).map(|it| format!("k{it} = {it}\n")).collect();
+    let object = format!("a = {{\n{keys}}}\n");
+    assert!(hcl::parse(source(), &object).errors.is_empty());
+    assert!(hcl::parse(source(), &keys).errors.is_empty());
+    for line in ["a {\n", "a = [\n", "a = \"${\n", "a = <<E\n", "/*\n", "a = (((\n", "}\n", "\"", "$${", "a = 'x'\n"] {
+        assert!(!hcl::parse(source(), &line.repeat(50_000)).errors.is_empty(), "{line}");
+    }
+    let members = "\"a\": {}, ".repeat(40_000);
+    let (node, errors) = json::parse(source(), &format!("{{\"locals\": {{{members}\"b\": 1}}}}"));
+    assert!(errors.is_empty());
+    assert_eq!(json::body(&node).0.blocks[0].body.attributes.len(), 2);
+}
+
+#[test]
+fn deep_json_is_lowered_or_refused() {
+    let nest = |depth: usize| format!("{{\"locals\": {{\"a\": {}{}}}}}", "[".repeat(depth), "]".repeat(depth));
+    let (node, errors) = json::parse(source(), &nest(490));
+    assert!(errors.is_empty() && json::body(&node).1.is_empty());
+    assert_eq!(json::parse(source(), &nest(100_000)).1.len(), 1);
+}
