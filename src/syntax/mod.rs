@@ -1,7 +1,8 @@
 //! Trees with places. What HCL and its JSON form have in common; nothing here knows of AWS, and of Terraform only which
 //! keys of its JSON are blocks.
 //!
-//! A tree is at most 1,000 levels deep, and so are blocks in blocks: what walks over trees may count on it.
+//! An expression is at most 1,000 levels deep, and 500 more where it stands in JSON; blocks in blocks are at most 1,000
+//! levels deep. What walks over trees may count on it.
 
 pub mod hcl;
 pub mod json;
