@@ -133,10 +133,7 @@ fn contains(call: &Call<'_>) -> Answer {
 fn element(call: &Call<'_>) -> Answer {
     let (list, at) = (call.term(0), call.term(1));
     if at.is_known() {
-        let position = call.integer(1).map_err(|error| format!("invalid index: {error}"))?;
-        if position < 0 {
-            return Err("cannot use element function with a negative index".into());
-        }
+        call.integer(1).map_err(|error| format!("invalid index: {error}"))?;
     }
     match &list.data {
         Data::List(_, items) | Data::Tuple(items) => {
@@ -144,7 +141,12 @@ fn element(call: &Call<'_>) -> Answer {
                 return Err("cannot use element function with an empty list".into());
             }
             let Some(at) = at.as_number() else { return Ok(index(list, at)?) };
-            Ok(items[around(at, items.len())].clone())
+            let position = around(at, items.len());
+            // Of a tuple, Terraform 1.11 counts back only by whole rounds.
+            if position != 0 && at.is_negative() && matches!(list.data, Data::Tuple(_)) {
+                return Err("cannot use element function with a negative index".into());
+            }
+            Ok(items[position].clone())
         }
         Data::Unknown(unknown) => match (&unknown.r#type, at.as_number()) {
             (Type::Tuple(items), Some(at)) if !items.is_empty() => {
@@ -161,6 +163,10 @@ fn element(call: &Call<'_>) -> Answer {
 
 /// Where the list is long enough, or nobody knows how long, it is the item that is named.
 fn element_of_unknown(list: &Term, at: &Number) -> Answer {
+    if at.is_negative() {
+        let item = list.type_of().item().cloned().unwrap_or(Type::Dynamic);
+        return Ok(Term::unknown(item, Term::why_made_of([list])));
+    }
     let (shortest, longest) = list.length_range().unwrap_or((0, usize::MAX));
     let wanted = at.to_usize().unwrap_or(usize::MAX);
     if wanted < shortest || shortest != longest {
