@@ -2,6 +2,8 @@
 //!
 //! The expressions are generated, always the same; the recorded answers of Terraform 1.11 stand in `testdata/console`.
 //! `UPDATE=1 cargo test --test functions` asks `terraform` again.
+#![expect(clippy::disallowed_methods, reason = "tests read the repository as it lies on the disk")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its own files fails")]
 
 #[path = "functions/expression.rs"]
 mod expression;

@@ -1,6 +1,9 @@
 //! Expressions that can be written as Terraform reads them, and worked out here.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::BTreeMap,
+    fmt::{self, Write as _},
+};
 
 use iac_check::{
     files::FileKind,
@@ -184,7 +187,7 @@ fn escaped(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            it if it.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(it))),
+            it if it.is_control() => write!(out, "\\u{:04x}", u32::from(it)).expect("a string takes all"),
             it => out.push(it),
         }
     }

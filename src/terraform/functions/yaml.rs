@@ -78,7 +78,13 @@ impl Reader {
             }
             Event::DocumentStart(..) if self.result.is_some() => Err("unexpected extra content after value".to_owned()),
             Event::UnresolvedAlias(name) => Err(format!("reference to undefined anchor {name:?}")),
-            _ => Ok(()),
+            Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(..)
+            | Event::DocumentEnd
+            | Event::Anchor(..)
+            | Event::Comment(..)
+            | _ => Ok(()),
         }
     }
 
