@@ -83,16 +83,16 @@ fn is_structure_convertible(from: &[Type], to: &Type, safety: Safety, is_ordered
     }
     match unify_with(from, safety) {
         None => false,
-        // A list of any type has items of one type after all. What is not known does not stand in its way.
-        Some(Type::Dynamic) => !is_ordered || from.iter().all(may_be_like_others(from)),
+        // A list of any type has items of one type after all; those that nobody knows do not stand in its way.
+        Some(Type::Dynamic) => !is_ordered || have_common_type(from, safety),
         Some(unified) => from.iter().all(|it| is_item_convertible(it, &unified, safety)),
     }
 }
 
-/// A type that is not known may be that of the others; if any other is known, one must be.
-fn may_be_like_others(all: &[Type]) -> impl Fn(&Type) -> bool {
-    let is_open = all.contains(&Type::Dynamic);
-    move |it| is_open || *it == Type::Dynamic
+/// Whether those that are known have a type in common.
+fn have_common_type(all: &[Type], safety: Safety) -> bool {
+    let known: Vec<Type> = all.iter().filter(|it| **it != Type::Dynamic).cloned().collect();
+    known.is_empty() || unify_with(&known, safety).is_some()
 }
 
 fn converted(term: &Term, to: &Type, depth: usize) -> Result<Term, String> {
@@ -224,7 +224,9 @@ fn to_list(term: &Term, of: &Type, depth: usize) -> Result<Term, String> {
 
 fn to_set(term: &Term, of: &Type, depth: usize) -> Result<Term, String> {
     let (items, of) = items(term, of, depth)?;
-    Ok(Term::set(of, items))
+    // Null has nothing to hide.
+    let told = items.into_iter().map(|it| if it.is_null() { Term::new(it.data) } else { it });
+    Ok(Term::set(of, told.collect()))
 }
 
 fn to_map(term: &Term, of: &Type, depth: usize) -> Result<Term, String> {

@@ -170,7 +170,7 @@ impl Number {
     /// The largest whole number that is not above it.
     pub fn floor(&self) -> Self {
         if self.is_whole() {
-            return self.clone();
+            return Self { is_negative_zero: false, ..self.clone() };
         }
         // A shift to the right of a negative BigInt rounds down.
         Self { precision: self.precision, ..Self::integer(&self.mantissa >> self.exponent.unsigned_abs()) }
@@ -178,7 +178,7 @@ impl Number {
 
     /// The smallest whole number that is not below it.
     pub fn ceil(&self) -> Self {
-        self.negate().floor().negate()
+        Self { is_negative_zero: false, ..self.negate().floor().negate() }
     }
 
     /// Without its fraction.

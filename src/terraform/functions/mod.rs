@@ -21,6 +21,7 @@ mod sets;
 mod signature;
 mod strings;
 mod types;
+mod yaml;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -114,6 +115,7 @@ static FUNCTIONS: LazyLock<HashMap<&'static str, &'static Function, FxBuildHashe
         sets::FUNCTIONS,
         strings::FUNCTIONS,
         types::FUNCTIONS,
+        yaml::FUNCTIONS,
     ];
     families.into_iter().flatten().map(|it| (it.name, it)).collect()
 });
