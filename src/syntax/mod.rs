@@ -1,5 +1,8 @@
-//! Trees with places. What HCL and its JSON form have in common; nothing here knows of AWS, and of
-//! Terraform only which keys of its JSON are blocks.
+//! Trees with places. What HCL and its JSON form have in common; nothing here knows of AWS, and of Terraform only which
+//! keys of its JSON are blocks.
+//!
+//! An expression is at most 1,000 levels deep, and 500 more where it stands in JSON; blocks in blocks are at most 1,000
+//! levels deep. What walks over trees may count on it.
 
 pub mod hcl;
 pub mod json;
@@ -55,7 +58,9 @@ pub enum ExpressionKind {
     Number(String),
     /// A quoted string or heredoc without interpolation, escapes resolved.
     Text(String),
-    /// A quoted string or heredoc with interpolation; heredoc indentation and strip markers are resolved.
+    /// A quoted string or heredoc with interpolation; heredoc indentation and strip markers are resolved. If its only part
+    /// is an interpolation, it is that expression itself, of its own type: where more was written and nothing is left of
+    /// it, an empty text stands beside.
     Template(Vec<TemplatePart>),
     Tuple(Vec<Expression>),
     Object(Vec<ObjectItem>),
@@ -125,10 +130,8 @@ pub struct ObjectItem {
 #[derive(Clone, Debug)]
 pub enum ObjectKey {
     /// A bare name.
-    Name {
-        name: String,
-        span: Span,
-    },
+    Name { name: String, span: Span },
+    /// Anything else. Terraform refuses a traversal that stands without parentheses (`a.b = 1`) when it evaluates.
     Expression(Expression),
 }
 

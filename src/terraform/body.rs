@@ -23,6 +23,8 @@ pub(super) struct ResourceInstance<'a> {
     pub mode: BlockMode,
     pub scope: Scope<'a>,
     pub body: Settings<'a>,
+    /// What a data source gives, as far as the code decides it.
+    pub given: Vec<(&'static str, Term)>,
 }
 
 /// What one block sets.
@@ -145,12 +147,23 @@ impl ResourceInstance<'_> {
     /// The resource as other expressions see it.
     pub(super) fn term(&self) -> Term {
         let reference = Reference::new(Address::new(&self.address), "");
-        self.body.term(&reference).with_sensitivity(self.mode == BlockMode::Ephemeral)
+        let mut known = self.body.known(&reference);
+        for (name, value) in &self.given {
+            known.entry((*name).to_owned()).or_insert_with(|| value.clone());
+        }
+        let resource = ResourceObject { reference, known };
+        Term::new(Data::Resource(Arc::new(resource))).with_sensitivity(self.mode == BlockMode::Ephemeral)
     }
 }
 
 impl Settings<'_> {
     fn term(&self, reference: &Reference) -> Term {
+        let known = self.known(reference);
+        Term::new(Data::Resource(Arc::new(ResourceObject { reference: reference.clone(), known })))
+    }
+
+    /// What it sets, as other expressions see it.
+    fn known(&self, reference: &Reference) -> BTreeMap<String, Term> {
         let arguments = self.arguments.iter().filter(|it| !it.value.is_null());
         let mut known: BTreeMap<_, _> = arguments.map(|it| (it.name.to_owned(), it.value.clone())).collect();
         for (kind, nested) in &self.blocks {
@@ -164,7 +177,7 @@ impl Settings<'_> {
             };
             known.insert((*kind).to_owned(), nested.term(&Reference::new(reference.to.clone(), path)));
         }
-        Term::new(Data::Resource(Arc::new(ResourceObject { reference: reference.clone(), known })))
+        known
     }
 
     /// Why blocks such as this one, made once for each item of `collection`, are not known.

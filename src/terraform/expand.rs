@@ -6,14 +6,15 @@
 use std::rc::Rc;
 
 use super::{
-    body::ResourceInstance,
-    configuration::{RepetitionArguments, ResourceName},
+    body::{ResourceInstance, Settings},
+    configuration::{BlockMode, RepetitionArguments, ResourceName},
     convert::convert,
     cty::{Data, Term, Type, Why},
     evaluate::{
         CallSite, Evaluator, MOST_INSTANCES, Noun, address_in,
         scope::{InstanceKey, ModuleId, Repetition, Scope},
     },
+    known_data,
     trouble::Failure,
     unknown::told,
 };
@@ -154,11 +155,21 @@ impl<'a> Evaluator<'a> {
             let scope = Scope::repeated(module, repetition.clone());
             let body = self.body(&block.body, block.header, &scope);
             let address = format!("{base}{}", repetition.key);
-            instances.push(ResourceInstance { address, mode: name.mode, scope, body });
+            let given = if name.mode == BlockMode::Data { self.given_by(module, name, &body) } else { Vec::new() };
+            instances.push(ResourceInstance { address, mode: name.mode, scope, body, given });
         }
         let instances = Rc::new(instances);
         self.modules[module].resources.insert(name, instances.clone());
         instances
+    }
+
+    /// What a data source that asks for nothing in particular gives in its provider's region.
+    fn given_by(&mut self, module: ModuleId, name: &'a ResourceName, body: &Settings<'a>) -> Vec<(&'static str, Term)> {
+        if !known_data::is_given(&name.kind) || !body.arguments.is_empty() {
+            return Vec::new();
+        }
+        let region = self.resource_region(module, name);
+        region.map(|region| known_data::given(&name.kind, &region)).unwrap_or_default()
     }
 
     /// The instances of a module; `None`: its code is not there.

@@ -55,18 +55,22 @@ impl<'a> Evaluator<'a> {
         if name.mode == BlockMode::Managed {
             settle(&name.kind, &mut body);
         }
-        let named = self.modules[module].configuration.resources[name].provider.clone();
-        let provider = named.unwrap_or_else(|| ProviderName::default_of(&name.kind));
         let region = body.get("region").and_then(Value::text).map(str::to_owned);
         Resource {
             address: Address::new(&instance.address),
             mode: if name.mode == BlockMode::Data { Mode::Data } else { Mode::Managed },
             kind: name.kind.clone(),
-            region: region.or_else(|| self.region(module, provider)),
+            region: region.or_else(|| self.resource_region(module, name)),
             action: None,
             span: instance.body.header,
             body,
         }
+    }
+
+    /// The region that a resource's provider is set to.
+    pub(super) fn resource_region(&mut self, module: ModuleId, name: &ResourceName) -> Option<String> {
+        let named = self.modules[module].configuration.resources[name].provider.clone();
+        self.region(module, named.unwrap_or_else(|| ProviderName::default_of(&name.kind)))
     }
 
     /// The region that a provider is set to, as `module` knows it.

@@ -21,6 +21,7 @@ pub mod facts;
 mod folder;
 pub mod functions;
 mod inputs;
+mod known_data;
 mod literal;
 mod lower;
 mod mismatch;

@@ -38,8 +38,8 @@ impl Parser<'_, '_> {
             let item = self.expression()?;
             height = height.max(item.height);
             items.push(item.expression);
-            if self.peek_kind() != TokenKind::CloseBracket {
-                self.expect(TokenKind::Comma, "`,` or `]`")?;
+            if self.peek_kind() != TokenKind::CloseBracket && self.take_if(TokenKind::Comma).is_none() {
+                return Err(self.expected_since(open, "`,` or `]`"));
             }
         }
     }
@@ -61,12 +61,15 @@ impl Parser<'_, '_> {
             if let Some(close) = self.take_if(TokenKind::CloseBrace) {
                 return self.grow(ExpressionKind::Object(items), open.start(), close.end(), height);
             }
+            if self.peek_kind() == TokenKind::End {
+                return Err(self.expected_since(open, "`}`"));
+            }
             let (item, below) = self.object_item()?;
             height = height.max(below);
             items.push(item);
             if self.peek_kind() != TokenKind::CloseBrace {
                 if !matches!(self.peek_kind(), TokenKind::Comma | TokenKind::Newline) {
-                    return Err(self.expected("`,`, a line break or `}`"));
+                    return Err(self.expected_since(open, "`,`, a line break or `}`"));
                 }
                 self.take();
             }

@@ -127,8 +127,10 @@ impl Parser<'_, '_> {
         }
         let (key, close) = self.with_newlines_skipped(true, |parser| {
             let key = parser.expression()?;
-            let close = parser.expect(TokenKind::CloseBracket, "`]` after the index")?;
-            Ok((key, close))
+            match parser.take_if(TokenKind::CloseBracket) {
+                Some(close) => Ok((key, close)),
+                None => Err(parser.expected_since(open, "`]` after the index")),
+            }
         })?;
         let height = of.height.max(key.height);
         let kind = ExpressionKind::Index { of: Box::new(of.expression), key: Box::new(key.expression) };
@@ -173,8 +175,10 @@ impl Parser<'_, '_> {
         let open = self.take();
         let (inner, close) = self.with_newlines_skipped(true, |parser| {
             let inner = parser.expression()?;
-            let close = parser.expect(TokenKind::CloseParenthesis, "an operator or `)`")?;
-            Ok((inner, close))
+            match parser.take_if(TokenKind::CloseParenthesis) {
+                Some(close) => Ok((inner, close)),
+                None => Err(parser.expected_since(open, "an operator or `)`")),
+            }
         })?;
         let kind = ExpressionKind::Parenthesis(Box::new(inner.expression));
         self.grow(kind, open.start(), close.end(), inner.height)
@@ -218,14 +222,14 @@ impl Parser<'_, '_> {
             name.push_str("::");
             name.push_str(self.word(part));
         }
-        self.expect(TokenKind::OpenParenthesis, "`(` after the function's name")?;
-        let call = self.with_newlines_skipped(true, Self::arguments)?;
+        let open = self.expect(TokenKind::OpenParenthesis, "`(` after the function's name")?;
+        let call = self.with_newlines_skipped(true, |parser| parser.arguments(open))?;
         let kind = ExpressionKind::Call { name, arguments: call.values, is_expanded: call.is_expanded };
         self.grow(kind, first.start(), call.close.end(), call.height)
     }
 
-    /// What follows the opening parenthesis of a call.
-    fn arguments(&mut self) -> Result<Arguments> {
+    /// What follows `open`, the opening parenthesis of a call.
+    fn arguments(&mut self, open: Token) -> Result<Arguments> {
         let mut values = Vec::new();
         let mut height = 0;
         let mut is_expanded = false;
@@ -248,7 +252,7 @@ impl Parser<'_, '_> {
                         return Err(self.expected("`)` after `...`"));
                     }
                 }
-                _ => return Err(self.expected("`,` or `)`")),
+                _ => return Err(self.expected_since(open, "`,` or `)`")),
             }
         }
     }

@@ -156,6 +156,3 @@ fn with_stack<T: Send>(read: impl Fn(usize) -> parser::Result<T> + Sync) -> Resu
         Stop::TooDeep(span) => SyntaxError { span, message: format!("expected at most {DEEPEST} levels") },
     })
 }
-
-#[cfg(test)]
-mod tests;

@@ -127,6 +127,11 @@ impl<'text, 'tokens> Parser<'text, 'tokens> {
         self.wrong(token, &format!("expected {what}"))
     }
 
+    /// The next word is not what is expected after `open` has been opened. If there is none, `open` is what is wrong.
+    pub(super) fn expected_since(&mut self, open: Token, what: &str) -> Stop {
+        if self.peek_kind() == TokenKind::End { self.unclosed(open) } else { self.expected(what) }
+    }
+
     /// `token` is wrong: `message` says why, unless no place would want such a word.
     pub(super) fn wrong(&self, token: Token, message: &str) -> Stop {
         let span = match token.kind {
@@ -340,8 +345,15 @@ impl<'text, 'tokens> Parser<'text, 'tokens> {
         }
     }
 
-    fn unclosed(&self, brace: Token) -> Stop {
-        Self::error(self.token_span(brace), "expected a closing brace for this one before the end of the file")
+    fn unclosed(&self, open: Token) -> Stop {
+        let bracket = match open.kind {
+            TokenKind::OpenBrace => "brace",
+            TokenKind::OpenBracket => "bracket",
+            TokenKind::OpenParenthesis => "parenthesis",
+            _ => "mark",
+        };
+        let message = format!("expected a closing {bracket} for this one before the end of the file");
+        Self::error(self.token_span(open), message)
     }
 }
 

@@ -28,6 +28,7 @@ pub(super) static FILE: Content = Content {
         block("resource", 2, &RESOURCE),
         block("data", 2, &RESOURCE),
         block("ephemeral", 2, &RESOURCE),
+        block("action", 2, &RESOURCE),
         block("module", 1, &MODULE),
         block("variable", 1, &VARIABLE),
         block("output", 1, &OUTPUT),

@@ -8,8 +8,9 @@ use crate::{
     source::Span,
     syntax::hcl,
     terraform::{
-        cty::Term,
+        cty::{Data, Term},
         functions::{self, CallError},
+        known_data,
         module::Tree,
         path,
         trouble::Failure,
@@ -31,10 +32,28 @@ impl Evaluator<'_> {
     pub(super) fn call_function(&mut self, span: Span, name: &str, arguments: Vec<Term>) -> Result<Term, Failure> {
         let project =
             Project { files: self.files, tree: self.tree, span, depth: self.depth, steps: Cell::new(self.steps) };
+        if let Some(matches) = matches_in_zone(name, &arguments, &project) {
+            return Ok(matches);
+        }
         let result = functions::call(name, arguments, &project);
         self.steps = project.steps.get();
         result.map_err(|error: CallError| Failure::new(span, error.to_string()))
     }
+}
+
+/// `regexall` on the name of a zone that is not known: how many matches there are follows from the shape of all such
+/// names. Modules tell names from ids so.
+fn matches_in_zone(name: &str, arguments: &[Term], project: &Project<'_>) -> Option<Term> {
+    let ("regexall", [pattern, zone]) = (name, arguments) else { return None };
+    let mut all = known_data::shapes_of(zone)?.iter().map(|shape| {
+        let matches = functions::call(name, vec![pattern.clone(), Term::text(shape)], project).ok()?;
+        let Data::List(of, items) = matches.data else { return None };
+        Some((of, items.len()))
+    });
+    let (of, count) = all.next()??;
+    let is_same = all.all(|it| it.is_some_and(|(_, other)| other == count));
+    let item = Term::unknown_not_null(of.clone(), Term::why_made_of([zone]));
+    is_same.then(|| Term::list(of, vec![item; count]))
 }
 
 impl Project<'_> {

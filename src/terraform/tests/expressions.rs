@@ -111,6 +111,30 @@ fn data_sources_are_unknown_with_identity() {
 }
 
 #[test]
+fn the_region_and_its_partition_follow_from_the_provider() {
+    let data = "provider \"aws\" {\n  region = \"eu-west-1\"\n}\ndata \"aws_region\" \"this\" {}\ndata \"aws_partition\" \"this\" {}";
+    assert_eq!(value(data, "data.aws_region.this.name"), "\"eu-west-1\"");
+    assert_eq!(value(data, "data.aws_partition.this.partition"), "\"aws\"");
+    assert_eq!(value("data \"aws_region\" \"this\" {}", "data.aws_region.this.name"), "<data.aws_region.this.name>");
+}
+
+#[test]
+fn names_of_zones_are_told_from_ids_by_their_shape() {
+    let zones = "data \"aws_availability_zones\" \"this\" {}";
+    let is_name = |zone: &str| format!("length(regexall(\"^[a-z]{{2}}-\", {zone})) > 0 ? {zone} : null");
+    assert_eq!(
+        value(zones, &is_name("data.aws_availability_zones.this.names[1]")),
+        "<data.aws_availability_zones.this.names[1]>"
+    );
+    assert_eq!(value(zones, &is_name("data.aws_availability_zones.this.zone_ids[1]")), "<after apply>");
+}
+
+#[test]
+fn one_side_may_decide_alone() {
+    assert_eq!(value("variable \"u\" {\n  type = bool\n}", "[false && var.u, var.u || true]"), "[false,true]");
+}
+
+#[test]
 fn locals_stand_in_any_order_and_circles_are_told() {
     assert_eq!(value("locals {\n  a = local.b + 1\n  b = local.c\n}\nlocals {\n  c = 1\n}", "local.a"), "2");
     let circle = evaluate(

@@ -1,14 +1,11 @@
 //! What trees come out of which texts.
 
-use super::*;
-use crate::{
-    source::SourceMap,
-    syntax::{ExpressionKind as Kind, ObjectKey, TemplatePart, Unary},
+use iac_check::syntax::{
+    Parsed,
+    hcl::{parse, parse_expression, parse_template},
 };
 
-fn source() -> SourceId {
-    SourceMap::default().add("main.tf", "").unwrap()
-}
+use crate::{show::expression as show, source};
 
 /// The tree of an expression, as one line.
 fn tree(text: &str) -> String {
@@ -23,66 +20,6 @@ fn template_tree(text: &str) -> String {
         Ok(expression) => show(&expression),
         Err(error) => format!("{}..{} {}", error.span.start, error.span.end, error.message),
     }
-}
-
-fn all(expressions: &[Expression]) -> String {
-    expressions.iter().map(show).collect::<Vec<_>>().join(" ")
-}
-
-fn show(expression: &Expression) -> String {
-    match &expression.kind {
-        Kind::Null => "null".to_owned(),
-        Kind::Bool(it) => it.to_string(),
-        Kind::Number(it) | Kind::Variable(it) => it.clone(),
-        Kind::Text(it) => format!("{it:?}"),
-        Kind::Template(parts) => format!("t({})", show_parts(parts)),
-        Kind::Tuple(items) => format!("[{}]", all(items)),
-        Kind::Object(items) => {
-            let show_item = |item: &crate::syntax::ObjectItem| match &item.key {
-                ObjectKey::Name { name, .. } => format!("{name}={}", show(&item.value)),
-                ObjectKey::Expression(key) => format!("<{}>={}", show(key), show(&item.value)),
-            };
-            format!("{{{}}}", items.iter().map(show_item).collect::<Vec<_>>().join(" "))
-        }
-        Kind::Attribute { of, name } => format!("{}.{name}", show(of)),
-        Kind::Index { of, key } => format!("{}[{}]", show(of), show(key)),
-        Kind::Splat { of, each } => format!("{}*({})", show(of), show(each)),
-        Kind::SplatItem => "@".to_owned(),
-        Kind::Call { name, arguments, is_expanded } => {
-            format!("{name}({}{})", all(arguments), if *is_expanded { "..." } else { "" })
-        }
-        Kind::Unary { operator: Unary::Minus, of } => format!("(- {})", show(of)),
-        Kind::Unary { operator: Unary::Not, of } => format!("(! {})", show(of)),
-        Kind::Binary { operator, left, right } => format!("({operator:?} {} {})", show(left), show(right)),
-        Kind::Conditional { condition, yes, no } => format!("(if {} {} {})", show(condition), show(yes), show(no)),
-        Kind::For { key_name, value_name, over, key, value, is_grouped, condition } => format!(
-            "for({}{value_name} in {}: {}{}{}{})",
-            key_name.as_ref().map_or(String::new(), |it| format!("{it},")),
-            show(over),
-            key.as_ref().map_or(String::new(), |it| format!("{} => ", show(it))),
-            show(value),
-            if *is_grouped { "..." } else { "" },
-            condition.as_ref().map_or(String::new(), |it| format!(" if {}", show(it))),
-        ),
-        Kind::Parenthesis(it) => format!("({})", show(it)),
-    }
-}
-
-fn show_parts(parts: &[TemplatePart]) -> String {
-    let show_part = |part: &TemplatePart| match part {
-        TemplatePart::Text(it) => format!("{it:?}"),
-        TemplatePart::Interpolation(it) => show(it),
-        TemplatePart::If { condition, yes, no } => {
-            format!("if({} {} | {})", show(condition), show_parts(yes), show_parts(no))
-        }
-        TemplatePart::For { key_name, value_name, over, body } => format!(
-            "for({}{value_name} in {} {})",
-            key_name.as_ref().map_or(String::new(), |it| format!("{it},")),
-            show(over),
-            show_parts(body)
-        ),
-    };
-    parts.iter().map(show_part).collect::<Vec<_>>().join(" ")
 }
 
 #[test]

@@ -1,0 +1,1 @@
+a = [for v in a : v if b if c]

@@ -1,0 +1,1 @@
+a = "%{ while a }%{ endwhile }"

@@ -1,0 +1,1 @@
+a = "%{ if a }%{ for v in b }%{ endif }%{ endfor }"

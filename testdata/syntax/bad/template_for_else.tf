@@ -1,0 +1,1 @@
+a = "%{ for v in a }x%{ else }y%{ endfor }"

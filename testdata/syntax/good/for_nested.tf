@@ -1,0 +1,1 @@
+a = [for a in b : [for c in a : c]]

@@ -1,0 +1,3 @@
+a = <<EOT
+a\n\x
+EOT

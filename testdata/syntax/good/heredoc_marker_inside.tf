@@ -1,0 +1,5 @@
+a = <<EOT
+ EOT x
+xEOT
+${a}EOT
+EOT
