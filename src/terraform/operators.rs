@@ -165,6 +165,19 @@ pub fn conditional(condition: &Term, yes: &Term, no: &Term) -> Result<Term, Stri
 }
 
 fn converted(side: &Term, common: &Type, which: &str) -> Result<Term, String> {
+    // Terraform takes an empty list of any type for the common one, and then finds no type for the items.
+    let is_structure = matches!(side.data, Data::Tuple(_) | Data::Object(_));
+    if is_structure && matches!(common, Type::List(of) | Type::Map(of) if **of == Type::Dynamic) {
+        let types: Vec<Type> = side.children().into_iter().map(Term::type_of).collect();
+        if types.windows(2).any(|pair| pair[0] != pair[1] && pair.iter().all(|it| *it != Type::Dynamic)) {
+            let kind = if matches!(common, Type::List(_)) {
+                "element types must all match for conversion to list"
+            } else {
+                "attribute types must all match for conversion to map"
+            };
+            return Err(format!("The {which} result value has the wrong type: {kind}."));
+        }
+    }
     convert(side, common).map_err(|error| format!("The {which} result value has the wrong type: {error}."))
 }
 

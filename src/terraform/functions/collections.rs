@@ -17,8 +17,8 @@ use crate::{
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::new("alltrue", &[BOOLS], Kind::Bool, all_true),
-    Function::new("anytrue", &[BOOLS], Kind::Bool, any_true),
+    Function::new("alltrue", &[BOOLS], Kind::Bool, |call| Ok(all_true(call))),
+    Function::new("anytrue", &[BOOLS], Kind::Bool, |call| Ok(any_true(call))),
     Function::new("coalesce", &[], Kind::Any, coalesce).with_more(&VALUES),
     Function::new("coalescelist", &[], Kind::Any, coalesce_list).with_more(&VALUES),
     Function::new("contains", &[OPEN_LIST, VALUE], Kind::Bool, contains),
@@ -36,22 +36,38 @@ const OPEN_LIST: Parameter = any("list").or_unknown();
 const VALUE: Parameter = any("value").or_unknown();
 
 /// False as soon as one is, though another is unknown: the answer stays whatever that one is.
-fn all_true(call: &Call<'_>) -> Answer {
+fn all_true(call: &Call<'_>) -> Term {
     let truths = call.items(0).iter().map(|it| match &it.data {
         Data::Bool(it) => Truth::from(*it),
         Data::Unknown(_) => Truth::Unknown,
-        _ => Truth::False,
+        Data::Null(_)
+        | Data::Number(_)
+        | Data::Text(_)
+        | Data::List(..)
+        | Data::Set(..)
+        | Data::Map(..)
+        | Data::Tuple(_)
+        | Data::Object(_)
+        | Data::Resource(_) => Truth::False,
     });
-    Ok(truth(call, Truth::all(truths)))
+    truth(call, Truth::all(truths))
 }
 
-fn any_true(call: &Call<'_>) -> Answer {
+fn any_true(call: &Call<'_>) -> Term {
     let truths = call.items(0).iter().map(|it| match &it.data {
         Data::Bool(it) => Truth::from(*it),
         Data::Unknown(_) => Truth::Unknown,
-        _ => Truth::False,
+        Data::Null(_)
+        | Data::Number(_)
+        | Data::Text(_)
+        | Data::List(..)
+        | Data::Set(..)
+        | Data::Map(..)
+        | Data::Tuple(_)
+        | Data::Object(_)
+        | Data::Resource(_) => Truth::False,
     });
-    Ok(truth(call, Truth::any(truths)))
+    truth(call, Truth::any(truths))
 }
 
 fn truth(call: &Call<'_>, truth: Truth) -> Term {
@@ -80,7 +96,15 @@ fn coalesce(call: &Call<'_>) -> Answer {
                 let refinement = Refinement { is_not_null: true, ..Refinement::default() };
                 return Ok(Term::refined(common, Term::why_made_of(rest), refinement));
             }
-            _ => return Ok(value),
+            Data::Bool(_)
+            | Data::Number(_)
+            | Data::Text(_)
+            | Data::List(..)
+            | Data::Set(..)
+            | Data::Map(..)
+            | Data::Tuple(_)
+            | Data::Object(_)
+            | Data::Resource(_) => return Ok(value),
         }
     }
     Err("no non-null, non-empty-string arguments".into())
@@ -110,7 +134,13 @@ fn coalesce_list(call: &Call<'_>) -> Answer {
             Data::List(_, items) | Data::Tuple(items) if items.is_empty() => (),
             Data::List(..) | Data::Tuple(_) => return Ok(argument.clone()),
             Data::Null(Type::List(_) | Type::Tuple(_)) => (),
-            _ => return Err("coalescelist arguments must be lists or tuples".into()),
+            Data::Null(_)
+            | Data::Bool(_)
+            | Data::Number(_)
+            | Data::Text(_)
+            | Data::Set(..)
+            | Data::Map(..)
+            | Data::Object(_) => return Err("coalescelist arguments must be lists or tuples".into()),
         }
     }
     Err("no non-null arguments".into())
@@ -123,7 +153,15 @@ fn contains(call: &Call<'_>) -> Answer {
             Type::List(_) | Type::Set(_) | Type::Tuple(_) | Type::Dynamic if !list.is_known() => {
                 Ok(call.unknown(Type::Bool))
             }
-            _ => call.unfit("argument must be list, tuple, or set"),
+            Type::Dynamic
+            | Type::Bool
+            | Type::Number
+            | Type::Text
+            | Type::List(_)
+            | Type::Set(_)
+            | Type::Map(_)
+            | Type::Tuple(_)
+            | Type::Object(_) => call.unfit("argument must be list, tuple, or set"),
         };
     };
     Ok(truth(call, Truth::any(items.iter().map(|it| equal(value, it)))))
@@ -133,10 +171,7 @@ fn contains(call: &Call<'_>) -> Answer {
 fn element(call: &Call<'_>) -> Answer {
     let (list, at) = (call.term(0), call.term(1));
     if at.is_known() {
-        let position = call.integer(1).map_err(|error| format!("invalid index: {error}"))?;
-        if position < 0 {
-            return Err("cannot use element function with a negative index".into());
-        }
+        call.integer(1).map_err(|error| format!("invalid index: {error}"))?;
     }
     match &list.data {
         Data::List(_, items) | Data::Tuple(items) => {
@@ -144,7 +179,12 @@ fn element(call: &Call<'_>) -> Answer {
                 return Err("cannot use element function with an empty list".into());
             }
             let Some(at) = at.as_number() else { return Ok(index(list, at)?) };
-            Ok(items[around(at, items.len())].clone())
+            let position = around(at, items.len());
+            // Of a tuple, Terraform 1.11 counts back only by whole rounds.
+            if position != 0 && at.is_negative() && matches!(list.data, Data::Tuple(_)) {
+                return Err("cannot use element function with a negative index".into());
+            }
+            Ok(items[position].clone())
         }
         Data::Unknown(unknown) => match (&unknown.r#type, at.as_number()) {
             (Type::Tuple(items), Some(at)) if !items.is_empty() => {
@@ -155,12 +195,22 @@ fn element(call: &Call<'_>) -> Answer {
             (of, _) => Err(format!("cannot read elements from {}", of.friendly_name()).into()),
         },
         Data::Resource(_) => Ok(call.unknown(Type::Dynamic)),
-        _ => Err(format!("cannot read elements from {}", list.type_of().friendly_name()).into()),
+        Data::Null(_)
+        | Data::Bool(_)
+        | Data::Number(_)
+        | Data::Text(_)
+        | Data::Set(..)
+        | Data::Map(..)
+        | Data::Object(_) => Err(format!("cannot read elements from {}", list.type_of().friendly_name()).into()),
     }
 }
 
 /// Where the list is long enough, or nobody knows how long, it is the item that is named.
 fn element_of_unknown(list: &Term, at: &Number) -> Answer {
+    if at.is_negative() {
+        let item = list.type_of().item().cloned().unwrap_or(Type::Dynamic);
+        return Ok(Term::unknown(item, Term::why_made_of([list])));
+    }
     let (shortest, longest) = list.length_range().unwrap_or((0, usize::MAX));
     let wanted = at.to_usize().unwrap_or(usize::MAX);
     if wanted < shortest || shortest != longest {
@@ -179,7 +229,15 @@ fn position(call: &Call<'_>) -> Answer {
     let (Data::List(_, items) | Data::Tuple(items)) = &list.data else {
         return match list.type_of() {
             Type::List(_) | Type::Tuple(_) | Type::Dynamic if !list.is_known() => Ok(call.unknown(Type::Number)),
-            _ => call.unfit("argument must be a list or tuple"),
+            Type::Dynamic
+            | Type::Bool
+            | Type::Number
+            | Type::Text
+            | Type::List(_)
+            | Type::Set(_)
+            | Type::Map(_)
+            | Type::Tuple(_)
+            | Type::Object(_) => call.unfit("argument must be a list or tuple"),
         };
     };
     if items.is_empty() {
@@ -203,7 +261,15 @@ fn length(call: &Call<'_>) -> Answer {
             return Ok(Term::number(characters));
         }
         Data::Resource(_) => return Ok(call.unknown(Type::Number)),
-        _ => (),
+        Data::Null(_)
+        | Data::Bool(_)
+        | Data::Number(_)
+        | Data::List(..)
+        | Data::Set(..)
+        | Data::Map(..)
+        | Data::Tuple(_)
+        | Data::Object(_)
+        | Data::Unknown(_) => (),
     }
     match value.type_of() {
         Type::Tuple(items) => Ok(Term::number(items.len())),
@@ -241,16 +307,29 @@ fn one(call: &Call<'_>) -> Answer {
             }
             Type::List(of) | Type::Set(of) => Ok(Term::unknown((**of).clone(), unknown.why.clone())),
             Type::Tuple(_) | Type::Dynamic => Ok(call.unknown(Type::Dynamic)),
-            _ => Err(at_first(WRONG)),
+            Type::Bool | Type::Number | Type::Text | Type::Map(_) | Type::Object(_) => Err(at_first(WRONG)),
         },
-        _ => call.unfit(at_first(WRONG)),
+        Data::Null(_)
+        | Data::Bool(_)
+        | Data::Number(_)
+        | Data::Text(_)
+        | Data::Map(..)
+        | Data::Object(_)
+        | Data::Resource(_) => call.unfit(at_first(WRONG)),
     }
 }
 
 fn is_single(shortest: usize, list: &Term) -> bool {
     match list.type_of() {
         Type::Tuple(items) => items.len() == 1,
-        _ => shortest == 1,
+        Type::Dynamic
+        | Type::Bool
+        | Type::Number
+        | Type::Text
+        | Type::List(_)
+        | Type::Set(_)
+        | Type::Map(_)
+        | Type::Object(_) => shortest == 1,
     }
 }
 

@@ -19,19 +19,19 @@ use crate::{
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::new("abspath", &[PATH], Kind::Text, absolute),
+    Function::new("abspath", &[PATH], Kind::Text, |call| Ok(absolute(call))),
     Function::new("basename", &[PATH], Kind::Text, |call| Ok(Term::text(base(call.text(0))))),
     Function::new("dirname", &[PATH], Kind::Text, |call| Ok(Term::text(&folder(call.text(0))))),
     Function::new("file", &[PATH], Kind::Text, file),
     Function::new("filebase64", &[PATH], Kind::Text, |call| encodings::base64(&read(call)?)),
-    Function::new("filebase64sha256", &[PATH], Kind::Text, |call| hashes::base64::<Sha256>(&read(call)?)),
-    Function::new("filebase64sha512", &[PATH], Kind::Text, |call| hashes::base64::<Sha512>(&read(call)?)),
+    Function::new("filebase64sha256", &[PATH], Kind::Text, |call| Ok(hashes::base64::<Sha256>(&read(call)?))),
+    Function::new("filebase64sha512", &[PATH], Kind::Text, |call| Ok(hashes::base64::<Sha512>(&read(call)?))),
     Function::new("fileexists", &[PATH], Kind::Bool, exists),
-    Function::new("filemd5", &[PATH], Kind::Text, |call| hashes::hexadecimal::<Md5>(&read(call)?)),
+    Function::new("filemd5", &[PATH], Kind::Text, |call| Ok(hashes::hexadecimal::<Md5>(&read(call)?))),
     Function::new("fileset", &[PATH, text("pattern")], Kind::SetOf(Item::Text), file_set),
-    Function::new("filesha1", &[PATH], Kind::Text, |call| hashes::hexadecimal::<Sha1>(&read(call)?)),
-    Function::new("filesha256", &[PATH], Kind::Text, |call| hashes::hexadecimal::<Sha256>(&read(call)?)),
-    Function::new("filesha512", &[PATH], Kind::Text, |call| hashes::hexadecimal::<Sha512>(&read(call)?)),
+    Function::new("filesha1", &[PATH], Kind::Text, |call| Ok(hashes::hexadecimal::<Sha1>(&read(call)?))),
+    Function::new("filesha256", &[PATH], Kind::Text, |call| Ok(hashes::hexadecimal::<Sha256>(&read(call)?))),
+    Function::new("filesha512", &[PATH], Kind::Text, |call| Ok(hashes::hexadecimal::<Sha512>(&read(call)?))),
     Function::new("pathexpand", &[PATH], Kind::Text, expand),
     Function::new("templatefile", &[PATH, VARIABLES], Kind::Any, template_file),
     Function::new("templatestring", &[text("template"), VARIABLES], Kind::Text, template_text),
@@ -93,7 +93,15 @@ fn render(call: &Call<'_>, template: &str) -> Answer {
         return match variables.type_of() {
             Type::Object(_) | Type::Map(_) | Type::Dynamic if !variables.is_known() => Ok(call.unknown(Type::Dynamic)),
             _ if matches!(variables.data, Data::Resource(_)) => Ok(call.unknown(Type::Dynamic)),
-            _ => Err(at(1, "invalid vars value: must be a map")),
+            Type::Dynamic
+            | Type::Bool
+            | Type::Number
+            | Type::Text
+            | Type::List(_)
+            | Type::Set(_)
+            | Type::Map(_)
+            | Type::Tuple(_)
+            | Type::Object(_) => Err(at(1, "invalid vars value: must be a map")),
         };
     };
     let is_name = |it: &str| {
@@ -153,11 +161,11 @@ fn clean(path: &str) -> String {
     }
 }
 
-fn absolute(call: &Call<'_>) -> Answer {
+fn absolute(call: &Call<'_>) -> Term {
     let path = call.text(0);
     let whole =
         if path.starts_with('/') { path.to_owned() } else { format!("{}/{path}", call.context.current_folder()) };
-    Ok(Term::text(&clean(&whole)))
+    Term::text(&clean(&whole))
 }
 
 /// Whose home it is, the code does not say.

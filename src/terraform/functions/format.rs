@@ -24,6 +24,7 @@ const WIDEST: usize = 1 << 20;
 
 /// A verb with its flags.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that may stand in a verb or not")]
 struct Verb {
     raw: String,
     offset: usize,
@@ -219,7 +220,7 @@ fn read_verb(pattern: &str, start: usize, next: usize) -> Result<(Verb, usize), 
     if is_too_wide {
         return Err(format!("a field may not be wider than {WIDEST} characters").into());
     }
-    verb.raw = pattern[start..=at].to_owned();
+    pattern[start..=at].clone_into(&mut verb.raw);
     Ok((verb, at + 1))
 }
 
@@ -290,7 +291,17 @@ fn as_is(verb: &Verb, argument: &Term) -> Result<String, Fault> {
             let sign = if number.is_negative() { "-" } else { "" };
             Ok(format!("{sign}{}", number.to_general_shortest()))
         }
-        _ => Ok(json::encoded(argument)?),
+        Data::Null(_)
+        | Data::Bool(_)
+        | Data::Number(_)
+        | Data::Text(_)
+        | Data::List(..)
+        | Data::Set(..)
+        | Data::Map(..)
+        | Data::Tuple(_)
+        | Data::Object(_)
+        | Data::Resource(_)
+        | Data::Unknown(_) => Ok(json::encoded(argument)?),
     }
 }
 

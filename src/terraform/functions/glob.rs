@@ -86,15 +86,12 @@ fn class(inside: &str) -> Option<Part> {
     let mut ranges = Vec::new();
     let mut at = 0;
     while let Some(&low) = characters.get(at) {
-        match (characters.get(at + 1), characters.get(at + 2)) {
-            (Some('-'), Some(&high)) => {
-                ranges.push((low, high));
-                at += 3;
-            }
-            _ => {
-                ranges.push((low, low));
-                at += 1;
-            }
+        if let (Some('-'), Some(&high)) = (characters.get(at + 1), characters.get(at + 2)) {
+            ranges.push((low, high));
+            at += 3;
+        } else {
+            ranges.push((low, low));
+            at += 1;
         }
     }
     if ranges.is_empty() { None } else { Some(Part::Class { ranges, is_negated: stripped.is_some() }) }

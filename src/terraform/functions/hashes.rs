@@ -13,17 +13,17 @@ use super::{
 use crate::terraform::cty::{Term, Type, Why};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::new("base64sha256", &[text("str")], Kind::Text, |call| base64::<Sha256>(call.text(0).as_bytes())),
-    Function::new("base64sha512", &[text("str")], Kind::Text, |call| base64::<Sha512>(call.text(0).as_bytes())),
+    Function::new("base64sha256", &[text("str")], Kind::Text, |call| Ok(base64::<Sha256>(call.text(0).as_bytes()))),
+    Function::new("base64sha512", &[text("str")], Kind::Text, |call| Ok(base64::<Sha512>(call.text(0).as_bytes()))),
     Function::new("bcrypt", &[text("str")], Kind::Text, |_| Ok(unforeseen("bcrypt"))).with_more(&number("cost")),
-    Function::new("md5", &[text("str")], Kind::Text, |call| hexadecimal::<Md5>(call.text(0).as_bytes())),
+    Function::new("md5", &[text("str")], Kind::Text, |call| Ok(hexadecimal::<Md5>(call.text(0).as_bytes()))),
     Function::new("plantimestamp", &[], Kind::Text, |_| Ok(unforeseen("plantimestamp"))),
     Function::new("rsadecrypt", &[text("ciphertext"), text("privatekey")], Kind::Text, |_| {
         Ok(unforeseen("rsadecrypt"))
     }),
-    Function::new("sha1", &[text("str")], Kind::Text, |call| hexadecimal::<Sha1>(call.text(0).as_bytes())),
-    Function::new("sha256", &[text("str")], Kind::Text, |call| hexadecimal::<Sha256>(call.text(0).as_bytes())),
-    Function::new("sha512", &[text("str")], Kind::Text, |call| hexadecimal::<Sha512>(call.text(0).as_bytes())),
+    Function::new("sha1", &[text("str")], Kind::Text, |call| Ok(hexadecimal::<Sha1>(call.text(0).as_bytes()))),
+    Function::new("sha256", &[text("str")], Kind::Text, |call| Ok(hexadecimal::<Sha256>(call.text(0).as_bytes()))),
+    Function::new("sha512", &[text("str")], Kind::Text, |call| Ok(hexadecimal::<Sha512>(call.text(0).as_bytes()))),
     Function::new("timestamp", &[], Kind::Text, |_| Ok(unforeseen("timestamp"))),
     Function::new("uuid", &[], Kind::Text, |_| Ok(unforeseen("uuid"))),
     Function::new("uuidv5", &[text("namespace"), text("name")], Kind::Text, named_uuid),
@@ -33,12 +33,12 @@ fn unforeseen(name: &str) -> Term {
     Term::unknown_not_null(Type::Text, Why::Other(format!("the result of {name}() is not known before apply")))
 }
 
-pub(super) fn hexadecimal<D: Digest>(bytes: &[u8]) -> Answer {
-    Ok(Term::text(&hexadecimal_text(&D::digest(bytes))))
+pub(super) fn hexadecimal<D: Digest>(bytes: &[u8]) -> Term {
+    Term::text(&hexadecimal_text(&D::digest(bytes)))
 }
 
-pub(super) fn base64<D: Digest>(bytes: &[u8]) -> Answer {
-    Ok(Term::text(&STANDARD.encode(D::digest(bytes))))
+pub(super) fn base64<D: Digest>(bytes: &[u8]) -> Term {
+    Term::text(&STANDARD.encode(D::digest(bytes)))
 }
 
 fn hexadecimal_text(bytes: &[u8]) -> String {

@@ -18,7 +18,7 @@ use crate::{
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("chunklist", &[KEPT, number("size")], Kind::ListOf(Item::Any), chunks),
-    Function::new("compact", &[TEXTS], Kind::ListOf(Item::Text), compact),
+    Function::new("compact", &[TEXTS], Kind::ListOf(Item::Text), |call| Ok(compact(call))),
     Function::new("concat", &[], Kind::Any, concat).with_more(&open("seqs")),
     Function::new("distinct", &[LIST], Kind::ListOf(Item::Any), distinct),
     Function::new("flatten", &[open("list")], Kind::Any, flatten),
@@ -60,17 +60,17 @@ fn chunks(call: &Call<'_>) -> Answer {
     Ok(Term::list(list.type_of(), chunks))
 }
 
-fn compact(call: &Call<'_>) -> Answer {
+fn compact(call: &Call<'_>) -> Term {
     let items = call.items(0);
     // Only a string that may be empty or null leaves the length open.
     let is_open =
         |it: &Term| it.as_unknown().is_some_and(|it| !it.refinement.is_not_null || it.refinement.prefix.is_empty());
     if items.iter().any(is_open) {
         let refinement = Refinement { is_not_null: true, longest: Some(items.len()), ..Refinement::default() };
-        return Ok(Term::refined(Type::list(Type::Text), Term::why_made_of(items), refinement));
+        return Term::refined(Type::list(Type::Text), Term::why_made_of(items), refinement);
     }
     let kept = items.iter().filter(|it| !it.is_null() && it.as_text() != Some(""));
-    Ok(Term::list(Type::Text, kept.cloned().collect()))
+    Term::list(Type::Text, kept.cloned().collect())
 }
 
 fn concat(call: &Call<'_>) -> Answer {
@@ -83,7 +83,9 @@ fn concat(call: &Call<'_>) -> Answer {
         match argument.type_of() {
             Type::List(_) | Type::Tuple(_) => (),
             Type::Dynamic if !argument.is_null() => is_known = false,
-            _ => return Err(Fault::Argument(at, "all arguments must be lists or tuples".to_owned())),
+            Type::Dynamic | Type::Bool | Type::Number | Type::Text | Type::Set(_) | Type::Map(_) | Type::Object(_) => {
+                return Err(Fault::Argument(at, "all arguments must be lists or tuples".to_owned()));
+            }
         }
         match argument.as_items() {
             Some(more) => items.extend(more.iter().map(|it| it.clone().with_sensitivity(argument.is_sensitive))),
@@ -157,7 +159,9 @@ fn flatten(call: &Call<'_>) -> Answer {
     match list.type_of() {
         Type::List(_) | Type::Set(_) | Type::Tuple(_) => (),
         Type::Dynamic if !list.is_null() => return Ok(call.unknown(Type::Dynamic)),
-        _ => return Err("can only flatten lists, sets and tuples".into()),
+        Type::Dynamic | Type::Bool | Type::Number | Type::Text | Type::Map(_) | Type::Object(_) => {
+            return Err("can only flatten lists, sets and tuples".into());
+        }
     }
     let mut items = Vec::new();
     let mut marks = false;
@@ -190,7 +194,15 @@ fn flatten_into(out: &mut Vec<Term>, term: &Term, marks: &mut bool, depth: usize
             }
             // It may be a list. A resource is none.
             Type::Dynamic if !item.is_known() => is_known = false,
-            _ => out.push(item),
+            Type::Dynamic
+            | Type::Bool
+            | Type::Number
+            | Type::Text
+            | Type::List(_)
+            | Type::Set(_)
+            | Type::Map(_)
+            | Type::Tuple(_)
+            | Type::Object(_) => out.push(item),
         }
         check_size(out.len())?;
     }
@@ -273,9 +285,17 @@ fn reverse(call: &Call<'_>) -> Answer {
                 Some(items) => Term::list((**of).clone(), items.into_iter().rev().collect()),
                 None => call.unknown(Type::list((**of).clone())),
             }),
-            _ => call.unfit(wrong()),
+            Type::Dynamic | Type::Bool | Type::Number | Type::Text | Type::Map(_) | Type::Object(_) => {
+                call.unfit(wrong())
+            }
         },
-        _ => call.unfit(wrong()),
+        Data::Null(_)
+        | Data::Bool(_)
+        | Data::Number(_)
+        | Data::Text(_)
+        | Data::Map(..)
+        | Data::Object(_)
+        | Data::Resource(_) => call.unfit(wrong()),
     }
 }
 
@@ -290,7 +310,9 @@ fn slice(call: &Call<'_>) -> Answer {
         }
         Type::List(_) | Type::Tuple(_) => (),
         Type::Dynamic if !list.is_null() => (),
-        _ => return Err(at_first("must be a list or tuple value")),
+        Type::Dynamic | Type::Bool | Type::Number | Type::Text | Type::Map(_) | Type::Object(_) => {
+            return Err(at_first("must be a list or tuple value"));
+        }
     }
     let length = list.as_items().map(<[Term]>::len);
     let start = bound(call, 1, "start", length)?;
@@ -311,10 +333,24 @@ fn slice(call: &Call<'_>) -> Answer {
             let items: Result<Vec<Term>, String> = (start..end).map(|at| index(list, &Term::number(at))).collect();
             match list.type_of() {
                 Type::List(of) => Ok(Term::list(*of, items?)),
-                _ => Ok(Term::tuple(items?)),
+                Type::Dynamic
+                | Type::Bool
+                | Type::Number
+                | Type::Text
+                | Type::Set(_)
+                | Type::Map(_)
+                | Type::Tuple(_)
+                | Type::Object(_) => Ok(Term::tuple(items?)),
             }
         }
-        _ => Ok(call.unknown(Type::Dynamic)),
+        Data::Null(_)
+        | Data::Bool(_)
+        | Data::Number(_)
+        | Data::Text(_)
+        | Data::Set(..)
+        | Data::Map(..)
+        | Data::Object(_)
+        | Data::Resource(_) => Ok(call.unknown(Type::Dynamic)),
     }
 }
 

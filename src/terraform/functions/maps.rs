@@ -33,12 +33,28 @@ fn keys(call: &Call<'_>) -> Answer {
     match &map.data {
         Data::Map(_, entries) => Ok(Term::list(Type::Text, texts(entries))),
         Data::Object(entries) => Ok(Term::tuple(texts(entries))),
-        _ => match map.type_of() {
+        Data::Null(_)
+        | Data::Bool(_)
+        | Data::Number(_)
+        | Data::Text(_)
+        | Data::List(..)
+        | Data::Set(..)
+        | Data::Tuple(_)
+        | Data::Resource(_)
+        | Data::Unknown(_) => match map.type_of() {
             Type::Object(fields) if !map.is_known() => {
                 Ok(Term::tuple(fields.keys().map(|it| Term::text(it)).collect()))
             }
             Type::Map(_) if !map.is_known() => Ok(call.unknown(Type::list(Type::Text))),
-            _ => call.unfit(at_first("must have map or object type")),
+            Type::Dynamic
+            | Type::Bool
+            | Type::Number
+            | Type::Text
+            | Type::List(_)
+            | Type::Set(_)
+            | Type::Map(_)
+            | Type::Tuple(_)
+            | Type::Object(_) => call.unfit(at_first("must have map or object type")),
         },
     }
 }
@@ -48,13 +64,29 @@ fn values(call: &Call<'_>) -> Answer {
     match &map.data {
         Data::Map(of, entries) => Ok(Term::list(of.clone(), entries.values().cloned().collect())),
         Data::Object(entries) => Ok(Term::tuple(entries.values().cloned().collect())),
-        _ => match map.type_of() {
+        Data::Null(_)
+        | Data::Bool(_)
+        | Data::Number(_)
+        | Data::Text(_)
+        | Data::List(..)
+        | Data::Set(..)
+        | Data::Tuple(_)
+        | Data::Resource(_)
+        | Data::Unknown(_) => match map.type_of() {
             Type::Object(fields) if !map.is_known() => {
                 let items: Result<_, _> = fields.keys().map(|name| attribute(map, name)).collect();
                 Ok(Term::tuple(items?))
             }
             Type::Map(of) if !map.is_known() => Ok(call.unknown(Type::list(*of))),
-            _ => call.unfit("values() requires a map as the first argument"),
+            Type::Dynamic
+            | Type::Bool
+            | Type::Number
+            | Type::Text
+            | Type::List(_)
+            | Type::Set(_)
+            | Type::Map(_)
+            | Type::Tuple(_)
+            | Type::Object(_) => call.unfit("values() requires a map as the first argument"),
         },
     }
 }
@@ -77,7 +109,9 @@ fn lookup(call: &Call<'_>) -> Answer {
         }
         Type::Object(_) => (),
         Type::Dynamic if !map.is_null() => (),
-        _ => return Err(at_first("lookup() requires a map as the first argument")),
+        Type::Dynamic | Type::Bool | Type::Number | Type::Text | Type::List(_) | Type::Set(_) | Type::Tuple(_) => {
+            return Err(at_first("lookup() requires a map as the first argument"));
+        }
     }
     let Some(name) = key.as_text() else {
         if map.is_known() && default.is_none() {
@@ -95,7 +129,9 @@ fn lookup(call: &Call<'_>) -> Answer {
             Type::Object(fields) if fields.contains_key(name) => Ok(attribute(map, name)?),
             Type::Object(_) => Ok(default.cloned().unwrap_or_else(|| call.unknown(Type::Dynamic))),
             Type::Map(of) => Ok(call.unknown((**of).clone())),
-            _ => Ok(call.unknown(Type::Dynamic)),
+            Type::Dynamic | Type::Bool | Type::Number | Type::Text | Type::List(_) | Type::Set(_) | Type::Tuple(_) => {
+                Ok(call.unknown(Type::Dynamic))
+            }
         },
         (_, Some(default)) => match map_type.item() {
             Some(of) => Ok(convert(default, of)?),
@@ -116,7 +152,7 @@ fn merge(call: &Call<'_>) -> Answer {
             of @ (Type::Map(_) | Type::Object(_)) => of,
             // Terraform does not even look at the rest.
             Type::Dynamic => return Ok(merged_with_any(call, argument)),
-            of => {
+            of @ (Type::Bool | Type::Number | Type::Text | Type::List(_) | Type::Set(_) | Type::Tuple(_)) => {
                 return Err(format!("arguments must be maps or objects, got {:?}", of.friendly_name()).into());
             }
         };
@@ -178,17 +214,17 @@ fn zip(call: &Call<'_>) -> Answer {
         Type::List(of) => Some(*of),
         Type::Tuple(_) => None,
         Type::Dynamic if !values.is_null() => None,
-        _ => return Err("values argument must be a list or tuple value".into()),
+        Type::Dynamic | Type::Bool | Type::Number | Type::Text | Type::Set(_) | Type::Map(_) | Type::Object(_) => {
+            return Err("values argument must be a list or tuple value".into());
+        }
     };
     let whole = of.clone().map_or(Type::Dynamic, Type::map);
     let Some(names) = keys.as_items().filter(|_| keys.is_wholly_known()) else { return Ok(call.unknown(whole)) };
-    let items = match values.as_items() {
-        Some(items) => items.to_vec(),
-        // As many as there are keys: anything else is an error.
-        None => {
-            let items: Result<_, _> = (0..names.len()).map(|at| index(values, &Term::number(at))).collect();
-            items?
-        }
+    let items = if let Some(items) = values.as_items() {
+        items.to_vec()
+    } else {
+        let items: Result<_, _> = (0..names.len()).map(|at| index(values, &Term::number(at))).collect();
+        items?
     };
     if names.len() != items.len() {
         let (names, items) = (names.len(), items.len());

@@ -28,7 +28,36 @@ fn float(value: f64) -> Answer {
 }
 
 fn log(call: &Call<'_>) -> Answer {
-    float(call.number(0)?.to_f64().ln() / call.number(1)?.to_f64().ln())
+    float(natural_log(call.number(0)?.to_f64()) / natural_log(call.number(1)?.to_f64()))
+}
+
+/// As FreeBSD's `e_log.c` and Go compute it; others differ in the last digit.
+fn natural_log(x: f64) -> f64 {
+    const LN2_HIGH: f64 = 6.931_471_803_691_238e-1;
+    const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
+    const EVEN: [f64; 3] = [3.999_999_999_940_942e-1, 2.222_219_843_214_978_4e-1, 1.531_383_769_920_937_3e-1];
+    const ODD: [f64; 4] =
+        [6.666_666_666_666_735e-1, 2.857_142_874_366_239e-1, 1.818_357_216_161_805e-1, 1.479_819_860_511_658_6e-1];
+    if !(x.is_normal() && 0.0 < x) {
+        return x.ln();
+    }
+    // x is `f1` times a power of two, and `f1` lies around one.
+    let bits = x.to_bits();
+    let mut power = i32::try_from((bits >> 52) & 0x7ff).unwrap_or(0) - 1022;
+    let mut f1 = f64::from_bits((bits & !(0x7ff << 52)) | (1022 << 52));
+    if f1 < std::f64::consts::FRAC_1_SQRT_2 {
+        f1 *= 2.0;
+        power -= 1;
+    }
+    let f = f1 - 1.0;
+    let k = f64::from(power);
+    let s = f / (2.0 + f);
+    let s2 = s * s;
+    let s4 = s2 * s2;
+    let odd = s2 * (ODD[0] + s4 * (ODD[1] + s4 * (ODD[2] + s4 * ODD[3])));
+    let even = s4 * (EVEN[0] + s4 * (EVEN[1] + s4 * EVEN[2]));
+    let half_square = 0.5 * f * f;
+    k * LN2_HIGH - ((half_square - (s * (half_square + (odd + even)) + k * LN2_LOW)) - f)
 }
 
 fn power(call: &Call<'_>) -> Answer {

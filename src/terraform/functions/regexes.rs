@@ -30,14 +30,14 @@ pub(super) fn compiled(pattern: &str) -> Result<Regex, String> {
     let regex = RegexBuilder::new(&from_go(pattern)).size_limit(LARGEST).octal(true).build();
     regex.map_err(|error| match error {
         regex::Error::CompiledTooBig(_) => "the pattern is too large to be worked out".to_owned(),
-        _ => format!("invalid regexp pattern: {pattern}"),
+        regex::Error::Syntax(_) | _ => format!("invalid regexp pattern: {pattern}"),
     })
 }
 
 fn groups(regex: &Regex) -> Result<Groups, Fault> {
-    let names: Vec<_> = regex.capture_names().skip(1).collect();
-    let named: Vec<String> = names.iter().flatten().map(|it| (*it).to_owned()).collect();
-    match (named.len(), names.len()) {
+    let all: Vec<_> = regex.capture_names().skip(1).collect();
+    let named: Vec<String> = all.iter().flatten().map(|it| (*it).to_owned()).collect();
+    match (named.len(), all.len()) {
         (_, 0) => Ok(Groups::None),
         (0, unnamed) => Ok(Groups::Unnamed(unnamed)),
         (some, all) if some == all => Ok(Groups::Named(named)),
@@ -85,8 +85,8 @@ fn value(found: &Captures<'_>, groups: &Groups) -> Term {
         Groups::None => group(found.get(0)),
         Groups::Unnamed(_) => Term::tuple(found.iter().skip(1).map(group).collect()),
         Groups::Named(names) => {
-            let named = names.iter().map(|name| (name.clone(), group(found.name(name))));
-            Term::object(named.collect::<BTreeMap<_, _>>())
+            let entries = names.iter().map(|name| (name.clone(), group(found.name(name))));
+            Term::object(entries.collect::<BTreeMap<_, _>>())
         }
     }
 }

@@ -127,7 +127,9 @@ fn product(call: &Call<'_>) -> Answer {
                 unify(&items).ok_or_else(|| Fault::Argument(at, "all elements must be of the same type".to_owned()))?
             }
             Type::Dynamic if !matches!(argument.data, Data::Null(_)) => return Ok(call.unknown(Type::Dynamic)),
-            _ => return Err(Fault::Argument(at, "a set or a list is required".to_owned())),
+            Type::Dynamic | Type::Bool | Type::Number | Type::Text | Type::Map(_) | Type::Object(_) => {
+                return Err(Fault::Argument(at, "a set or a list is required".to_owned()));
+            }
         });
     }
     let row = Type::Tuple(types.clone());
@@ -139,7 +141,10 @@ fn product(call: &Call<'_>) -> Answer {
         check_size(rows.len().saturating_mul(items.len()).saturating_mul(types.len()))?;
         let items: Result<Vec<Term>, String> = items.iter().map(|it| convert(it, of)).collect();
         let items = items?;
-        rows = rows.iter().flat_map(|row| items.iter().map(|it| [row.as_slice(), &[it.clone()]].concat())).collect();
+        rows = rows
+            .iter()
+            .flat_map(|row| items.iter().map(|it| [row.as_slice(), std::slice::from_ref(it)].concat()))
+            .collect();
     }
     let rows: Vec<Term> = rows.into_iter().map(Term::tuple).collect();
     Ok(if is_ordered { Term::list(row, rows) } else { Term::set(row, rows) })

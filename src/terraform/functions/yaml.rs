@@ -49,7 +49,7 @@ fn decoded(text: &str) -> Result<Term, String> {
         let (event, _) = event.map_err(|error| format!("on line {}: {error}", error.marker().line()))?;
         reader.take(event)?;
     }
-    Ok(reader.result.unwrap_or_else(|| Term::null(Type::Dynamic)))
+    reader.result.ok_or_else(|| "the document is empty".to_owned())
 }
 
 impl Reader {
@@ -78,7 +78,13 @@ impl Reader {
             }
             Event::DocumentStart(..) if self.result.is_some() => Err("unexpected extra content after value".to_owned()),
             Event::UnresolvedAlias(name) => Err(format!("reference to undefined anchor {name:?}")),
-            _ => Ok(()),
+            Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(..)
+            | Event::DocumentEnd
+            | Event::Anchor(..)
+            | Event::Comment(..)
+            | _ => Ok(()),
         }
     }
 
@@ -142,9 +148,14 @@ impl Reader {
     }
 }
 
+/// The name of a tag that YAML itself defines.
+fn suffix(tag: &Tag) -> Option<&str> {
+    (tag.handle() == "tag:yaml.org,2002:").then(|| tag.suffix())
+}
+
 fn check_tag(tag: Option<&Tag>, wanted: &str) -> Result<(), String> {
     match tag {
-        Some(tag) if tag.core_suffix() != Some(wanted) => Err(format!("unsupported tag {:?}", tag.original())),
+        Some(tag) if suffix(tag) != Some(wanted) => Err(format!("unsupported tag {:?}", tag.original())),
         Some(_) | None => Ok(()),
     }
 }
@@ -153,7 +164,7 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Term, Str
     let is_plain = style == ScalarStyle::Plain;
     let Some(tag) = tag else { return Ok(if is_plain { plain(text)? } else { Term::text(text) }) };
     let unfit = || Err(format!("cannot parse {text:?} as {}", tag.original()));
-    match tag.core_suffix() {
+    match suffix(tag) {
         Some("str" | "binary") => Ok(Term::text(text)),
         Some("null") => Ok(Term::null(Type::Dynamic)),
         Some("bool" | "int" | "float" | "timestamp") if !is_plain => Ok(Term::text(text)),
