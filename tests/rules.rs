@@ -12,6 +12,8 @@ use iac_check::{
     rules::{RULES, Rule},
 };
 
+use support::{Found, Reading};
+
 const PLANS: &str = "testdata/pages";
 
 /// One `##` section of a page and the files in it.
@@ -99,14 +101,37 @@ fn holds(rule: &'static Rule, example: &Example<'_>) -> Result<(), String> {
     }
     // A good example is good by every rule; a bad one is only about its own.
     let rules: Vec<_> = if marked.is_empty() { RULES.iter().collect() } else { vec![rule] };
-    let findings = support::findings(&format!("{}/plan.json", example.folder), &rules);
-    let found: BTreeSet<_> = findings.iter().map(|it| without_keys(it.resource.as_deref().unwrap_or("-"))).collect();
-    if found == marked {
-        return Ok(());
+    let of = |reading| support::findings(&example.folder, "plan.json", reading, &rules);
+    let findings = of(Reading::DocumentAlone);
+    let found: BTreeSet<_> =
+        findings.iter().map(|it| without_keys(it.finding.resource.as_deref().unwrap_or("-"))).collect();
+    if found != marked {
+        return Err(format!("in the plan marked {marked:?}, found {found:?}{}", told(&findings)));
     }
-    let said: Vec<_> =
-        findings.iter().map(|it| format!("\n    {}: {:?}: {}", it.rule, it.resource, it.message)).collect();
-    Err(format!("marked {marked:?}, found {found:?}{}", said.concat()))
+    let marked = marked_lines(example);
+    for reading in [Reading::CodeAlone, Reading::Joined] {
+        let findings = of(reading);
+        let name = |file: &str| file.rsplit('/').next().unwrap_or(file).to_owned();
+        let found: BTreeSet<_> = findings.iter().map(|it| (name(&it.file), it.line)).collect();
+        if found != marked {
+            return Err(format!("{reading:?}: marked {marked:?}, found {found:?}{}", told(&findings)));
+        }
+    }
+    Ok(())
+}
+
+fn told(findings: &[Found]) -> String {
+    let said = findings.iter().map(|Found { finding: it, file, line }| {
+        format!("\n    {file}:{line}: {}: {:?}: {}", it.rule, it.resource, it.message)
+    });
+    said.collect()
+}
+
+/// The files and lines with a mark.
+fn marked_lines(example: &Example<'_>) -> BTreeSet<(String, usize)> {
+    let lines = example.files.iter().flat_map(|(name, text)| text.lines().enumerate().map(move |line| (*name, line)));
+    let marked = lines.filter(|(_, (_, line))| line.ends_with("# finding"));
+    marked.map(|(name, (at, _))| (name.to_owned(), at + 1)).collect()
 }
 
 /// The address of the resource whose header stands in `line`.

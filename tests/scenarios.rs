@@ -12,6 +12,8 @@ use iac_check::{
     rules::{RULES, find},
 };
 
+use support::{Found, Reading};
+
 const SCENARIOS: &str = "testdata/scenarios";
 
 #[test]
@@ -27,7 +29,11 @@ fn every_scenario_has_the_findings_it_expects() {
             Err(support::Trouble::Refused(why)) => panic!("{why}"),
         }
     }
-    let wrong: Vec<_> = scenarios.iter().filter_map(|scenario| difference(scenario)).collect();
+    let readings = [Reading::DocumentAlone, Reading::CodeAlone, Reading::Joined];
+    let mut wrong = Vec::new();
+    for scenario in &scenarios {
+        wrong.extend(readings.iter().filter_map(|reading| difference(scenario, *reading)));
+    }
     assert!(
         wrong.is_empty(),
         "lines with `-` are expected and missing, lines with `+` too many\n\n{}",
@@ -64,16 +70,19 @@ fn scenarios() -> Vec<String> {
 }
 
 /// How what is found differs from what is expected; `None` where it does not.
-fn difference(scenario: &str) -> Option<String> {
+fn difference(scenario: &str, reading: Reading) -> Option<String> {
+    let expected = expected_of(scenario, reading);
     let rules: Vec<_> = RULES.iter().collect();
-    let findings = support::findings(&document(scenario), &rules);
-    let line = |it: &iac_check::finding::Finding| {
+    let document = document(scenario);
+    let document = document.rsplit('/').next().unwrap_or(&document);
+    let findings = support::findings(scenario, document, reading, &rules);
+    let line = |Found { finding: it, .. }: &Found| {
         format!("{} {} {}", it.severity.word(), it.rule, it.resource.as_deref().unwrap_or("-"))
     };
-    let mut extra: Vec<_> = findings.iter().map(|finding| (line(finding), finding.message.as_str())).collect();
+    let mut extra: Vec<_> = findings.iter().map(|it| (line(it), it.finding.message.as_str())).collect();
     let mut lost = Vec::new();
     // One by one: a finding that is made twice is one too many.
-    for expected in expected(scenario) {
+    for expected in expected {
         match extra.iter().position(|(found, _)| *found == expected) {
             Some(at) => drop(extra.remove(at)),
             None => lost.push(format!("  - {expected}\n")),
@@ -81,7 +90,7 @@ fn difference(scenario: &str) -> Option<String> {
     }
     let extra: Vec<_> = extra.iter().map(|(found, message)| format!("  + {found}: {message}\n")).collect();
     let is_same = lost.is_empty() && extra.is_empty();
-    if is_same { None } else { Some(format!("{scenario}\n{}{}", lost.concat(), extra.concat())) }
+    if is_same { None } else { Some(format!("{scenario}, {reading:?}\n{}{}", lost.concat(), extra.concat())) }
 }
 
 /// What terraform says of the scenario: its plan, or of a network without one, its state.
@@ -94,6 +103,21 @@ fn document(scenario: &str) -> String {
 }
 
 fn expected(scenario: &str) -> Vec<String> {
-    let text = Disk.read(&format!("{scenario}/expected.txt")).unwrap_or_else(|error| panic!("{error}"));
+    lines(&format!("{scenario}/expected.txt"))
+}
+
+/// What code says and its plan does not, or the reverse (what the plan destroys, what only expressions tell), has a list
+/// of its own: `expected.code.txt`, `expected.joined.txt`.
+fn expected_of(scenario: &str, reading: Reading) -> Vec<String> {
+    let own = match reading {
+        Reading::DocumentAlone => return expected(scenario),
+        Reading::CodeAlone => format!("{scenario}/expected.code.txt"),
+        Reading::Joined => format!("{scenario}/expected.joined.txt"),
+    };
+    if Disk.kind(&own) == Some(FileKind::File) { lines(&own) } else { expected(scenario) }
+}
+
+fn lines(path: &str) -> Vec<String> {
+    let text = Disk.read(path).unwrap_or_else(|error| panic!("{error}"));
     String::from_utf8_lossy(&text).lines().map(str::to_owned).collect()
 }

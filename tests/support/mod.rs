@@ -1,19 +1,58 @@
 //! What pages and scenarios share: the one call of the program, and the making of plans.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{env, process::Command};
 
 use iac_check::{
-    files::Disk,
+    files::{Disk, Files, Memory},
     finding::{Certainty, Finding},
     project::{self, Wanted},
     rules::Rule,
     source::SourceMap,
 };
 
-/// What `rules` say for certain of the plan or state at `path`. The only place that calls the program.
-pub(crate) fn findings(path: &str, rules: &[&'static Rule]) -> Vec<Finding> {
+/// What a network is read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// The recorded plan or state, and nothing beside it.
+    DocumentAlone,
+    CodeAlone,
+    /// The plan, joined with the code beside it.
+    Joined,
+}
+
+/// A finding, and where its main place is.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) finding: Finding,
+    pub(crate) file: String,
+    pub(crate) line: usize,
+}
+
+/// What `rules` say for certain of what `folder` holds, whose plan or state is `document`.
+pub(crate) fn findings(folder: &str, document: &str, reading: Reading, rules: &[&'static Rule]) -> Vec<Found> {
+    let text = |path: &str| String::from_utf8(Disk.read(path).unwrap_or_else(|error| panic!("{error}"))).unwrap();
+    let within = |path: &str| path.strip_prefix(&format!("{folder}/")).unwrap_or(path).to_owned();
+    match reading {
+        Reading::DocumentAlone => {
+            let path = format!("{folder}/{document}");
+            said(&Memory::of([(document, text(&path).as_str())]), document, rules)
+        }
+        Reading::CodeAlone => {
+            let code =
+                Disk.walk(folder).into_iter().filter(|path| path.rsplit_once('.').is_some_and(|it| it.1 == "tf"));
+            let code: Vec<_> = code.map(|path| (within(&path), text(&path))).collect();
+            said(&Memory::of(code.iter().map(|(path, text)| (path.as_str(), text.as_str()))), ".", rules)
+        }
+        Reading::Joined => said(&Disk, &format!("{folder}/{document}"), rules),
+    }
+}
+
+/// The only place that calls the program.
+fn said(files: &dyn Files, path: &str, rules: &[&'static Rule]) -> Vec<Found> {
     let mut sources = SourceMap::default();
-    let projects = project::load(&Disk, &mut sources, &[path.to_owned()], &Wanted::default().into());
+    let projects = project::load(files, &mut sources, &[path.to_owned()], &Wanted::default().into());
     let projects = projects.unwrap_or_else(|error| panic!("{error}"));
     let mut findings = Vec::new();
     for project in &projects {
@@ -21,7 +60,12 @@ pub(crate) fn findings(path: &str, rules: &[&'static Rule]) -> Vec<Finding> {
         findings.extend(iac_check::check(project, rules).findings);
     }
     findings.retain(|finding| finding.certainty == Certainty::Certain);
-    findings
+    let found = findings.into_iter().map(|finding| {
+        let place = sources.place(finding.at.span).start;
+        let line = usize::try_from(place.line.get()).unwrap();
+        Found { file: sources.path(finding.at.span.source).to_owned(), line, finding }
+    });
+    found.collect()
 }
 
 /// Whether what is recorded shall be made again.

@@ -34,7 +34,7 @@ fn evaluate_files(files: &[(&str, &str)], inputs: &Inputs) -> Evaluated {
 fn inputs(values: &[(&str, &str)]) -> Inputs {
     let assignments =
         values.iter().map(|&(name, value)| Assignment::Value { name: name.to_owned(), value: value.to_owned() });
-    Inputs { assignments: assignments.collect(), environment: Vec::new() }
+    Inputs { assignments: assignments.collect(), ..Inputs::default() }
 }
 
 /// The value of the argument `it` of `test.it`, the way that most expressions are tried.
