@@ -108,8 +108,7 @@ pub(super) struct Provider {
 const CALL_ARGUMENTS: [&str; 6] = ["source", "version", "count", "for_each", "providers", "depends_on"];
 
 /// Blocks that say nothing of any value.
-const PASSED_OVER: [&str; 9] =
-    ["terraform", "moved", "import", "removed", "check", "atlantis", "run", "encryption", "assert"];
+const PASSED_OVER: [&str; 5] = ["terraform", "moved", "import", "removed", "check"];
 
 impl Configuration {
     /// Sorts `body`, into which overrides are merged.

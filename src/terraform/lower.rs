@@ -24,6 +24,9 @@ use crate::{
 /// How deep a value is told.
 const DEEPEST: usize = 128;
 
+/// How many parts the values of one project's resources have in all.
+const MOST_PARTS: usize = 20_000_000;
+
 impl<'a> Evaluator<'a> {
     /// Every resource of the project, in the order of addresses' modules.
     pub(super) fn resources(&mut self) -> Vec<Resource> {
@@ -140,6 +143,10 @@ impl<'a> Evaluator<'a> {
         let value = |kind| Value::new(kind, way.origin());
         if term.is_sensitive {
             return value(Kind::Unknown(Unknown::Sensitive));
+        }
+        self.told_parts.set(self.told_parts.get() + 1);
+        if MOST_PARTS < self.told_parts.get() {
+            return value(Kind::Unknown(Unknown::Opaque("more values than are told of one project".to_owned())));
         }
         let Some(depth) = depth.checked_sub(1) else {
             return value(Kind::Unknown(Unknown::Opaque("a value nested too deep to be told".to_owned())));

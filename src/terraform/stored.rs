@@ -23,6 +23,7 @@ pub(super) fn settle(kind: &str, body: &mut Value) {
         "aws_rds_cluster" | "aws_rds_cluster_instance" | "aws_docdb_cluster" | "aws_neptune_cluster" => {
             in_lower_case(arguments, "preferred_maintenance_window");
         }
+        "aws_ecs_task_definition" => containers(arguments),
         "aws_acm_certificate" => with_own_name(arguments),
         _ => (),
     }
@@ -60,4 +61,35 @@ fn with_own_name(arguments: &mut BTreeMap<String, Value>) {
     if !names.iter().any(|it| it.kind == own.kind) {
         names.push(own);
     }
+}
+
+/// The keys of a container's definition, as AWS spells them.
+const CONTAINER_KEYS: [&str; 12] = [
+    "entryPoint",
+    "portMappings",
+    "mountPoints",
+    "volumesFrom",
+    "dependsOn",
+    "logConfiguration",
+    "healthCheck",
+    "workingDirectory",
+    "memoryReservation",
+    "readonlyRootFilesystem",
+    "environmentFiles",
+    "systemControls",
+];
+
+/// Definitions of containers, whose keys may be written in any case.
+fn containers(arguments: &mut BTreeMap<String, Value>) {
+    use serde_json::Value as Json;
+    let Some(Value { kind: Kind::Text(text), .. }) = arguments.get_mut("container_definitions") else { return };
+    let Ok(Json::Array(containers)) = serde_json::from_str(text) else { return };
+    let spelt = |key: String| {
+        CONTAINER_KEYS.iter().find(|it| it.eq_ignore_ascii_case(&key)).map_or(key.clone(), |it| (*it).to_owned())
+    };
+    let respelt = containers.into_iter().map(|container| match container {
+        Json::Object(members) => Json::Object(members.into_iter().map(|(key, value)| (spelt(key), value)).collect()),
+        other @ (Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_)) => other,
+    });
+    *text = Json::Array(respelt.collect()).to_string();
 }

@@ -9,6 +9,7 @@ pub(super) mod scope;
 mod template;
 
 use std::{
+    cell::Cell,
     collections::{BTreeMap, BTreeSet},
     rc::Rc,
 };
@@ -35,7 +36,10 @@ use crate::{
 const DEEPEST: usize = 4_000;
 
 /// How many expressions are evaluated in one project.
-const MOST_STEPS: u64 = 50_000_000;
+const MOST_STEPS: u64 = 10_000_000;
+
+/// How many parts the value of one name may have: a few lines can double it over and over.
+const MOST_PARTS: usize = 1_000_000;
 
 /// How many instances of resources and modules are made in one project.
 pub(super) const MOST_INSTANCES: usize = 100_000;
@@ -56,6 +60,8 @@ pub(super) struct Evaluator<'a> {
     running: Vec<(ModuleId, Noun<'a>)>,
     /// The resources and modules whose instances are not known: the one instance that stands for all, and its key.
     pub collectives: BTreeMap<String, (Term, Term)>,
+    /// How many parts of resources' values are told.
+    pub told_parts: Cell<usize>,
     /// Only variables of a template have names here.
     is_template: bool,
 }
@@ -108,6 +114,7 @@ impl<'a> Evaluator<'a> {
             depth: 0,
             running: Vec::new(),
             collectives: BTreeMap::new(),
+            told_parts: Cell::new(0),
             is_template: false,
         };
         this.add_module(0, String::new(), None);
@@ -182,8 +189,16 @@ impl<'a> Evaluator<'a> {
         let Some(value) = self.guarded(module, noun, work_out) else {
             return opaque("a value that depends on itself");
         };
+        let value = if has_more_parts(&value, MOST_PARTS) { self.too_large(module, noun) } else { value };
         self.modules[module].values.insert(noun, value.clone());
         value
+    }
+
+    fn too_large(&mut self, module: ModuleId, noun: Noun<'a>) -> Term {
+        if let Some(span) = self.span(module, noun) {
+            self.tell(module, Failure::new(span, "this value has more than 1,000,000 parts, which is not worked out"));
+        }
+        opaque("a value that is too large")
     }
 
     /// Works something out, unless it is being worked out already: then the circle is told, and there is nothing.
@@ -246,7 +261,7 @@ impl<'a> Evaluator<'a> {
             return Err(Failure::new(span, "values stand on one another more than 4,000 deep, which is not followed"));
         }
         if MOST_STEPS <= self.steps {
-            let message = "evaluation stopped here: 50,000,000 expressions of this project are evaluated, and no more";
+            let message = "evaluation stopped here: 10,000,000 expressions of this project are evaluated, and no more";
             return Err(Failure::new(span, message));
         }
         self.steps += 1;
@@ -257,6 +272,20 @@ impl<'a> Evaluator<'a> {
     pub(super) fn leave(&mut self) {
         self.depth -= 1;
     }
+}
+
+/// Whether `term` has more parts than `most`, itself among them.
+fn has_more_parts(term: &Term, most: usize) -> bool {
+    let mut open = vec![term];
+    let mut seen = 0;
+    while let Some(it) = open.pop() {
+        seen += 1;
+        if most < seen {
+            return true;
+        }
+        open.extend(it.children());
+    }
+    false
 }
 
 /// An address within a module.

@@ -180,3 +180,12 @@ fn what_is_nested_too_deep_is_told() {
         evaluate(&format!("locals {{\n{text}\n  l6000 = 1\n}}\nresource \"test\" \"it\" {{\n  it = local.l0\n}}\n"));
     assert!(deep.findings()[0].contains("4,000 deep"), "{:?}", deep.findings());
 }
+
+#[test]
+fn values_that_double_over_and_over_are_told() {
+    let text: Vec<_> = (0..60).map(|it| format!("  l{} = [local.l{it}, local.l{it}]", it + 1)).collect();
+    let text = text.join("\n");
+    let large =
+        evaluate(&format!("locals {{\n  l0 = 1\n{text}\n}}\nresource \"test\" \"it\" {{\n  it = local.l60\n}}\n"));
+    assert!(large.findings()[0].contains("1,000,000 parts"), "{:?}", large.findings());
+}
