@@ -71,8 +71,9 @@ impl References for FromCode<'_, '_, '_> {
 /// What a value of the code tells of one that the plan does not know; `None`: nothing.
 fn told(value: &Value) -> Option<Kind> {
     match &value.kind {
-        Kind::Unknown(unknown @ (Unknown::AfterApply(_) | Unknown::OneOf(_))) => Some(Kind::Unknown(unknown.clone())),
-        Kind::Unknown(unknown @ Unknown::Members(Members { others: None, .. })) => Some(Kind::Unknown(unknown.clone())),
+        Kind::Unknown(Unknown::AfterApply(_) | Unknown::OneOf(_) | Unknown::Members(Members { others: None, .. })) => {
+            Some(value.kind.clone())
+        }
         // A set is unknown as a whole as soon as one of its items is; the code still has them one by one.
         Kind::List(items) if items.iter().all(|item| item.text().is_some() || told(item).is_some()) => {
             Some(value.kind.clone())

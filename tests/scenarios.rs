@@ -79,7 +79,8 @@ fn difference(scenario: &str, reading: Reading) -> Option<String> {
     let line = |Found { finding: it, .. }: &Found| {
         format!("{} {} {}", it.severity.word(), it.rule, it.resource.as_deref().unwrap_or("-"))
     };
-    let mut extra: Vec<_> = findings.iter().map(|it| (line(it), it.finding.message.as_str())).collect();
+    let mut extra: Vec<_> =
+        findings.iter().map(|it| (line(it), format!("{}:{}: {}", it.file, it.line, it.finding.message))).collect();
     let mut lost = Vec::new();
     // One by one: a finding that is made twice is one too many.
     for expected in expected {

@@ -72,6 +72,7 @@ pub(super) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_field_names, reason = "what the user names are paths, whatever the options beside them are")]
 pub(super) struct Paths {
     /// What to read: a folder of Terraform code, or a plan or a state as `terraform show -json` prints it; `-` is
     /// standard input [default: this folder]
