@@ -28,12 +28,12 @@ impl Inferred<'_, '_> {
         found
     }
 
-    pub(super) fn single(&self, flow: Flow, none: Unknown) -> Unknown {
+    pub(super) fn single(&self, flow: Flow, none: impl FnOnce() -> Unknown) -> Unknown {
         let mut candidates = self.candidates(&flow);
         let others = flow.others.filter(|it| !it.is_known);
         match (candidates.len(), others) {
             (_, Some(others)) => Unknown::Opaque(others.why),
-            (0, None) => none,
+            (0, None) => none(),
             (1, None) => Unknown::AfterApply(candidates.remove(0)),
             (many, None) if MOST_CANDIDATES < many => {
                 Unknown::Opaque(format!("one of more than {MOST_CANDIDATES} resources"))
@@ -46,7 +46,7 @@ impl Inferred<'_, '_> {
     }
 
     /// One item of a list of which the plan knows the length.
-    pub(super) fn item(&self, flow: Flow, at: usize, of: usize, none: Unknown) -> Unknown {
+    pub(super) fn item(&self, flow: Flow, at: usize, of: usize, none: impl FnOnce() -> Unknown) -> Unknown {
         let candidates = self.candidates(&flow);
         if flow.others.is_none() && candidates.len() == of {
             return Unknown::AfterApply(candidates[at].clone());
@@ -54,7 +54,7 @@ impl Inferred<'_, '_> {
         self.single(flow, none)
     }
 
-    pub(super) fn collection(&self, flow: Flow, none: Unknown) -> Unknown {
+    pub(super) fn collection(&self, flow: Flow, none: impl FnOnce() -> Unknown) -> Unknown {
         let mut members = Members::default();
         let mut unnamed = Vec::new();
         let others_are_known = flow.others.as_ref().is_none_or(|it| it.is_known);
@@ -81,7 +81,7 @@ impl Inferred<'_, '_> {
             members.certain.push(members.possible.remove(at));
         }
         if members.certain.is_empty() && members.possible.is_empty() {
-            return members.others.map_or(none, Unknown::Opaque);
+            return members.others.map_or_else(none, Unknown::Opaque);
         }
         members.certain.sort();
         members.possible.sort();

@@ -190,16 +190,16 @@ impl Inferred<'_, '_> {
         let scope = self.scope_of(head, module);
         // What there is to say where nothing names it. A setting that only leads to what is known was null, and the
         // provider decides.
-        let nameless = match &setting {
-            Setting::Known(references) | Setting::OfBlock(references)
-                if self.may_be_unknown(references, scope, &mut FxHashSet::default()) =>
-            {
-                Unknown::Opaque(AFTER_APPLY.to_owned())
-            }
-            Setting::NotConfigured | Setting::Lost(_) | Setting::Known(_) | Setting::OfBlock(_) => Unknown::Computed,
+        let references = match &setting {
+            Setting::Known(references) | Setting::OfBlock(references) => *references,
+            Setting::NotConfigured | Setting::Lost(_) => &[],
+        };
+        let nameless = || {
+            let may_be = self.may_be_unknown(references, scope, &mut FxHashSet::default());
+            if may_be { Unknown::Opaque(AFTER_APPLY.to_owned()) } else { Unknown::Computed }
         };
         if nouns.is_empty() {
-            return nameless;
+            return nameless();
         }
         let ask = |references: &[Written], of_block| {
             let query = Query { nouns, of_block };
