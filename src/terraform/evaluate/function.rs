@@ -60,12 +60,8 @@ impl Project<'_> {
     /// A path as the code writes it, as seen from the folder of the run; `None`: outside of the project.
     fn within(&self, written: &str) -> Option<String> {
         let path = path::join(&self.tree.folder, written);
-        let holds = |folder: &str| path::is_within(&path, folder) && self.files.is_within(&path, folder);
-        let is_inside = match &self.tree.boundary {
-            Some(boundary) => holds(boundary),
-            None => self.tree.nodes.iter().any(|node| holds(&path::join(&self.tree.folder, &node.path))),
-        };
-        is_inside.then_some(path)
+        let folder = &self.tree.common;
+        (path::is_within(&path, folder) && self.files.is_within(&path, folder)).then_some(path)
     }
 }
 
