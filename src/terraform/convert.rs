@@ -92,7 +92,8 @@ fn is_structure_convertible(from: &[Type], to: &Type, safety: Safety, is_ordered
 /// Whether those that are known have a type in common.
 fn have_common_type(all: &[Type], safety: Safety) -> bool {
     let known: Vec<Type> = all.iter().filter(|it| **it != Type::Dynamic).cloned().collect();
-    known.is_empty() || unify_with(&known, safety).is_some()
+    let with_text = [known.as_slice(), &[Type::Text]].concat();
+    known.is_empty() || unify_with(&known, safety).is_some() || unify_with(&with_text, safety).is_some()
 }
 
 fn converted(term: &Term, to: &Type, depth: usize) -> Result<Term, String> {
@@ -185,7 +186,13 @@ fn item_type(term: &Term, of: &Type) -> Result<Type, String> {
     if let Data::List(of, _) | Data::Set(of, _) | Data::Map(of, _) = &term.data {
         return Ok(of.clone());
     }
-    let types: Vec<Type> = term.children().into_iter().map(Term::type_of).collect();
+    common_type(&term.children())
+}
+
+/// The type that all have in common. A null of no type goes with any.
+fn common_type(terms: &[&Term]) -> Result<Type, String> {
+    let is_typed = |it: &&&Term| !matches!(it.data, Data::Null(Type::Dynamic));
+    let types: Vec<Type> = terms.iter().filter(is_typed).map(|it| it.type_of()).collect();
     if types.is_empty() {
         return Ok(Type::Dynamic);
     }
@@ -203,8 +210,7 @@ fn items(term: &Term, of: &Type, depth: usize) -> Result<(Vec<Term>, Type), Stri
         return Ok((items, wanted));
     }
     // The items of a list of any type each know their own; they must agree.
-    let types: Vec<Type> = items.iter().map(Term::type_of).collect();
-    let common = unify(&types).ok_or_else(|| "cannot find a common base type for all elements".to_owned())?;
+    let common = common_type(&items.iter().collect::<Vec<_>>())?;
     let items: Result<Vec<Term>, String> = items.iter().map(|it| converted(it, &common, depth + 1)).collect();
     Ok((items?, common))
 }

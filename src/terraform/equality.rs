@@ -10,11 +10,27 @@ use crate::value::Truth;
 
 /// Terraform's `==`. Values that are unknown by one reference are the same.
 pub fn equal(left: &Term, right: &Term) -> Truth {
-    equal_at(left, right, 0)
+    let is_open = left.any(&is_of_unknown_type) || right.any(&is_of_unknown_type);
+    equal_at(left, right, Depth { level: 0, is_open })
 }
 
-fn equal_at(left: &Term, right: &Term, depth: usize) -> Truth {
-    if DEEPEST < depth {
+/// How far inside the two values that are compared.
+#[derive(Clone, Copy)]
+struct Depth {
+    level: usize,
+    /// In one of them there is something of which not even the type is known: what stands beside it may still be
+    /// converted.
+    is_open: bool,
+}
+
+impl Depth {
+    fn inside(self) -> Self {
+        Self { level: self.level + 1, ..self }
+    }
+}
+
+fn equal_at(left: &Term, right: &Term, depth: Depth) -> Truth {
+    if DEEPEST < depth.level {
         return Truth::Unknown;
     }
     match (&left.data, &right.data) {
@@ -101,11 +117,10 @@ fn may_share(left: &Type, right: &Type) -> bool {
     }
 }
 
-fn equal_known(left: &Term, right: &Term, depth: usize) -> Truth {
-    if depth == 0 {
+fn equal_known(left: &Term, right: &Term, depth: Depth) -> Truth {
+    if depth.level == 0 {
         let (left_type, right_type) = (left.type_of(), right.type_of());
-        let is_open = left.any(&is_of_unknown_type) || right.any(&is_of_unknown_type);
-        let may_be_equal = if is_open { may_share(&left_type, &right_type) } else { left_type == right_type };
+        let may_be_equal = if depth.is_open { may_share(&left_type, &right_type) } else { left_type == right_type };
         if !may_be_equal {
             return Truth::False;
         }
@@ -121,6 +136,20 @@ fn equal_known(left: &Term, right: &Term, depth: usize) -> Truth {
             equal_attributes(left, right, depth)
         }
         (Data::Set(_, items), Data::Set(_, others)) => equal_sets(items, others, depth),
+        (
+            Data::Null(_)
+            | Data::Bool(_)
+            | Data::Number(_)
+            | Data::Text(_)
+            | Data::List(..)
+            | Data::Set(..)
+            | Data::Map(..)
+            | Data::Tuple(_)
+            | Data::Object(_)
+            | Data::Resource(_)
+            | Data::Unknown(_),
+            _,
+        ) if depth.is_open => Truth::Unknown,
         (
             Data::Null(_)
             | Data::Bool(_)
@@ -154,21 +183,21 @@ fn is_of_unknown_type(term: &Term) -> bool {
     }
 }
 
-fn equal_items(left: &[Term], right: &[Term], depth: usize) -> Truth {
+fn equal_items(left: &[Term], right: &[Term], depth: Depth) -> Truth {
     if left.len() != right.len() {
         return Truth::False;
     }
-    Truth::all(left.iter().zip(right).map(|(left, right)| equal_at(left, right, depth + 1)))
+    Truth::all(left.iter().zip(right).map(|(left, right)| equal_at(left, right, depth.inside())))
 }
 
-fn equal_attributes(left: &BTreeMap<String, Term>, right: &BTreeMap<String, Term>, depth: usize) -> Truth {
+fn equal_attributes(left: &BTreeMap<String, Term>, right: &BTreeMap<String, Term>, depth: Depth) -> Truth {
     if !left.keys().eq(right.keys()) {
         return Truth::False;
     }
-    Truth::all(left.values().zip(right.values()).map(|(left, right)| equal_at(left, right, depth + 1)))
+    Truth::all(left.values().zip(right.values()).map(|(left, right)| equal_at(left, right, depth.inside())))
 }
 
-fn equal_sets(left: &[Term], right: &[Term], depth: usize) -> Truth {
+fn equal_sets(left: &[Term], right: &[Term], depth: Depth) -> Truth {
     let is_known = |items: &[Term]| items.iter().all(Term::is_wholly_known);
     if is_known(left) && is_known(right) {
         // Both are in one order.

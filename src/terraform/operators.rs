@@ -169,7 +169,7 @@ fn converted(side: &Term, common: &Type, which: &str) -> Result<Term, String> {
     let is_structure = matches!(side.data, Data::Tuple(_) | Data::Object(_));
     if is_structure && matches!(common, Type::List(of) | Type::Map(of) if **of == Type::Dynamic) {
         let types: Vec<Type> = side.children().into_iter().map(Term::type_of).collect();
-        if types.windows(2).any(|pair| pair[0] != pair[1] && pair.iter().all(|it| *it != Type::Dynamic)) {
+        if !types.iter().any(Type::has_dynamic) && types.windows(2).any(|pair| pair[0] != pair[1]) {
             let kind = if matches!(common, Type::List(_)) {
                 "element types must all match for conversion to list"
             } else {

@@ -55,6 +55,11 @@ fn unify_distinct(types: &[&Type], safety: Safety) -> Option<Type> {
     if same_kind && unknown != 0 {
         return Some(Type::Dynamic);
     }
+    // What nobody knows may be a string, and then all are; so it stays open what the others become.
+    let is_plain = |it: &Type| matches!(it, Type::Bool | Type::Number | Type::Dynamic);
+    if unknown != 0 && types.iter().all(|it| is_plain(it)) {
+        return Some(Type::Dynamic);
+    }
     if maps == all || lists == all || sets == all {
         return unify_collections(types, safety);
     }

@@ -34,6 +34,8 @@ pub(crate) enum Expression {
     Index(Box<Expression>, Box<Expression>),
     /// A string before, a value, a string behind.
     Template(String, Box<Expression>, String),
+    /// What no text says: a value that is not known.
+    Value(Term),
 }
 
 /// No files, and no templates.
@@ -62,6 +64,36 @@ impl Context for Nothing {
 }
 
 impl Expression {
+    /// Its value, or what went wrong.
+    pub(crate) fn result(&self) -> Result<Term, String> {
+        let mut errors = Vec::new();
+        let value = self.value(&mut errors);
+        errors.pop().map_or(Ok(value), Err)
+    }
+
+    /// The same with `value` in place of its part `at`, counted from the outside in; and that part.
+    pub(crate) fn with(&self, at: usize, value: &dyn Fn(&Self) -> Self) -> Option<Self> {
+        let mut it = self.clone();
+        let mut open = vec![&mut it];
+        let mut seen = 0;
+        while let Some(part) = open.pop() {
+            seen += 1;
+            if seen == at + 2 {
+                *part = value(part);
+                return Some(it);
+            }
+            match part {
+                Self::Tuple(items) | Self::Call(_, items) => open.extend(items),
+                Self::Object(entries) => open.extend(entries.iter_mut().map(|(_, it)| it)),
+                Self::Binary(_, left, right) | Self::Index(left, right) => open.extend([&mut **left, &mut **right]),
+                Self::Unary(_, of) | Self::Attribute(of, _) | Self::Template(_, of, _) => open.push(of),
+                Self::Conditional(condition, yes, no) => open.extend([&mut **condition, &mut **yes, &mut **no]),
+                Self::Null | Self::Bool(_) | Self::Number(_) | Self::Text(_) | Self::Value(_) => (),
+            }
+        }
+        None
+    }
+
     /// Its value as JSON.
     pub(crate) fn answer(&self) -> Result<String, String> {
         let mut errors = Vec::new();
@@ -83,6 +115,7 @@ impl Expression {
 
     fn computed(&self, errors: &mut Vec<String>) -> Result<Term, String> {
         match self {
+            Self::Value(it) => Ok(it.clone()),
             Self::Null => Ok(Term::null(Type::Dynamic)),
             Self::Bool(it) => Ok(Term::bool(*it)),
             Self::Number(it) => match it.strip_prefix('-') {
@@ -158,6 +191,7 @@ impl fmt::Display for Expression {
         let list = |items: &[Expression]| items.iter().map(Self::to_string).collect::<Vec<_>>().join(", ");
         match self {
             Self::Null => f.write_str("null"),
+            Self::Value(it) => write!(f, "<{}>", it.type_of()),
             Self::Bool(it) => write!(f, "{it}"),
             Self::Number(it) => f.write_str(it),
             Self::Text(it) => write!(f, "\"{}\"", escaped(it)),

@@ -293,7 +293,7 @@ fn one(call: &Call<'_>) -> Answer {
             [only] => Ok(only.clone()),
             // Items that are not known may turn out to be the same.
             all if matches!(list.data, Data::Set(..)) && list.length_range().is_some_and(|it| it.0 < 2) => {
-                Ok(call.unknown(all[0].type_of()))
+                Ok(Term::unknown(all[0].type_of(), Term::why_made_of(all)))
             }
             _ => Err(at_first(WRONG)),
         },

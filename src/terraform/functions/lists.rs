@@ -276,6 +276,10 @@ fn reverse(call: &Call<'_>) -> Answer {
     let wrong = || at_first(&format!("can only reverse list or tuple values, not {}", list.type_of().friendly_name()));
     match &list.data {
         Data::Tuple(items) => Ok(Term::tuple(items.iter().rev().cloned().collect())),
+        // Which comes first is known when all are.
+        Data::Set(of, items) if 1 < items.len() && !items.iter().all(Term::is_wholly_known) => {
+            Ok(call.unknown(Type::list(of.clone())))
+        }
         Data::List(of, items) | Data::Set(of, items) => {
             Ok(Term::list(of.clone(), items.iter().rev().cloned().collect()))
         }

@@ -117,7 +117,7 @@ fn lookup(call: &Call<'_>) -> Answer {
         if map.is_known() && default.is_none() {
             return Ok(index(map, key)?);
         }
-        return Ok(call.unknown(map_type.item().cloned().unwrap_or(Type::Dynamic)));
+        return Ok(unknown_item(call, map_type.item()));
     };
     if let Some(found) = map.as_entries().and_then(|it| it.get(name)) {
         return Ok(found.clone());
@@ -128,7 +128,7 @@ fn lookup(call: &Call<'_>) -> Answer {
         (Data::Unknown(_), Some(_)) => match &map_type {
             Type::Object(fields) if fields.contains_key(name) => Ok(attribute(map, name)?),
             Type::Object(_) => Ok(default.cloned().unwrap_or_else(|| call.unknown(Type::Dynamic))),
-            Type::Map(of) => Ok(call.unknown((**of).clone())),
+            Type::Map(of) => Ok(unknown_item(call, Some(of))),
             Type::Dynamic | Type::Bool | Type::Number | Type::Text | Type::List(_) | Type::Set(_) | Type::Tuple(_) => {
                 Ok(call.unknown(Type::Dynamic))
             }
@@ -140,6 +140,11 @@ fn lookup(call: &Call<'_>) -> Answer {
         (Data::Object(_), None) => Err(at_first(&format!("the given object has no attribute \"{name}\""))),
         (_, None) => Err(format!("lookup failed to find key \"{name}\"").into()),
     }
+}
+
+/// An item that nobody knows; it may be null.
+fn unknown_item(call: &Call<'_>, of: Option<&Type>) -> Term {
+    Term::unknown(of.cloned().unwrap_or(Type::Dynamic), Term::why_made_of(&call.arguments))
 }
 
 fn merge(call: &Call<'_>) -> Answer {

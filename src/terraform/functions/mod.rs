@@ -308,3 +308,143 @@ impl fmt::Display for CallError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{CallError, Context, FUNCTIONS, call};
+    use crate::{
+        files::FileKind,
+        terraform::cty::{Data, Term, Type, Why},
+        value::{Address, Reference},
+    };
+
+    /// A folder with one template, that shows its variables.
+    struct Folder;
+
+    impl Context for Folder {
+        fn read_file(&self, path: &str) -> Result<Vec<u8>, String> {
+            if path == "a.tpl" { Ok(b"template".to_vec()) } else { Err(format!("no file exists at {path:?}")) }
+        }
+
+        fn file_kind(&self, path: &str) -> Option<FileKind> {
+            (path == "a.tpl").then_some(FileKind::File)
+        }
+
+        fn list_files(&self, _: &str) -> Vec<String> {
+            vec!["a.tpl".to_owned(), "sub/b.tf".to_owned()]
+        }
+
+        fn current_folder(&self) -> String {
+            "/here".to_owned()
+        }
+
+        fn render(&self, template: &str, variables: &BTreeMap<String, Term>) -> Result<Term, String> {
+            Ok(Term::text(&format!("{template} {:?}", variables.keys().collect::<Vec<_>>())))
+        }
+    }
+
+    fn run(name: &str, arguments: &[Term]) -> Term {
+        call(name, arguments.to_vec(), &Folder).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn reference(path: &str) -> Reference {
+        Reference::new(Address::new("data.aws_availability_zones.this"), path)
+    }
+
+    fn zones() -> Term {
+        Term::unknown(Type::Dynamic, Why::Attribute(reference("names")))
+    }
+
+    /// The unknown attribute that it is.
+    fn path(term: &Term) -> String {
+        let Some(Why::Attribute(reference)) = term.as_unknown().map(|it| &it.why) else { return format!("{term:?}") };
+        reference.attribute.clone()
+    }
+
+    fn text(text: &str) -> Term {
+        Term::text(text)
+    }
+
+    fn number(value: i64) -> Term {
+        Term::number(value)
+    }
+
+    #[test]
+    fn there_are_all_of_them() {
+        // `try` and `can` are not among them: they are asked for errors, not for values.
+        assert_eq!(FUNCTIONS.len(), 116 + 1);
+        assert!(super::exists("core::length") && super::exists("provider::aws::arn_parse") && !super::exists("listt"));
+        let error = call("upper", vec![], &Folder).unwrap_err();
+        assert_eq!(error.to_string(), "Function \"upper\" expects 1 argument. Missing value for \"str\".");
+        let error = call("listt", vec![], &Folder).unwrap_err();
+        assert_eq!(error, CallError::NoSuchFunction { name: "listt".to_owned() });
+    }
+
+    #[test]
+    fn items_of_an_unknown_list_keep_their_names() {
+        let first_three = run("slice", &[zones(), number(0), number(3)]);
+        let names: Vec<String> = first_three.as_items().unwrap().iter().map(path).collect();
+        assert_eq!(names, ["names[0]", "names[1]", "names[2]"]);
+        assert_eq!(path(&run("element", &[zones(), number(1)])), "names[1]");
+        assert_eq!(path(&run("tolist", &[zones()])), "names");
+        assert_eq!(path(&run("tostring", &[zones()])), "names");
+        let pair = Term::tuple(vec![zones(), number(2)]);
+        assert!(matches!(run("length", std::slice::from_ref(&pair)).data, Data::Number(it) if it.to_i64() == Some(2)));
+        assert_eq!(path(run("reverse", std::slice::from_ref(&pair)).as_items().unwrap().last().unwrap()), "names");
+        assert_eq!(path(&run("one", &[Term::tuple(vec![zones()])])), "names");
+        let joined = run("join", &[text(","), Term::tuple(vec![text("a"), zones()])]);
+        assert_eq!(&*joined.as_unknown().unwrap().refinement.prefix, "a,");
+    }
+
+    #[test]
+    fn keys_are_known_though_values_are_not() {
+        let map = Term::object(BTreeMap::from([("a".to_owned(), zones()), ("b".to_owned(), text("x"))]));
+        let merged = run("merge", &[map.clone(), Term::object(BTreeMap::from([("c".to_owned(), number(1))]))]);
+        assert_eq!(merged.as_entries().unwrap().keys().collect::<Vec<_>>(), ["a", "b", "c"]);
+        assert!(run("keys", std::slice::from_ref(&map)).is_wholly_known());
+        assert_eq!(path(&run("lookup", &[map.clone(), text("a"), text("z")])), "names");
+        assert_eq!(path(&run("values", &[map]).as_items().unwrap()[0]), "names");
+        let both = run("zipmap", &[Term::tuple(vec![text("k")]), Term::tuple(vec![zones()])]);
+        assert_eq!(path(&both.as_entries().unwrap()["k"]), "names");
+    }
+
+    #[test]
+    fn what_is_made_of_the_unknown_says_so() {
+        let joined = run("format", &[text("x-%s-%s"), text("y"), zones()]);
+        let unknown = joined.as_unknown().unwrap();
+        assert_eq!((&*unknown.refinement.prefix, &unknown.why), ("x-y-", &Why::From(vec![reference("names")])));
+        assert!(run("startswith", &[joined.clone(), text("x-")]).as_bool().unwrap());
+        assert!(!run("coalesce", &[zones(), text("z")]).is_known());
+        assert!(!run("provider::aws::arn_parse", &[text("x")]).is_known());
+        assert!(run("upper", &[text("x").with_sensitivity(true)]).is_sensitive);
+    }
+
+    #[test]
+    fn files_are_those_of_the_project() {
+        let variables = Term::object(BTreeMap::from([("n".to_owned(), number(1))]));
+        assert_eq!(run("templatefile", &[text("a.tpl"), variables]).as_text(), Some("template [\"n\"]"));
+        assert_eq!(run("file", &[text("a.tpl")]).as_text(), Some("template"));
+        assert!(call("file", vec![text("/etc/passwd")], &Folder).is_err());
+        assert_eq!(run("fileset", &[text("."), text("**/*.tf")]).as_items().unwrap().len(), 1);
+        assert_eq!(run("abspath", &[text("../x")]).as_text(), Some("/x"));
+    }
+
+    #[test]
+    fn hostile_calls_end_in_an_error() {
+        let long = text(&"a".repeat(1 << 20));
+        let refused = |name: &str, arguments: &[Term]| call(name, arguments.to_vec(), &Folder).is_err();
+        assert!(refused("range", &[Term::number(crate::terraform::number::Number::parse("1e9").unwrap())]));
+        assert!(refused("replace", &[long.clone(), text("a"), text("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]));
+        assert!(refused("format", &[text("%2000000000s"), text("a")]));
+        assert!(refused("indent", &[number(1 << 40), text("a\nb")]));
+        assert!(refused("regex", &[text("((a{1000}){1000}){1000}"), long]));
+        assert!(refused("jsondecode", &[text(&"[".repeat(100_000))]));
+        assert!(refused("yamldecode", &[text(&"[".repeat(100_000))]));
+        let laughs: Vec<String> = (1..40).map(|at| format!("- &a{at} [*a{}, *a{}]", at - 1, at - 1)).collect();
+        assert!(refused("yamldecode", &[text(&format!("- &a0 x\n{}", laughs.join("\n")))]));
+        let items = Term::tuple((0..1_000).map(number).collect());
+        assert!(refused("setproduct", &[items.clone(), items.clone(), items]));
+    }
+}
