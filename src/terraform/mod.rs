@@ -19,6 +19,7 @@ mod evaluate;
 mod expand;
 mod folder;
 pub mod functions;
+mod identity;
 mod inputs;
 mod known_data;
 mod literal;

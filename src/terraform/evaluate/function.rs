@@ -10,7 +10,7 @@ use crate::{
     terraform::{
         cty::{Data, Term},
         functions::{self, CallError},
-        known_data,
+        identity, known_data,
         module::Tree,
         path,
         trouble::Failure,
@@ -32,8 +32,9 @@ impl Evaluator<'_> {
     pub(super) fn call_function(&mut self, span: Span, name: &str, arguments: Vec<Term>) -> Result<Term, Failure> {
         let project =
             Project { files: self.files, tree: self.tree, span, depth: self.depth, steps: Cell::new(self.steps) };
-        if let Some(matches) = matches_in_zone(name, &arguments, &project) {
-            return Ok(matches);
+        if let Some(decided) = identity::call(name, &arguments).or_else(|| matches_in_zone(name, &arguments, &project))
+        {
+            return Ok(decided);
         }
         let result = functions::call(name, arguments, &project);
         self.steps = project.steps.get();
