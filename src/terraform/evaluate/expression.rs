@@ -9,7 +9,7 @@ use crate::{
         access,
         convert::convert,
         cty::{Data, Term, Type},
-        identity,
+        foregone,
         number::Number,
         operators,
         trouble::Failure,
@@ -178,7 +178,7 @@ fn decided(operator: Binary, left: &Term, right: &Term) -> Option<Term> {
     let result = match operator {
         Binary::And => is(false),
         Binary::Or => is(true),
-        Binary::Equal | Binary::NotEqual => identity::compared(operator, left, right),
+        Binary::Equal | Binary::NotEqual => foregone::compared(operator, left, right),
         Binary::Less
         | Binary::LessOrEqual
         | Binary::Greater

@@ -9,8 +9,9 @@ use crate::{
     syntax::hcl,
     terraform::{
         cty::{Data, Term},
+        foregone,
         functions::{self, CallError},
-        identity, known_data,
+        known_data,
         module::Tree,
         path,
         trouble::Failure,
@@ -32,7 +33,7 @@ impl Evaluator<'_> {
     pub(super) fn call_function(&mut self, span: Span, name: &str, arguments: Vec<Term>) -> Result<Term, Failure> {
         let project =
             Project { files: self.files, tree: self.tree, span, depth: self.depth, steps: Cell::new(self.steps) };
-        if let Some(decided) = identity::call(name, &arguments).or_else(|| matches_in_zone(name, &arguments, &project))
+        if let Some(decided) = foregone::call(name, &arguments).or_else(|| matches_in_zone(name, &arguments, &project))
         {
             return Ok(decided);
         }

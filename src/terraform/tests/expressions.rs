@@ -200,6 +200,7 @@ fn ids_are_there_whatever_they_are() {
     );
     assert_eq!(value(vpcs, "coalesce(\"\", one(aws_vpc.c[*].id), aws_vpc.b.id, \"x\")"), "<aws_vpc.b.id>");
     assert_eq!(value(vpcs, "[aws_vpc.b.id != \"\", aws_vpc.b.id == null]"), "[true,false]");
+    assert_eq!(value(vpcs, "lookup({}, aws_vpc.b.arn, {a = 1})"), "{a:1}");
     assert!(value(vpcs, "coalesce(aws_vpc.b.ipv6_cidr_block, \"x\")").contains("aws_vpc.b.ipv6_cidr_block"));
     assert!(value(vpcs, "join(\"-\", [aws_vpc.b.id, \"x\"])").contains("made of aws_vpc.b.id"));
 }

@@ -1,6 +1,6 @@
-//! What follows from a value being the id of a resource: it is never null and never empty, and it is no other's.
+//! What follows without an unknown value itself: an id is never null and never empty, and nothing is in an empty map.
 //!
-//! Terraform waits for the id itself. Which resource is meant is known before.
+//! Terraform waits until it knows the value. Which resource is meant is known before.
 
 use super::{
     convert::convert,
@@ -21,12 +21,13 @@ fn is_empty(term: &Term) -> bool {
     term.is_null() || term.as_text() == Some("")
 }
 
-/// The result of a function that only asks whether ids are there. `None`: it asks for more.
+/// The result of a function that needs no more than this of an unknown argument. `None`: it needs more.
 pub(super) fn call(name: &str, arguments: &[Term]) -> Option<Term> {
     match (name, arguments) {
         ("join", [separator, list]) => joined(separator, list),
         ("compact", [list]) => compacted(list),
         ("coalesce", all) => coalesced(all),
+        ("lookup", [map, key, default]) => looked_up(map, key, default),
         _ => None,
     }
 }
@@ -53,6 +54,18 @@ fn coalesced(all: &[Term]) -> Option<Term> {
     let first = all.iter().find(|it| !is_empty(it))?;
     let is_text = all.iter().all(|it| matches!(it.type_of(), Type::Text | Type::Dynamic));
     (is_text && is_id(first)).then(|| first.clone())
+}
+
+/// Whatever the key is, a map without entries has none of it.
+fn looked_up(map: &Term, key: &Term, default: &Term) -> Option<Term> {
+    key.as_unknown()?;
+    let found = if let Data::Map(of, entries) = &map.data {
+        entries.is_empty().then(|| convert(default, of).ok())??
+    } else {
+        let Data::Object(entries) = &map.data else { return None };
+        entries.is_empty().then(|| default.clone())?
+    };
+    Some(found.with_sensitivity(map.is_sensitive || key.is_sensitive))
 }
 
 fn items(list: &Term) -> Option<&[Term]> {
