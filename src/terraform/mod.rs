@@ -19,6 +19,7 @@ mod evaluate;
 mod expand;
 pub mod facts;
 mod folder;
+mod foregone;
 pub mod functions;
 mod inputs;
 mod known_data;

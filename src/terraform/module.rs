@@ -2,7 +2,8 @@
 //!
 //! A local module is found by its path, any other where `terraform init` has put it: by `.terraform/modules/modules.json`
 //! of the root. Code is read only within the project's boundary: the repository (the nearest folder with `.git`) that
-//! the root lies in. A root outside of any repository has no boundary: its modules may lie beside it or above it.
+//! the root lies in. A root outside of any repository has no boundary: its modules may lie beside it or above it,
+//! and functions read what lies in the nearest folder that holds them all.
 
 use std::collections::BTreeMap;
 
@@ -32,6 +33,8 @@ pub(super) struct Tree {
     pub facts: Facts,
     /// Nothing outside of it is read.
     pub boundary: Option<String>,
+    /// Where functions may read files: the boundary, or what takes its place.
+    pub common: String,
 }
 
 /// A module as one call of it is.
@@ -98,6 +101,7 @@ pub(super) fn read(files: &dyn Files, sources: &mut SourceMap, folder: &str, gat
         configurations: Vec::new(),
         given: BTreeMap::new(),
         facts: Facts::default(),
+        common: folder.clone(),
     };
     let installed = installed(files, &folder);
     let mut reader = Reader { files, sources, gathered, installed, read: BTreeMap::new(), tree };
@@ -107,6 +111,7 @@ pub(super) fn read(files: &dyn Files, sources: &mut SourceMap, folder: &str, gat
     while let Some(it) = open.pop() {
         reader.follow(&it, &mut open);
     }
+    reader.tree.common = reader.tree.common_folder();
     reader.tree
 }
 
@@ -139,7 +144,26 @@ impl Tree {
         &self.configurations[self.nodes[node].configuration]
     }
 
-    /// Whether what lies at `path` may be read.
+    /// The folder that functions may read files in: the boundary, or else the nearest folder that holds the root and
+    /// every module that it calls by a relative path.
+    fn common_folder(&self) -> String {
+        if let Some(boundary) = &self.boundary {
+            return boundary.clone();
+        }
+        let mut common = self.folder.clone();
+        for node in self.nodes.iter().filter(|node| !node.path.starts_with('/')) {
+            let folder = path::join(&self.folder, &node.path);
+            for _ in 0..HIGHEST {
+                if path::is_within(&folder, &common) {
+                    break;
+                }
+                common = path::join(&common, "..");
+            }
+        }
+        common
+    }
+
+    /// Whether code that lies at `path` may be read.
     pub(super) fn holds(&self, path: &str) -> bool {
         self.boundary.as_ref().is_none_or(|boundary| path::is_within(path, boundary))
     }

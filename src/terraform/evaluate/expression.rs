@@ -9,6 +9,7 @@ use crate::{
         access,
         convert::convert,
         cty::{Data, Term, Type},
+        foregone,
         number::Number,
         operators,
         trouble::Failure,
@@ -167,7 +168,8 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-/// What one side of `&&` or `||` decides alone, whatever the other turns out to be. Terraform waits for both.
+/// What is decided whatever the unknowns turn out to be: by one side of `&&` or `||` alone, by an id being there. Terraform
+/// waits.
 fn decided(operator: Binary, left: &Term, right: &Term) -> Option<Term> {
     let is = |wanted: bool| {
         let says = |side: &Term| convert(side, &Type::Bool).is_ok_and(|it| it.as_bool() == Some(wanted));
@@ -176,9 +178,8 @@ fn decided(operator: Binary, left: &Term, right: &Term) -> Option<Term> {
     let result = match operator {
         Binary::And => is(false),
         Binary::Or => is(true),
-        Binary::Equal
-        | Binary::NotEqual
-        | Binary::Less
+        Binary::Equal | Binary::NotEqual => foregone::compared(operator, left, right),
+        Binary::Less
         | Binary::LessOrEqual
         | Binary::Greater
         | Binary::GreaterOrEqual

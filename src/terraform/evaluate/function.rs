@@ -9,6 +9,7 @@ use crate::{
     syntax::hcl,
     terraform::{
         cty::{Data, Term},
+        foregone,
         functions::{self, CallError},
         known_data,
         module::Tree,
@@ -32,8 +33,9 @@ impl Evaluator<'_> {
     pub(super) fn call_function(&mut self, span: Span, name: &str, arguments: Vec<Term>) -> Result<Term, Failure> {
         let project =
             Project { files: self.files, tree: self.tree, span, depth: self.depth, steps: Cell::new(self.steps) };
-        if let Some(matches) = matches_in_zone(name, &arguments, &project) {
-            return Ok(matches);
+        if let Some(decided) = foregone::call(name, &arguments).or_else(|| matches_in_zone(name, &arguments, &project))
+        {
+            return Ok(decided);
         }
         let result = functions::call(name, arguments, &project);
         self.steps = project.steps.get();
@@ -60,12 +62,8 @@ impl Project<'_> {
     /// A path as the code writes it, as seen from the folder of the run; `None`: outside of the project.
     fn within(&self, written: &str) -> Option<String> {
         let path = path::join(&self.tree.folder, written);
-        let holds = |folder: &str| path::is_within(&path, folder) && self.files.is_within(&path, folder);
-        let is_inside = match &self.tree.boundary {
-            Some(boundary) => holds(boundary),
-            None => self.tree.nodes.iter().any(|node| holds(&path::join(&self.tree.folder, &node.path))),
-        };
-        is_inside.then_some(path)
+        let folder = &self.tree.common;
+        (path::is_within(&path, folder) && self.files.is_within(&path, folder)).then_some(path)
     }
 }
 

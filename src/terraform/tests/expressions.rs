@@ -189,3 +189,18 @@ fn values_that_double_over_and_over_are_told() {
         evaluate(&format!("locals {{\n  l0 = 1\n{text}\n}}\nresource \"test\" \"it\" {{\n  it = local.l60\n}}\n"));
     assert!(large.findings()[0].contains("1,000,000 parts"), "{:?}", large.findings());
 }
+
+#[test]
+fn ids_are_there_whatever_they_are() {
+    let vpcs = "resource \"aws_vpc\" \"a\" {\n  count = 1\n}\nresource \"aws_vpc\" \"b\" {}\nresource \"aws_vpc\" \"c\" {\n  count = 0\n}";
+    assert_eq!(value(vpcs, "join(\"\", aws_vpc.a.*.id)"), "<aws_vpc.a[0].id>");
+    assert_eq!(
+        value(vpcs, "compact(concat(aws_vpc.a[*].id, [\"\", aws_vpc.b.id]))"),
+        "[<aws_vpc.a[0].id>,<aws_vpc.b.id>]"
+    );
+    assert_eq!(value(vpcs, "coalesce(\"\", one(aws_vpc.c[*].id), aws_vpc.b.id, \"x\")"), "<aws_vpc.b.id>");
+    assert_eq!(value(vpcs, "[aws_vpc.b.id != \"\", aws_vpc.b.id == null]"), "[true,false]");
+    assert_eq!(value(vpcs, "lookup({}, aws_vpc.b.arn, {a = 1})"), "{a:1}");
+    assert!(value(vpcs, "coalesce(aws_vpc.b.ipv6_cidr_block, \"x\")").contains("aws_vpc.b.ipv6_cidr_block"));
+    assert!(value(vpcs, "join(\"-\", [aws_vpc.b.id, \"x\"])").contains("made of aws_vpc.b.id"));
+}

@@ -216,3 +216,27 @@ fn nested_modules_carry_their_path() {
     let way: Vec<_> = it.loaded.findings[0].because.iter().map(|label| label.text.as_str()).collect();
     assert_eq!(way, ["module.a.module.b is called here", "module.a is called here"]);
 }
+
+#[test]
+fn functions_read_files_within_the_project_alone() {
+    let call = "module \"net\" {\n  source = \"../../net\"\n}\nresource \"x\" \"y\" {\n  here = file(\"note\")\n  out = try(file(\"../../../secret\"), \"refused\")\n  made = templatefile(\"t.tpl\", {names = [\"a\", \"b\"]})\n  names = try(templatefile(\"bad.tpl\", {}), \"refused\")\n}\nlocals {\n  a = 1\n}\n";
+    let net = "resource \"x\" \"x\" {\n  it = file(\"${path.module}/../shared/text\")\n}\n";
+    let files = Memory::of([
+        ("secret", "secret"),
+        ("code/roots/one/main.tf", call),
+        ("code/roots/one/note", "noted"),
+        ("code/roots/one/t.tpl", "%{ for name in names }<${upper(name)}>%{ endfor }"),
+        ("code/roots/one/bad.tpl", "${local.a}"),
+        ("code/net/main.tf", net),
+        ("code/shared/text", "shared"),
+    ]);
+    let mut sources = crate::source::SourceMap::default();
+    let loaded = super::load(&files, &mut sources, "code/roots/one", &Inputs::default());
+    let evaluated = super::Evaluated { loaded, sources };
+    assert_eq!(evaluated.findings(), Vec::<String>::new());
+    assert_eq!(evaluated.at("module.net.x.x", "it"), "\"shared\"");
+    assert_eq!(
+        super::shown(evaluated.body("x.y")),
+        "{here:\"noted\",made:\"<A><B>\",names:\"refused\",out:\"refused\"}"
+    );
+}
