@@ -200,16 +200,19 @@ fn code_of(
     request: &Request,
     notices: &mut Vec<String>,
 ) -> Option<(String, Vec<Resource>)> {
-    let inputs = inputs_of(plan).ok()?;
+    // Only where there is code: what the plan knows is all that it holds.
     let load = |files: &dyn Files, sources: &mut SourceMap, folder: &str| {
-        terraform::load(files, sources, folder, &inputs).resources
+        let inputs = inputs_of(plan).ok()?;
+        Some(terraform::load(files, sources, folder, &inputs).resources)
     };
     let (folder, code) = match &request.source {
-        Some(source) if files.kind(source) == Some(FileKind::Folder) => (source.as_str(), load(files, sources, source)),
+        Some(source) if files.kind(source) == Some(FileKind::Folder) => {
+            (source.as_str(), load(files, sources, source)?)
+        }
         Some(source) => {
             let archive = files.read(source).map_err(|error| error.to_string());
             match archive.and_then(|bytes| plan::archive::configuration(&bytes)) {
-                Ok(carried) => (source.as_str(), load(&carried, sources, ".")),
+                Ok(carried) => (source.as_str(), load(&carried, sources, ".")?),
                 Err(why) => {
                     notices.push(format!("{source}: {why}; references are inferred from the plan alone"));
                     return None;
@@ -221,7 +224,7 @@ fn code_of(
             if path == STANDARD_INPUT || !files.list(beside, beside).iter().any(|name| terraform::is_code(name)) {
                 return None;
             }
-            (beside, load(files, sources, beside))
+            (beside, load(files, sources, beside)?)
         }
     };
     let resource = join::mismatch(plan, &code);
