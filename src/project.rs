@@ -12,7 +12,7 @@ use crate::{
     resource::{Mode, Resource},
     schema,
     source::{SourceId, SourceMap},
-    terraform::{self, Assignment, Inputs, Loaded},
+    terraform::{self, Assignment, Giver, Inputs, Loaded, Undeclared},
 };
 
 /// One root module, plan or state, read.
@@ -32,6 +32,8 @@ pub struct Project {
     pub findings: Vec<Finding>,
     /// What a person should know of it, a line each.
     pub notices: Vec<String>,
+    /// What variables are given from outside that the root module does not declare; `None` where nothing asks for values.
+    pub undeclared: Option<Vec<Undeclared>>,
 }
 
 /// How much to read.
@@ -118,7 +120,7 @@ fn may_be_document(bytes: &[u8]) -> bool {
 
 /// The root module in `folder`.
 fn code(files: &dyn Files, sources: &mut SourceMap, folder: &str, request: &Request) -> Project {
-    let Loaded { mut resources, findings, .. } = terraform::load(files, sources, folder, &request.inputs);
+    let Loaded { mut resources, findings, undeclared, .. } = terraform::load(files, sources, folder, &request.inputs);
     let count = resources.iter().filter(|it| it.mode == Mode::Managed).count();
     if !request.wanted.everything {
         resources.retain(|it| schema::is_network(&it.kind));
@@ -130,8 +132,15 @@ fn code(files: &dyn Files, sources: &mut SourceMap, folder: &str, request: &Requ
         joined: None,
         resources: count,
         findings,
-        notices: Vec::new(),
+        notices: undeclared.iter().filter_map(unasked).collect(),
+        undeclared: Some(undeclared),
     }
+}
+
+/// What a person should know of a value that stands beside the code for a variable that is not there.
+fn unasked(undeclared: &Undeclared) -> Option<String> {
+    let Undeclared { name, by: Giver::FoundFile(file) } = undeclared else { return None };
+    Some(format!("{file}: gives `{name}` a value, and no variable of that name is declared"))
 }
 
 /// A plan or a state.
@@ -188,6 +197,7 @@ fn project(
         resources: plan.count(),
         findings: Vec::new(),
         notices,
+        undeclared: None,
     })
 }
 
@@ -260,6 +270,7 @@ fn broken(path: String, source: SourceId, at: usize, error: &plan::Error) -> Pro
         evidence: std::collections::BTreeMap::new(),
     };
     Project {
+        undeclared: None,
         name: path,
         graph: ResourceGraph::default(),
         before: None,

@@ -43,7 +43,7 @@ use std::thread;
 
 use self::{evaluate::Evaluator, folder::Gathered, module::Tree};
 pub use self::{
-    inputs::{Assignment, Inputs},
+    inputs::{Assignment, Giver, Inputs, Undeclared},
     roots::roots,
 };
 use crate::{
@@ -62,6 +62,8 @@ pub struct Loaded {
     pub findings: Vec<Finding>,
     /// The comments that speak to this program.
     pub comments: Vec<Comment>,
+    /// What variables are given that the root does not declare.
+    pub undeclared: Vec<Undeclared>,
 }
 
 /// A comment that starts with `iac-check:`.
@@ -85,13 +87,13 @@ const STACK: usize = 256 << 20;
 pub fn load(files: &dyn Files, sources: &mut SourceMap, folder: &str, inputs: &Inputs) -> Loaded {
     let mut gathered = Gathered::default();
     let mut tree = module::read(files, sources, folder, &mut gathered);
-    let within = tree.boundary.clone().unwrap_or_else(|| tree.folder.clone());
     tree.facts.clone_from(&inputs.facts);
-    tree.given = inputs::read(files, sources, &tree.folder, &within, inputs, &mut gathered);
+    let (given, undeclared) = inputs::read(files, sources, &tree, inputs, &mut gathered);
+    tree.give(given);
     let Gathered { mut findings, comments } = gathered;
     let (resources, found) = on_its_own_stack(|| evaluate(files, &tree));
     findings.extend(found);
-    Loaded { resources, findings, comments }
+    Loaded { resources, findings, comments, undeclared }
 }
 
 fn evaluate(files: &dyn Files, tree: &Tree) -> (Vec<Resource>, Vec<Finding>) {

@@ -29,6 +29,9 @@ pub(super) struct Tree {
     pub configurations: Vec<Configuration>,
     /// What the root's variables are given.
     pub given: BTreeMap<String, Given>,
+    /// Whether the root has a variable without any value: then it is given values elsewhere, or is no root but a module
+    /// that others call, and what its defaults lead to need not happen.
+    pub lacks_inputs: bool,
     /// What is known of resources from elsewhere.
     pub facts: Facts,
     /// Nothing outside of it is read.
@@ -100,6 +103,7 @@ pub(super) fn read(files: &dyn Files, sources: &mut SourceMap, folder: &str, gat
         nodes: Vec::new(),
         configurations: Vec::new(),
         given: BTreeMap::new(),
+        lacks_inputs: false,
         facts: Facts::default(),
         common: folder.clone(),
     };
@@ -142,6 +146,13 @@ fn installed(files: &dyn Files, root: &str) -> BTreeMap<String, String> {
 impl Tree {
     pub(super) fn configuration(&self, node: usize) -> &Configuration {
         &self.configurations[self.nodes[node].configuration]
+    }
+
+    /// Takes in what the root's variables are given.
+    pub(super) fn give(&mut self, given: BTreeMap<String, Given>) {
+        let mut variables = self.configuration(0).variables.iter();
+        self.lacks_inputs = variables.any(|(name, it)| it.default.is_none() && !given.contains_key(name));
+        self.given = given;
     }
 
     /// The folder that functions may read files in: the boundary, or else the nearest folder that holds the root and
@@ -207,7 +218,7 @@ impl Reader<'_> {
     fn find(&mut self, configuration: usize, name: &str, from: &Open, names: &[String]) -> Option<String> {
         let call = &self.tree.configurations[configuration].calls[name];
         let Some(source) = &call.source else {
-            let message = format!("the module call `{name}` says no source that can be read");
+            let message = format!("the module call `{name}` names no source");
             self.gathered.findings.push(evaluation_error(call.header, message));
             return None;
         };
@@ -216,7 +227,7 @@ impl Reader<'_> {
             Err(why) => {
                 let message = format!(
                     "the module `{name}` ({}) {why}: the resources in it are not seen, and its outputs are unknown",
-                    source.address
+                    source.address.as_deref().unwrap_or("its source is an expression")
                 );
                 self.gathered.findings.push(module_not_installed(call.header, message));
                 return None;
@@ -241,7 +252,7 @@ impl Reader<'_> {
     }
 
     fn path(&self, call: &ModuleCall, from: &Open, names: &[String]) -> Result<String, &'static str> {
-        let address = call.source.as_ref().map_or("", |it| it.address.as_str()).replace('\\', "/");
+        let address = call.source.as_ref().and_then(|it| it.address.as_deref()).unwrap_or_default().replace('\\', "/");
         let is_local =
             ["./", "../"].iter().any(|start| address.starts_with(start)) || address == "." || address == "..";
         let path = if is_local {
