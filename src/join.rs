@@ -78,13 +78,9 @@ fn told(value: &Value) -> Option<Kind> {
         Kind::List(items) if items.iter().all(|item| item.text().is_some() || told(item).is_some()) => {
             Some(value.kind.clone())
         }
-        Kind::Null
-        | Kind::Bool(_)
-        | Kind::Number(_)
-        | Kind::Text(_)
-        | Kind::List(_)
-        | Kind::Map(_)
-        | Kind::Unknown(_) => None,
+        // The code leaves it to the provider, whatever the expression names: `var.single ? null : aws_vpc.a.id`.
+        Kind::Null | Kind::Unknown(Unknown::Computed) => Some(Kind::Unknown(Unknown::Computed)),
+        Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => None,
     }
 }
 
