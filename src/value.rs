@@ -36,7 +36,19 @@ pub enum Number {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     pub at: Span,
+    pub place: Place,
     pub through: Option<Arc<Origin>>,
+}
+
+/// What stands at a place that a value came through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// An expression, or a block.
+    Code,
+    /// What a module call gives to a variable of the module.
+    Argument,
+    /// The head of a module call.
+    Call,
 }
 
 /// Why a value is not known.
@@ -112,8 +124,13 @@ pub trait FromValue: Sized {
 }
 
 impl Origin {
+    /// The places, nearest first.
+    pub fn places(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |it| it.through.as_deref())
+    }
+
     pub fn at(span: Span) -> Self {
-        Self { at: span, through: None }
+        Self { at: span, place: Place::Code, through: None }
     }
 }
 
@@ -128,6 +145,15 @@ impl Value {
             Kind::Map(map) => map.get(key),
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Unknown(_) => None,
         }
+    }
+
+    /// What a map holds, by name; a value that is no map holds nothing.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let map = match &self.kind {
+            Kind::Map(map) => Some(map),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Unknown(_) => None,
+        };
+        map.into_iter().flatten().map(|(name, value)| (name.as_str(), value))
     }
 
     /// The items of a list; a value that is no list has none.
@@ -271,6 +297,12 @@ impl Address {
             end += 1;
         }
         modules
+    }
+
+    /// The address without the keys of instances.
+    pub fn without_keys(&self) -> String {
+        let names = self.parts().into_iter().map(|part| part.split('[').next().unwrap_or(part));
+        names.collect::<Vec<_>>().join(".")
     }
 
     /// What the dots part that stand outside of keys.
