@@ -58,6 +58,8 @@ use crate::{
 pub struct Loaded {
     /// Every instance of every resource and data source.
     pub resources: Vec<Resource>,
+    /// The modules whose code is not there, by their addresses without keys: nothing of what is in them is seen.
+    pub hidden: Vec<String>,
     /// What is wrong with the code, and what of it is not there.
     pub findings: Vec<Finding>,
     /// The comments that speak to this program.
@@ -86,14 +88,15 @@ const STACK: usize = 256 << 20;
 /// Evaluates the root module in `folder`.
 pub fn load(files: &dyn Files, sources: &mut SourceMap, folder: &str, inputs: &Inputs) -> Loaded {
     let mut gathered = Gathered::default();
-    let mut tree = module::read(files, sources, folder, &mut gathered);
+    let mut tree = module::read(files, sources, folder, inputs, &mut gathered);
     tree.facts.clone_from(&inputs.facts);
+    let hidden = std::mem::take(&mut tree.hidden);
     let (given, undeclared) = inputs::read(files, sources, &tree, inputs, &mut gathered);
     tree.give(given);
     let Gathered { mut findings, comments } = gathered;
     let (resources, found) = on_its_own_stack(|| evaluate(files, &tree));
     findings.extend(found);
-    Loaded { resources, findings, comments, undeclared }
+    Loaded { resources, hidden, findings, comments, undeclared }
 }
 
 fn evaluate(files: &dyn Files, tree: &Tree) -> (Vec<Resource>, Vec<Finding>) {

@@ -8,7 +8,7 @@ use crate::{
     source::Span,
     syntax::hcl,
     terraform::{
-        cty::{Data, Term, Type, Why},
+        cty::{Term, Type, Why},
         foregone,
         functions::{self, CallError},
         known_data,
@@ -33,7 +33,7 @@ impl Evaluator<'_> {
     pub(super) fn call_function(&mut self, span: Span, name: &str, arguments: Vec<Term>) -> Result<Term, Failure> {
         let project =
             Project { files: self.files, tree: self.tree, span, depth: self.depth, steps: Cell::new(self.steps) };
-        if let Some(decided) = foregone::call(name, &arguments).or_else(|| matches_in_zone(name, &arguments, &project))
+        if let Some(decided) = foregone::call(name, &arguments).or_else(|| matches_in_shape(name, &arguments, &project))
         {
             return Ok(decided);
         }
@@ -98,19 +98,24 @@ fn is_missing(name: &str, arguments: &[Term], project: &Project<'_>) -> bool {
     read_path(name, arguments).is_some_and(|path| project.file_kind(path).is_none())
 }
 
-/// `regexall` on the name of a zone that is not known: how many matches there are follows from the shape of all such
+/// A search in the name of a zone or the like that is not known: what it comes to may follow from the shape of all such
 /// names. Modules tell names from ids so.
-fn matches_in_zone(name: &str, arguments: &[Term], project: &Project<'_>) -> Option<Term> {
-    let ("regexall", [pattern, zone]) = (name, arguments) else { return None };
-    let mut all = known_data::shapes_of(zone)?.iter().map(|shape| {
-        let matches = functions::call(name, vec![pattern.clone(), Term::text(shape)], project).ok()?;
-        let Data::List(of, items) = matches.data else { return None };
-        Some((of, items.len()))
-    });
+fn matches_in_shape(name: &str, arguments: &[Term], project: &Project<'_>) -> Option<Term> {
+    let ("regexall" | "regex", [pattern, searched]) = (name, arguments) else { return None };
+    let shapes = known_data::shapes_of(searched)?.iter();
+    let results = shapes.map(|shape| functions::call(name, vec![pattern.clone(), Term::text(shape)], project).ok());
+    let results: Vec<Term> = results.collect::<Option<_>>()?;
+    let is_sensitive = pattern.is_sensitive || searched.is_sensitive;
+    if name == "regex" {
+        let first = results.first()?;
+        let is_same = first.as_text().is_some() && results.iter().all(|it| it.as_text() == first.as_text());
+        return is_same.then(|| first.clone().with_sensitivity(is_sensitive));
+    }
+    let mut all = results.iter().map(|matches| Some((matches.type_of().item()?.clone(), matches.as_items()?.len())));
     let (of, count) = all.next()??;
     let is_same = all.all(|it| it.is_some_and(|(_, other)| other == count));
-    let item = Term::unknown_not_null(of.clone(), Term::why_made_of([zone]));
-    is_same.then(|| Term::list(of, vec![item; count]))
+    let item = Term::unknown_not_null(of.clone(), Term::why_made_of([searched]));
+    is_same.then(|| Term::list(of, vec![item; count]).with_sensitivity(is_sensitive))
 }
 
 impl Project<'_> {
