@@ -38,7 +38,7 @@ pub fn summary(report: &Report<'_>) -> String {
     let counts = [Severity::Error, Severity::Warning, Severity::Note].map(|it| (report.count(it), it.word()));
     let found: Vec<_> = counts.iter().filter(|(count, _)| *count != 0).map(|(it, word)| counted(*it, word)).collect();
     let found = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
-    let projects = counted(report.projects, "project");
+    let projects = counted(report.projects.len(), "project");
     let resources = counted(report.resources, "resource");
     let open = report.unanswered.len();
     let open = if open == 0 { String::new() } else { format!("; {} not answered", counted(open, "question")) };
@@ -49,14 +49,14 @@ pub fn summary(report: &Report<'_>) -> String {
 pub fn unanswered(report: &Report<'_>) -> Vec<String> {
     let line = |it: &super::ProjectQuestion<'_>| {
         let question = it.question;
-        let project = if report.projects == 1 { String::new() } else { format!("{}: ", it.project) };
+        let project = if report.projects.len() == 1 { String::new() } else { format!("{}: ", it.project) };
         let line = format!("not answered: {project}{}: {}: {}", question.resource, question.rule, question.why);
         visible(&line).into_owned()
     };
     report.unanswered.iter().map(line).collect()
 }
 
-fn counted(count: usize, noun: &str) -> String {
+pub(super) fn counted(count: usize, noun: &str) -> String {
     format!("{} {noun}{}", with_commas(count), if count == 1 { "" } else { "s" })
 }
 
@@ -135,7 +135,7 @@ fn notes(report: &Report<'_>, it: &ProjectFinding<'_>) -> Vec<String> {
     if let Some(help) = &it.finding.help {
         notes.push(wrapped(&format!("help: {help}")));
     }
-    if 1 < report.projects {
+    if 1 < report.projects.len() {
         notes.push(format!("project: {}", visible(it.project)));
     }
     notes
