@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, fs};
 
 use iac_check::{
     finding::{Certainty, Finding, Label, Severity, Unanswered},
-    report::{self, Format, ProjectFinding, ProjectVerdicts, Report, Suppressed, Suppression},
+    report::{self, Color, Format, ProjectFinding, ProjectVerdicts, Report, Suppressed, Suppression},
     rules::{RULES, Rule},
     source::{SourceId, SourceMap},
 };
@@ -77,6 +77,21 @@ fn report<'a>(sources: &'a SourceMap, findings: &'a [Finding], unanswered: &'a [
 fn suppressed<'a>(report: &Report<'a>, finding: &'a Finding, by: Suppression) -> Suppressed<'a> {
     let fingerprint = report.findings[0].fingerprint;
     Suppressed { finding: ProjectFinding { project: "net", finding, fingerprint }, by }
+}
+
+// Text ----------------------------------------------------------------------------------------------------------------
+
+#[test]
+fn a_rules_name_is_a_link_where_the_terminal_can() {
+    let mut sources = SourceMap::default();
+    let findings = some(&mut sources);
+    let report = report(&sources, &findings, &[]);
+    let linked = written(Format::Text(Color::AnsiWithLinks), &report);
+    let page = concat!("/blob/v", env!("CARGO_PKG_VERSION"), "/rules/nat_loop.md\u{1b}\\nat_loop\u{1b}]8;;\u{1b}\\]");
+    assert!(linked.contains(page), "{linked:?}");
+    assert_eq!(linked.matches("\u{1b}]8;;http").count(), 2, "syntax_error has no page");
+    let plain = written(Format::Text(Color::Plain), &report);
+    assert!(!plain.contains('\u{1b}') && !plain.contains("http"), "{plain}");
 }
 
 // SARIF ---------------------------------------------------------------------------------------------------------------
@@ -249,7 +264,7 @@ fn markdown_has_a_table_and_folded_details() {
     let open = [Unanswered { rule: "nat_loop", resource: "aws_x.y".to_owned(), why: "var.y".to_owned() }];
     let text = written(Format::Markdown, &report(&sources, &findings, &open));
     assert!(
-        text.starts_with("### iac-check: 2 errors, 1 note in 1 project &#40;3 resources&#41;; 1 question not answered"),
+        text.starts_with("### iac-check: 2 errors, 1 note in 1 project (3 resources); 1 question not answered"),
         "{text}"
     );
     let rows: Vec<_> = text.lines().filter(|line| line.starts_with("| ")).collect();

@@ -11,8 +11,8 @@ use codespan_reporting::{
     term::{self, Config, termcolor::Ansi},
 };
 
-use super::{Color, ProjectFinding, Report, escape::visible, excerpt::Excerpt};
-use crate::finding::{Certainty, Label, Severity};
+use super::{Color, ProjectFinding, Report, escape::visible, excerpt::Excerpt, links};
+use crate::finding::{Certainty, Label, RuleName, Severity};
 
 /// How many columns prose takes before it is broken.
 const WIDTH: usize = 96;
@@ -27,10 +27,26 @@ pub(super) fn write(report: &Report<'_>, color: Color, out: &mut dyn Write) -> i
         let written = match color {
             Color::Plain => term::emit_to_io_write(out, &config, &excerpt, &diagnostic),
             Color::Ansi => term::emit_to_write_style(&mut Ansi::new(&mut *out), &config, &excerpt, &diagnostic),
+            Color::AnsiWithLinks => {
+                let mut drawn = Vec::new();
+                term::emit_to_write_style(&mut Ansi::new(&mut drawn), &config, &excerpt, &diagnostic)
+                    .and_then(|()| Ok(out.write_all(&linked(drawn, finding.finding.rule))?))
+            }
         };
         written.map_err(into_io)?;
     }
     Ok(())
+}
+
+/// What is drawn, with the rule's name in its first line as a link to the rule's page.
+/// <https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda>
+fn linked(drawn: Vec<u8>, rule: RuleName) -> Vec<u8> {
+    let name = format!("[{rule}]");
+    let (Some(page), Some(at)) = (links::page(rule), memchr::memmem::find(&drawn, name.as_bytes())) else {
+        return drawn;
+    };
+    let link = format!("[\u{1b}]8;;{page}\u{1b}\\{rule}\u{1b}]8;;\u{1b}\\]");
+    [&drawn[..at], link.as_bytes(), &drawn[at + name.len()..]].concat()
 }
 
 /// One line that sums the report up: `1 error, 2 warnings in 3 projects (1,234 resources)`.

@@ -115,6 +115,8 @@ pub enum Format {
 pub enum Color {
     Plain,
     Ansi,
+    /// Colours, and a rule's name as a link to its page.
+    AnsiWithLinks,
 }
 
 impl<'a> Report<'a> {

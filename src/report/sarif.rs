@@ -256,12 +256,11 @@ fn descriptors(report: &Report<'_>) -> (Vec<Descriptor>, FxHashMap<RuleName, usi
 }
 
 fn descriptor(rule: &Rule) -> Descriptor {
-    let page = links::resolved(body(rule.page));
     Descriptor {
         id: rule.name,
         short_description: text(rule.summary()),
         full_description: text(rule.summary()),
-        help: Help { text: page.clone(), markdown: page },
+        help: Help { text: rule.summary().to_owned(), markdown: links::resolved(body(rule.page)) },
         help_uri: links::page(rule.name),
         default_configuration: Configuration { level: rule.meta.severity.word() },
         properties: properties(rule.meta.severity),
