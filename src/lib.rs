@@ -60,3 +60,9 @@ pub fn routes(project: &project::Project) -> Vec<reach::table::SubnetRoutes> {
     let network = network::Network::of(&project.graph);
     reach::RouteResolver::new(&network).subnet_routes()
 }
+
+/// The network of `project`, to be drawn.
+pub fn map(project: &project::Project) -> report::map::Map {
+    let network = network::Network::of(&project.graph);
+    report::map::Map::of(&project.name, &project.graph, &reach::RouteResolver::new(&network))
+}

@@ -226,7 +226,11 @@ pub(super) struct Explain {
 pub(super) enum Format {
     Text,
     Json,
+    Sarif,
     Github,
+    Gitlab,
+    Junit,
+    Markdown,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -288,13 +292,17 @@ impl Level {
 impl FailOn {
     /// Whether a run whose worst finding is `worst` fails.
     pub(super) fn fails(self, worst: Option<Severity>) -> bool {
-        let least = match self {
-            Self::Error => Severity::Error,
-            Self::Warning => Severity::Warning,
-            Self::Note => Severity::Note,
-            Self::Never => return false,
-        };
-        worst.is_some_and(|worst| least <= worst)
+        self.severity().is_some_and(|least| worst.is_some_and(|worst| least <= worst))
+    }
+
+    /// The mildest finding that fails a run.
+    pub(super) fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Note => Some(Severity::Note),
+            Self::Never => None,
+        }
     }
 }
 
@@ -311,8 +319,11 @@ impl FromStr for Output {
             return Err("names no file; write FILE, or FORMAT=FILE".to_owned());
         }
         let format = format.map(|it| Format::from_str(it, false)).transpose().map_err(|_| {
+            let formats = Format::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+            let formats: Vec<_> = formats.map(|it| it.get_name().to_owned()).collect();
             format!(
-                "starts with no format: write text=FILE, json=FILE or github=FILE, or ./{text} for a file of that name"
+                "starts with no format: write FORMAT=FILE, FORMAT being {}, or ./{text} for a file of that name",
+                formats.join(", ")
             )
         })?;
         Ok(Self { format, file: file.to_owned() })

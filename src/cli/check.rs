@@ -9,7 +9,7 @@ use super::{
 use crate::{
     finding::Certainty,
     project::{Project, Wanted},
-    report::{self, Color, ProjectVerdicts, Report, escape::visible},
+    report::{self, Color, ProjectVerdicts, Report, escape::visible, map::Map},
     rules::{RULES, Rule, Verdicts},
     source::SourceMap,
 };
@@ -30,7 +30,11 @@ pub(super) fn run(check: &Check, context: &mut Context<'_>) -> Result<Outcome, E
         unanswered: &verdicts.unanswered,
     });
     let certainty = if check.possible { Certainty::Possible } else { Certainty::Certain };
-    let report = Report::new(&sources, &found.collect::<Vec<_>>()).at_least(check.severity.severity(), certainty);
+    let maps: Vec<Map> = if draws(check) { projects.iter().map(crate::map).collect() } else { Vec::new() };
+    let mut report = Report::new(&sources, &found.collect::<Vec<_>>()).at_least(check.severity.severity(), certainty);
+    report.rules = rules;
+    report.fails_from = check.fail_on.severity();
+    report.maps = &maps;
     write(check, &report, context)?;
     if !check.quiet {
         conclude(check, &report, context);
@@ -89,8 +93,21 @@ fn shape(format: Format, color: Color) -> report::Format {
     match format {
         Format::Text => report::Format::Text(color),
         Format::Json => report::Format::Json,
+        Format::Sarif => report::Format::Sarif,
         Format::Github => report::Format::Github,
+        Format::Gitlab => report::Format::Gitlab,
+        Format::Junit => report::Format::Junit,
+        Format::Markdown => report::Format::Markdown,
     }
+}
+
+/// Whether some report shows next hops.
+fn draws(check: &Check) -> bool {
+    let formats = check.output.iter().filter_map(|it| it.format).chain([check.format]);
+    formats.into_iter().any(|format| match format {
+        Format::Markdown | Format::Gitlab => true,
+        Format::Text | Format::Json | Format::Sarif | Format::Github | Format::Junit => false,
+    })
 }
 
 /// What is not a finding goes to standard error, where no program that reads findings trips over it.
