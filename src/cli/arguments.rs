@@ -124,10 +124,10 @@ impl FromArgMatches for Given {
         let values = matches.get_many::<Variable>(Self::VALUE).into_iter().flatten().cloned();
         let values = values.map(|Variable { name, value }| Assignment::Value { name, value });
         let files = matches.get_many::<String>(Self::FILE).into_iter().flatten().cloned().map(Assignment::File);
-        let mut placed: Vec<_> = places(Self::VALUE).into_iter().zip(values).collect();
-        placed.extend(places(Self::FILE).into_iter().zip(files));
-        placed.sort_by_key(|(place, _)| *place);
-        Ok(Self { assignments: placed.into_iter().map(|(_, assignment)| assignment).collect() })
+        let mut ordered: Vec<_> = places(Self::VALUE).into_iter().zip(values).collect();
+        ordered.extend(places(Self::FILE).into_iter().zip(files));
+        ordered.sort_by_key(|(place, _)| *place);
+        Ok(Self { assignments: ordered.into_iter().map(|(_, assignment)| assignment).collect() })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
