@@ -9,7 +9,7 @@ use crate::{
     graph::ResourceGraph,
     plan::{Error, Head, Part, Plan, References, Wanted, references::Inferred},
     resource::{Mode, Resource},
-    value::{Kind, Members, Unknown, Value},
+    value::{Kind, Members, Origin, Unknown, Value},
 };
 
 /// The resources of a plan as they will be, or of a state as they are; those that are `wanted`.
@@ -118,6 +118,8 @@ fn partners(code: &[Value], plan: &[Value]) -> Vec<Option<usize>> {
 /// Whether two values may be the same: nothing known of the one contradicts the other.
 fn agree(code: &Value, plan: &Value) -> bool {
     match (&code.kind, &plan.kind) {
+        // Another version of the provider may have another default.
+        _ if code.origin.is_default => true,
         (Kind::Null | Kind::Unknown(_), _) | (_, Kind::Null | Kind::Unknown(_)) => true,
         (Kind::Map(code), Kind::Map(plan)) => {
             code.iter().all(|(key, value)| plan.get(key).is_none_or(|it| agree(value, it)))
@@ -144,7 +146,7 @@ fn scalar(value: &Value) -> Option<String> {
 
 /// Gives each value of the plan the place at which the code writes it.
 fn take_places(plan: &mut Value, code: &Value) {
-    plan.origin = code.origin.clone();
+    plan.origin = place_of(code);
     match (&mut plan.kind, &code.kind) {
         (Kind::Map(plan), Kind::Map(written)) => {
             for (key, value) in plan {
@@ -169,8 +171,13 @@ fn take_places(plan: &mut Value, code: &Value) {
     }
 }
 
+/// The place of a value of the code; a value of the plan is not the code's default because of it.
+fn place_of(code: &Value) -> Origin {
+    Origin { is_default: false, ..code.origin.clone() }
+}
+
 fn place_all(plan: &mut Value, code: &Value) {
-    plan.origin = code.origin.clone();
+    plan.origin = place_of(code);
     match &mut plan.kind {
         Kind::Map(map) => map.values_mut().for_each(|it| place_all(it, code)),
         Kind::List(items) => items.iter_mut().for_each(|it| place_all(it, code)),

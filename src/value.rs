@@ -37,6 +37,8 @@ pub enum Number {
 pub struct Origin {
     pub at: Span,
     pub through: Option<Arc<Origin>>,
+    /// Nothing is written here: the value is the provider's default.
+    pub is_default: bool,
 }
 
 /// Why a value is not known.
@@ -113,7 +115,7 @@ pub trait FromValue: Sized {
 
 impl Origin {
     pub fn at(span: Span) -> Self {
-        Self { at: span, through: None }
+        Self { at: span, through: None, is_default: false }
     }
 }
 
@@ -152,10 +154,11 @@ impl Value {
         }
     }
 
-    /// True where the code gives nothing: null, an empty string (how the provider stores an unset id), or a value that
-    /// only the provider decides.
+    /// True where the code gives nothing: null, an empty string (how the provider stores an unset id), the provider's
+    /// default, or a value that only the provider decides.
     pub fn is_unset(&self) -> bool {
         match &self.kind {
+            _ if self.origin.is_default => true,
             Kind::Null | Kind::Unknown(Unknown::Computed) => true,
             Kind::Text(text) => text.is_empty(),
             Kind::Bool(_) | Kind::Number(_) | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => false,
@@ -168,6 +171,7 @@ impl Value {
             Kind::Unknown(unknown) => Known::Unknown(unknown.clone()),
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Map(_) => {
                 match T::from_value(self) {
+                    Some(it) if self.origin.is_default => Known::Default(it),
                     Some(it) => Known::Written(it),
                     None => Known::Unknown(Unknown::Opaque("a value of another type than expected".to_owned())),
                 }

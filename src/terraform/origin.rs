@@ -49,9 +49,9 @@ impl<'a> Way<'a> {
     pub(super) fn origin(&self) -> Origin {
         let mut through = None;
         for &at in self.places.iter().skip(1).rev() {
-            through = Some(Arc::new(Origin { at, through }));
+            through = Some(Arc::new(Origin { at, through, is_default: false }));
         }
-        Origin { at: self.places[0], through }
+        Origin { at: self.places[0], through, is_default: false }
     }
 
     /// The way of one item of it, where the code writes the items out.

@@ -2,6 +2,7 @@
 
 mod expressions;
 mod modules;
+mod policies;
 mod repetition;
 
 use std::collections::BTreeMap;
