@@ -110,9 +110,9 @@ fn text(block: &BTreeMap<String, Term>, name: &str) -> Option<Option<String>> {
 /// The blocks of that name; `None`: not known which there are.
 fn blocks<'a>(of: &'a BTreeMap<String, Term>, name: &str) -> Option<Vec<&'a BTreeMap<String, Term>>> {
     let Some(term) = of.get(name) else { return Some(Vec::new()) };
-    let block = |item: &'a Term| match &item.data {
-        Data::Resource(object) => Some(&object.known),
-        _ => item.as_entries(),
+    let block = |item: &'a Term| {
+        let Data::Resource(object) = &item.data else { return item.as_entries() };
+        Some(&object.known)
     };
     term.as_items()?.iter().map(block).collect()
 }

@@ -1,6 +1,6 @@
 //! `aws_iam_policy_document`, as the provider writes it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use super::{evaluate, value};
 
@@ -13,8 +13,8 @@ fn documents_are_what_the_provider_writes() {
     let mut code = DOCUMENTS.to_owned();
     for name in recorded.keys() {
         let document = format!("data.aws_iam_policy_document.{name}");
-        code +=
-            &format!("resource \"test\" \"{name}\" {{\n  a = {document}.json\n  b = {document}.minified_json\n}}\n");
+        writeln!(code, "resource \"test\" \"{name}\" {{\n  a = {document}.json\n  b = {document}.minified_json\n}}")
+            .unwrap();
     }
     let evaluated = evaluate(&code);
     assert_eq!(evaluated.findings(), Vec::<String>::new());
