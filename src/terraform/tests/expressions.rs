@@ -242,3 +242,14 @@ fn data_sources_that_ask_nobody_are_worked_out() {
     let other = format!("{provider}data \"aws_region\" \"it\" {{\n  name = \"us-west-2\"\n}}");
     assert_eq!(value(&other, "data.aws_region.it.id"), "\"us-west-2\"");
 }
+
+#[test]
+fn names_are_what_the_provider_stores_of_them() {
+    let code = "resource \"aws_route53_record\" \"it\" {\n  name = \"WWW.Example.com.\"\n}\n\
+                resource \"aws_lb_listener\" \"it\" {\n  protocol = \"https\"\n}\n\
+                resource \"aws_elasticache_cluster\" \"it\" {\n  cluster_id = \"Ab\"\n}";
+    let evaluated = evaluate(code);
+    assert_eq!(evaluated.at("aws_route53_record.it", "name"), "\"www.example.com\"");
+    assert_eq!(evaluated.at("aws_lb_listener.it", "protocol"), "\"HTTPS\"");
+    assert_eq!(evaluated.at("aws_elasticache_cluster.it", "cluster_id"), "\"ab\"");
+}
