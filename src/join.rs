@@ -10,7 +10,7 @@ use crate::{
     plan::{Error, Head, Part, Plan, References, Wanted, references::Inferred},
     resource::{Mode, Resource},
     terraform::Loaded,
-    value::{Address, Kind, Members, Unknown, Value},
+    value::{Address, Kind, Members, Origin, Place, Unknown, Value},
 };
 
 /// The resources of a plan as they will be, or of a state as they are; those that are `wanted`.
@@ -119,6 +119,8 @@ fn partners(code: &[Value], plan: &[Value]) -> Vec<Option<usize>> {
 /// Whether two values may be the same: nothing known of the one contradicts the other.
 fn agree(code: &Value, plan: &Value) -> bool {
     match (&code.kind, &plan.kind) {
+        // Another version of the provider may have another default.
+        _ if code.origin.is_default() => true,
         (Kind::Null | Kind::Unknown(_), _) | (_, Kind::Null | Kind::Unknown(_)) => true,
         (Kind::Map(code), Kind::Map(plan)) => {
             code.iter().all(|(key, value)| plan.get(key).is_none_or(|it| agree(value, it)))
@@ -145,7 +147,7 @@ fn scalar(value: &Value) -> Option<String> {
 
 /// Gives each value of the plan the place at which the code writes it.
 fn take_places(plan: &mut Value, code: &Value) {
-    plan.origin = code.origin.clone();
+    plan.origin = place_of(code);
     match (&mut plan.kind, &code.kind) {
         (Kind::Map(plan), Kind::Map(written)) => {
             for (key, value) in plan {
@@ -170,8 +172,17 @@ fn take_places(plan: &mut Value, code: &Value) {
     }
 }
 
+/// The place of a value of the code; a value of the plan is not the code's default because of it.
+fn place_of(code: &Value) -> Origin {
+    let place = match code.origin.place {
+        Place::Default => Place::Code,
+        it @ (Place::Code | Place::Argument | Place::Call) => it,
+    };
+    Origin { place, ..code.origin.clone() }
+}
+
 fn place_all(plan: &mut Value, code: &Value) {
-    plan.origin = code.origin.clone();
+    plan.origin = place_of(code);
     match &mut plan.kind {
         Kind::Map(map) => map.values_mut().for_each(|it| place_all(it, code)),
         Kind::List(items) => items.iter_mut().for_each(|it| place_all(it, code)),

@@ -1,5 +1,7 @@
 //! Which attributes of AWS resources name a resource, and which hold another's name. From the AWS provider's schema.
 
+pub mod defaults;
+
 /// What a name names: an id, an ARN or an allocation id is one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Noun {
