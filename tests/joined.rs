@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::io::{Cursor, Write as _};
+
 use iac_check::{
-    files::Memory,
+    files::{Files as _, Memory},
     finding::Label,
     project::{self, Project, Request, Wanted},
     rules::RULES,
@@ -132,6 +134,33 @@ fn a_plan_of_some_targets_speaks_of_a_part_of_its_code() {
     assert!(!joined(&text));
     text["complete"] = json!(false);
     assert!(joined(&text));
+}
+
+#[test]
+fn a_binary_plan_carries_code_and_no_other_files() {
+    let code = "resource \"aws_vpc\" \"a\" {}\nresource \"aws_subnet\" \"b\" {\n  vpc_id = aws_vpc.a.id\n  tags = {\n    folder = basename(path.cwd)\n    text   = file(\"text.txt\")\n  }\n}\n";
+    let changes = [
+        creates("aws_vpc.a", &json!({}), &json!({"id": true})),
+        creates(
+            "aws_subnet.b",
+            &json!({"tags": {"folder": "here", "text": "t"}}),
+            &json!({"id": true, "vpc_id": true}),
+        ),
+    ];
+    let files = Memory::of([("plan.json", plan(&changes, &json!({})).as_str())]);
+    let entries = [("tfconfig/modules.json", r#"[{"Key":"","Dir":"."}]"#), ("tfconfig/m-/main.tf", code)];
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in entries {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+    }
+    files.write("tfplan", archive.finish().unwrap().get_ref()).unwrap();
+    let request = Request { source: Some("tfplan".to_owned()), ..Request::from(EVERYTHING) };
+    let mut sources = SourceMap::default();
+    let projects = project::load(&files, &mut sources, &["plan.json".to_owned()], &request).unwrap();
+    assert_eq!(projects[0].joined.as_deref(), Some("tfplan"));
+    assert_eq!(messages(&projects[0]), Vec::<&str>::new());
+    assert_eq!(edges(&projects[0], "aws_subnet.b"), ["vpc_id aws_vpc.a"]);
 }
 
 const ROOT: &str = "module \"net\" {\n  source = \"./net\"\n  block  = \"10.0.0.0/8\"\n}\n";
