@@ -178,8 +178,8 @@ fn a_finding_in_a_module_shows_each_call_and_what_it_gives() {
     let expected = [
         "module \"way\": module.net.module.way[\"a\"] is called here",
         "module \"net\": module.net is called here",
-        "\"10.0.0.0/8\": `destination_cidr_block` of module.net.module.way[\"a\"].aws_route.one is given here",
-        "var.block: `destination_cidr_block` of module.net.module.way[\"a\"].aws_route.one is given here",
+        "\"10.0.0.0/8\": `destination_cidr_block` is given here",
+        "var.block: `destination_cidr_block` is given here",
     ];
     for step in expected {
         assert_eq!(because.iter().filter(|it| *it == step).count(), 1, "{step}: {because:#?}");
