@@ -21,15 +21,25 @@ pub fn after(plan: &Plan<'_>, wanted: Wanted) -> Result<ResourceGraph, Error> {
 
 /// The same, with what `code`, the resources of the code that the plan was made from, tells.
 pub fn after_with_code(plan: &Plan<'_>, wanted: Wanted, code: &[Resource]) -> Result<ResourceGraph, Error> {
-    let code: FxHashMap<&str, &Resource> = code.iter().map(|it| (it.address.as_str(), it)).collect();
-    let mut resources = plan.after(wanted, &FromCode { code: &code, inferred: Inferred::new(plan) })?;
+    let by_address: FxHashMap<&str, &Resource> = code.iter().map(|it| (it.address.as_str(), it)).collect();
+    let of_any = code.iter().filter(|it| is_any(&it.address)).map(|it| (it.address.without_keys(), it));
+    let of_any: FxHashMap<String, &Resource> = of_any.collect();
+    let mut resources = plan.after(wanted, &FromCode { code: &by_address, inferred: Inferred::new(plan) })?;
     for resource in &mut resources {
-        if let Some(written) = code.get(resource.address.as_str()) {
+        let written = by_address.get(resource.address.as_str());
+        // One that stands for all tells where each of them is written, and not whom each names.
+        let written = written.or_else(|| of_any.get(&resource.address.without_keys()));
+        if let Some(written) = written {
             resource.span = written.span;
             take_places(&mut resource.body, &written.body);
         }
     }
     Ok(ResourceGraph::new(resources, plan.gone(wanted)?))
+}
+
+/// Whether this stands for all instances, because the code does not know which there are.
+fn is_any(address: &Address) -> bool {
+    address.as_str().contains("[*]")
 }
 
 /// The resources of a plan as they are before it is applied; those that are `wanted`.
@@ -40,8 +50,6 @@ pub fn before(plan: &Plan<'_>, wanted: Wanted) -> Result<ResourceGraph, Error> {
 /// A resource that shows that `code` is not what the plan was made from: it is in the one and not in the other.
 pub fn mismatch(plan: &Plan<'_>, code: &Loaded) -> Option<String> {
     let written: FxHashSet<&str> = code.resources.iter().map(|it| it.address.as_str()).collect();
-    // Where the code does not know which instances there are, one stands for all.
-    let is_any = |address: &Address| address.as_str().contains("[*]");
     let of_any: FxHashSet<String> =
         code.resources.iter().filter(|it| is_any(&it.address)).map(|it| it.address.without_keys()).collect();
     let is_hidden =

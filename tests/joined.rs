@@ -118,8 +118,10 @@ fn instances_that_only_the_plan_knows_belong_to_the_one_that_stands_for_all() {
         ("net/main.tf", "resource \"aws_vpc\" \"c\" {}\n"),
         ("plan.json", &plan(&changes, &json!({}))),
     ];
-    let (_, projects) = load(&files, "plan.json");
+    let (sources, projects) = load(&files, "plan.json");
     assert_eq!((projects[0].joined.as_deref(), projects[0].notices.as_slice()), (Some("."), &[][..]));
+    let (_, resource) = projects[0].graph.resources().next().unwrap();
+    assert_eq!(sources.text(resource.span), "resource \"aws_vpc\" \"c\"");
 }
 
 #[test]
