@@ -111,17 +111,20 @@ fn a_module_that_is_not_installed_leaves_the_rest_joined() {
 
 #[test]
 fn instances_that_only_the_plan_knows_belong_to_the_one_that_stands_for_all() {
-    let code = "data \"x\" \"x\" {}\nmodule \"net\" {\n  source = \"./net\"\n  for_each = data.x.x.all\n}\n";
-    let changes = [creates("module.net[\"a\"].aws_vpc.c", &json!({}), &json!({"id": true}))];
-    let files = [
-        ("main.tf", code),
-        ("net/main.tf", "resource \"aws_vpc\" \"c\" {}\n"),
-        ("plan.json", &plan(&changes, &json!({}))),
+    let code = "data \"x\" \"x\" {}\nmodule \"net\" {\n  source = \"./net\"\n  for_each = data.x.x.all\n  vpc = aws_vpc.all.id\n}\nresource \"aws_vpc\" \"all\" {}\n";
+    let subnet =
+        "resource \"aws_vpc\" \"c\" {}\nvariable \"vpc\" {}\nresource \"aws_subnet\" \"s\" {\n  vpc_id = var.vpc\n}\n";
+    let changes = [
+        creates("module.net[\"a\"].aws_vpc.c", &json!({}), &json!({"id": true})),
+        creates("module.net[\"a\"].aws_subnet.s", &json!({}), &json!({"id": true, "vpc_id": true})),
+        creates("aws_vpc.all", &json!({}), &json!({"id": true})),
     ];
+    let files = [("main.tf", code), ("net/main.tf", subnet), ("plan.json", &plan(&changes, &json!({})))];
     let (sources, projects) = load(&files, "plan.json");
     assert_eq!((projects[0].joined.as_deref(), projects[0].notices.as_slice()), (Some("."), &[][..]));
     let (_, resource) = projects[0].graph.resources().next().unwrap();
     assert_eq!(sources.text(resource.span), "resource \"aws_vpc\" \"c\"");
+    assert_eq!(edges(&projects[0], "module.net[\"a\"].aws_subnet.s"), ["vpc_id aws_vpc.all"]);
 }
 
 #[test]
