@@ -235,7 +235,12 @@ fn code_of(
         Some(source) => {
             let archive = files.read(source).map_err(|error| error.to_string());
             match archive.and_then(|bytes| plan::archive::configuration(&bytes)) {
-                Ok(carried) => (source.as_str(), load(&carried, sources, ".")?),
+                Ok(carried) => {
+                    let mut code = load(&carried, sources, ".")?;
+                    // Terraform could evaluate it. What cannot be evaluated here needs other files, which no plan carries.
+                    code.findings.retain(|it| it.rule != "evaluation_error");
+                    (source.as_str(), code)
+                }
                 Err(why) => {
                     notices.push(format!("{source}: {why}; references are inferred from the plan alone"));
                     return None;

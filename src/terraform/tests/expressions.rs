@@ -211,6 +211,13 @@ fn ids_are_there_whatever_they_are() {
 }
 
 #[test]
+fn an_id_is_no_list() {
+    let vpcs = "resource \"aws_vpc\" \"a\" {\n  count = 2\n}";
+    assert_eq!(value(vpcs, "flatten([aws_vpc.a[0].id, [aws_vpc.a[1].id]])"), "[<aws_vpc.a[0].id>,<aws_vpc.a[1].id>]");
+    assert!(value(vpcs, "flatten([aws_vpc.a[0].tags, [aws_vpc.a[1].id]])").starts_with("<some of"));
+}
+
+#[test]
 fn two_things_have_two_ids() {
     let subnets = "variable \"n\" {\n  type = number\n}\nresource \"aws_subnet\" \"a\" {\n  for_each = toset([\"x.y\", \"z\"])\n}\nresource \"aws_subnet\" \"n\" {\n  count = var.n\n}";
     let ids = "<aws_subnet.a[\"x.y\"].id>,<aws_subnet.a[\"z\"].id>";
