@@ -98,6 +98,7 @@ fn shape(format: Format, color: Color) -> report::Format {
         Format::Gitlab => report::Format::Gitlab,
         Format::Junit => report::Format::Junit,
         Format::Markdown => report::Format::Markdown,
+        Format::Html => report::Format::Html,
     }
 }
 
@@ -105,7 +106,7 @@ fn shape(format: Format, color: Color) -> report::Format {
 fn draws(check: &Check) -> bool {
     let formats = check.output.iter().filter_map(|it| it.format).chain([check.format]);
     formats.into_iter().any(|format| match format {
-        Format::Markdown | Format::Gitlab => true,
+        Format::Markdown | Format::Gitlab | Format::Html => true,
         Format::Text | Format::Json | Format::Sarif | Format::Github | Format::Junit => false,
     })
 }
