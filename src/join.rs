@@ -9,7 +9,8 @@ use crate::{
     graph::ResourceGraph,
     plan::{Error, Head, Part, Plan, References, Wanted, references::Inferred},
     resource::{Mode, Resource},
-    value::{Kind, Members, Unknown, Value},
+    terraform::Loaded,
+    value::{Address, Kind, Members, Unknown, Value},
 };
 
 /// The resources of a plan as they will be, or of a state as they are; those that are `wanted`.
@@ -37,22 +38,26 @@ pub fn before(plan: &Plan<'_>, wanted: Wanted) -> Result<ResourceGraph, Error> {
 }
 
 /// A resource that shows that `code` is not what the plan was made from: it is in the one and not in the other.
-pub fn mismatch(plan: &Plan<'_>, code: &[Resource]) -> Option<String> {
-    let written: FxHashSet<&str> = code.iter().map(|it| it.address.as_str()).collect();
-    let of_code = |address: &str| written.contains(address) || written.contains(any_instance(address).as_str());
-    let planned: FxHashSet<&str> = plan.configured_instances().collect();
+pub fn mismatch(plan: &Plan<'_>, code: &Loaded) -> Option<String> {
+    let written: FxHashSet<&str> = code.resources.iter().map(|it| it.address.as_str()).collect();
+    // Where the code does not know which instances there are, one stands for all.
+    let is_any = |address: &Address| address.as_str().contains("[*]");
+    let of_any: FxHashSet<String> =
+        code.resources.iter().filter(|it| is_any(&it.address)).map(|it| it.address.without_keys()).collect();
+    let is_hidden =
+        |bare: &str| code.hidden.iter().any(|it| bare.strip_prefix(it).is_some_and(|it| it.starts_with('.')));
+    let of_code = |address: &Address| {
+        let bare = || address.without_keys();
+        written.contains(address.as_str()) || of_any.contains(&bare()) || is_hidden(&bare())
+    };
     let missing = plan.configured_instances().find(|address| !of_code(address));
     let more = || {
-        let managed = code.iter().filter(|it| it.mode == Mode::Managed).map(|it| it.address.as_str());
-        managed.into_iter().find(|address| !address.contains("[*]") && !planned.contains(address))
+        let planned: FxHashSet<&Address> = plan.configured_instances().collect();
+        let managed = code.resources.iter().filter(|it| it.mode == Mode::Managed).map(|it| &it.address);
+        managed.into_iter().find(|address| !is_any(address) && !planned.contains(address))
     };
-    missing.or_else(more).map(str::to_owned)
-}
-
-/// How code writes an instance when it does not know which there are.
-fn any_instance(address: &str) -> String {
-    let base = address.rfind('[').filter(|_| address.ends_with(']')).map_or(address, |at| &address[..at]);
-    format!("{base}[*]")
+    let missing = missing.or_else(|| if plan.is_complete() { more() } else { None });
+    missing.map(ToString::to_string)
 }
 
 /// Answers from the code, and where it does not know either, from the plan's own configuration.
@@ -78,13 +83,9 @@ fn told(value: &Value) -> Option<Kind> {
         Kind::List(items) if items.iter().all(|item| item.text().is_some() || told(item).is_some()) => {
             Some(value.kind.clone())
         }
-        Kind::Null
-        | Kind::Bool(_)
-        | Kind::Number(_)
-        | Kind::Text(_)
-        | Kind::List(_)
-        | Kind::Map(_)
-        | Kind::Unknown(_) => None,
+        // The code leaves it to the provider, whatever the expression names: `var.single ? null : aws_vpc.a.id`.
+        Kind::Null | Kind::Unknown(Unknown::Computed) => Some(Kind::Unknown(Unknown::Computed)),
+        Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => None,
     }
 }
 

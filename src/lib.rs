@@ -9,6 +9,7 @@ pub mod files;
 pub mod source;
 
 pub mod finding;
+pub mod secret;
 
 // Trees with places; no cloud yet.
 pub mod syntax;

@@ -2,9 +2,9 @@
 
 use std::{ffi::OsString, str::FromStr};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-use crate::finding::Severity;
+use crate::{finding::Severity, terraform::Assignment};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -106,16 +106,62 @@ pub(super) struct Paths {
     /// standard input [default: this folder]
     #[arg(value_name = "PATH")]
     pub paths: Vec<OsString>,
-    /// Give a variable of the root modules a value (repeatable; the last one wins)
-    #[arg(long, value_name = "NAME=VALUE")]
-    pub var: Vec<Variable>,
-    /// Give variables the values in a `.tfvars` file (repeatable)
-    #[arg(long, value_name = "FILE")]
-    pub var_file: Vec<String>,
+    #[command(flatten)]
+    pub given: Given,
     /// The code that a plan was made from: its folder, or the binary plan, which carries it [default: the plan's own
     /// folder, if it holds that code]
     #[arg(long, value_name = "DIR|TFPLAN")]
     pub source: Option<String>,
+}
+
+/// What variables are given, in the order of the command line: the last one wins, be it a value or a file.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Given {
+    pub assignments: Vec<Assignment>,
+}
+
+impl Given {
+    const VALUE: &str = "var";
+    const FILE: &str = "var_file";
+}
+
+impl Args for Given {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        let value = Arg::new(Self::VALUE)
+            .long("var")
+            .value_name("NAME=VALUE")
+            .action(ArgAction::Append)
+            .value_parser(Variable::from_str)
+            .help("Give a variable of the root modules a value (repeatable; the last one wins)");
+        let file = Arg::new(Self::FILE)
+            .long("var-file")
+            .value_name("FILE")
+            .action(ArgAction::Append)
+            .help("Give variables the values in a `.tfvars` file (repeatable)");
+        command.arg(value).arg(file)
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Given {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let places = |id: &str| matches.indices_of(id).map(Iterator::collect::<Vec<_>>).unwrap_or_default();
+        let values = matches.get_many::<Variable>(Self::VALUE).into_iter().flatten().cloned();
+        let values = values.map(|Variable { name, value }| Assignment::Value { name, value });
+        let files = matches.get_many::<String>(Self::FILE).into_iter().flatten().cloned().map(Assignment::File);
+        let mut placed: Vec<_> = places(Self::VALUE).into_iter().zip(values).collect();
+        placed.extend(places(Self::FILE).into_iter().zip(files));
+        placed.sort_by_key(|(place, _)| *place);
+        Ok(Self { assignments: placed.into_iter().map(|(_, assignment)| assignment).collect() })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
 /// `NAME=VALUE`.
@@ -350,6 +396,24 @@ mod tests {
     fn every_command_is_named() {
         let command = Arguments::command();
         assert_eq!(command.get_subcommands().map(clap::Command::get_name).collect::<Vec<_>>(), Command::NAMES);
+    }
+
+    #[test]
+    fn values_and_files_keep_their_common_order() {
+        let given = |arguments: &[&str]| {
+            let parsed = Arguments::try_parse_from(["iac-check"].iter().chain(arguments)).unwrap();
+            let paths = match parsed.command {
+                Some(Command::Routes(routes)) => routes.paths,
+                _ => parsed.check.paths,
+            };
+            paths.given.assignments
+        };
+        let value = |value: &str| Assignment::Value { name: "a".to_owned(), value: value.to_owned() };
+        let file = |name: &str| Assignment::File(name.to_owned());
+        let expected = [value("1"), file("x"), value("2=3"), file("y")];
+        assert_eq!(given(&["--var", "a=1", "--var-file", "x", "--var=a=2=3", "--var-file=y", "."]), expected);
+        assert_eq!(given(&["routes", "--var-file", "y", "--var", "a=1"]), [file("y"), value("1")]);
+        assert_eq!(given(&["."]), []);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::{
     project::{self, Project, Request, Wanted},
     report::escape::visible,
     source::SourceMap,
-    terraform::{Assignment, Inputs},
+    terraform::{Assignment, Giver, Inputs, Undeclared},
 };
 
 /// How standard input is written as a path.
@@ -49,8 +49,9 @@ pub(super) fn load(
             paths.join(", ")
         )));
     }
+    let undeclared = judge_undeclared(&projects)?;
     if notices == Notices::Shown {
-        for notice in projects.iter().flat_map(|project| &project.notices) {
+        for notice in projects.iter().flat_map(|project| &project.notices).chain(&undeclared) {
             // Nobody who closed standard error wants to hear that it is closed.
             let _ = writeln!(context.stderr, "iac-check: note: {}", visible(notice));
         }
@@ -60,8 +61,10 @@ pub(super) fn load(
 
 /// What is asked for besides the paths. Terraform's own environment counts.
 fn request(paths: &Paths, files: &dyn Files, wanted: Wanted) -> Result<Request, Error> {
-    for file in &paths.var_file {
-        if files.kind(file) != Some(FileKind::File) {
+    for assignment in &paths.given.assignments {
+        if let Assignment::File(file) = assignment
+            && files.kind(file) != Some(FileKind::File)
+        {
             return Err(Error::new(format!("--var-file {file}: no such file")));
         }
     }
@@ -70,15 +73,46 @@ fn request(paths: &Paths, files: &dyn Files, wanted: Wanted) -> Result<Request, 
     {
         return Err(Error::new(format!("--source {source}: no such file or folder")));
     }
-    let of_files = paths.var_file.iter().cloned().map(Assignment::File);
-    let of_values = paths.var.iter().cloned().map(|it| Assignment::Value { name: it.name, value: it.value });
     let environment = std::env::vars_os().filter_map(|(name, value)| {
         let name = name.to_str()?.strip_prefix("TF_VAR_")?.to_owned();
         Some((name, value.to_str()?.to_owned()))
     });
-    let assignments = of_files.chain(of_values).collect();
-    let inputs = Inputs { assignments, environment: environment.collect(), ..Inputs::default() };
+    let inputs = Inputs {
+        assignments: paths.given.assignments.clone(),
+        environment: environment.collect(),
+        ..Inputs::default()
+    };
     Ok(Request { wanted, inputs, source: paths.source.clone() })
+}
+
+/// What the command line gives variables that no root module declares.
+fn undeclared_everywhere(projects: &[Project]) -> Vec<&Undeclared> {
+    let mut roots = projects.iter().filter_map(|project| project.undeclared.as_ref());
+    let first = roots.next();
+    let rest: Vec<_> = roots.collect();
+    let is_everywhere = |it: &&Undeclared| rest.iter().all(|root| root.binary_search(it).is_ok());
+    first.into_iter().flatten().filter(is_everywhere).collect()
+}
+
+/// As Terraform: a slip in an option stops the run, one in a file is told.
+fn judge_undeclared(projects: &[Project]) -> Result<Vec<String>, Error> {
+    let mut notices = Vec::new();
+    for Undeclared { name, by } in undeclared_everywhere(projects) {
+        match by {
+            Giver::CommandLine => {
+                let message = format!("--var {name}=…: no root module declares a variable `{name}`");
+                return Err(Error::new(message));
+            }
+            Giver::NamedFile(file) => {
+                notices.push(format!(
+                    "{file}: gives `{name}` a value, and no root module declares a variable of that name"
+                ));
+            }
+            // Told by its project.
+            Giver::FoundFile(_) => (),
+        }
+    }
+    Ok(notices)
 }
 
 /// A command after an option, or one with a slip in it, looks like a path.

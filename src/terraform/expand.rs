@@ -153,7 +153,7 @@ impl<'a> Evaluator<'a> {
         let mut instances = Vec::with_capacity(expansion.repetitions.len());
         for repetition in &expansion.repetitions {
             let scope = Scope::repeated(module, repetition.clone());
-            let body = self.body(&block.body, block.header, &scope);
+            let body = self.body(&name.kind, &block.body, block.header, &scope);
             let address = format!("{base}{}", repetition.key);
             let given = if name.mode == BlockMode::Data { self.given_by(module, name, &body) } else { Vec::new() };
             instances.push(ResourceInstance { address, mode: name.mode, scope, body, given });

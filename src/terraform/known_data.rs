@@ -1,6 +1,7 @@
 //! What some data sources of AWS give, as far as the code decides it.
 
 use super::cty::{Term, Why};
+use crate::value::Reference;
 
 /// Names of availability zones, local and wavelength zones, one of every shape that AWS has.
 const ZONE_NAMES: [&str; 9] = [
@@ -17,6 +18,9 @@ const ZONE_NAMES: [&str; 9] = [
 
 /// Ids of such.
 const ZONE_IDS: [&str; 6] = ["use1-az1", "euc2-az2", "apse4-az3", "usgw1-az1", "cnnw1-az3", "usw2-lax1-az1"];
+
+/// Ids of prefix lists: of one's own, and of AWS's older ones.
+const PREFIX_LIST_IDS: [&str; 3] = ["pl-0123456789abcdef0", "pl-9c17d0d0eaac7fe8b", "pl-63a5400a"];
 
 /// Whether the code may decide what a data source of type `kind` gives.
 pub(super) fn is_given(kind: &str) -> bool {
@@ -44,7 +48,7 @@ pub(super) fn given(kind: &str, region: &str) -> Vec<(&'static str, Term)> {
     all.into_iter().map(|(name, value)| (name, Term::text(value))).collect()
 }
 
-/// Texts of the shapes that `term` can have, where it is the name or the id of a zone.
+/// Texts of the shapes that `term` can have, where it is the name or the id of a zone, or the id of a prefix list.
 pub(super) fn shapes_of(term: &Term) -> Option<&'static [&'static str]> {
     let unknown = term.as_unknown()?;
     let references = match &unknown.why {
@@ -55,8 +59,13 @@ pub(super) fn shapes_of(term: &Term) -> Option<&'static [&'static str]> {
         let is_one = |address: &str| address.contains("data.aws_availability_zones.");
         references.iter().all(|it| is_one(it.to.as_str()) && it.attribute.starts_with(list))
     };
+    let is_prefix_list = |it: &Reference| {
+        it.attribute == "id" && matches!(it.to.kind(), "aws_ec2_managed_prefix_list" | "aws_prefix_list")
+    };
     if references.is_empty() {
         None
+    } else if references.iter().all(is_prefix_list) {
+        Some(&PREFIX_LIST_IDS)
     } else if all("names[") {
         Some(&ZONE_NAMES)
     } else if all("zone_ids[") {

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     resource::{Mode, Resource},
     source::Span,
-    value::{Address, Kind, Members, Number, Origin, Reference, Unknown, Value},
+    value::{Address, Kind, Members, Number, Origin, Place, Reference, Unknown, Value},
 };
 
 /// How deep a value is told.
@@ -104,8 +104,11 @@ impl<'a> Evaluator<'a> {
             calls.push(site.call.header);
             it = &self.modules[site.scope.module];
         }
-        let through = calls.into_iter().rev().fold(None, |through, at| Some(Arc::new(Origin { at, through })));
-        Origin { at, through }
+        let through = calls
+            .into_iter()
+            .rev()
+            .fold(None, |through, at| Some(Arc::new(Origin { at, place: Place::Call, through })));
+        Origin { through, ..Origin::at(at) }
     }
 
     fn settings_value(&self, settings: &Settings<'a>, module: ModuleId) -> Value {

@@ -203,4 +203,29 @@ fn ids_are_there_whatever_they_are() {
     assert_eq!(value(vpcs, "lookup({}, aws_vpc.b.arn, {a = 1})"), "{a:1}");
     assert!(value(vpcs, "coalesce(aws_vpc.b.ipv6_cidr_block, \"x\")").contains("aws_vpc.b.ipv6_cidr_block"));
     assert!(value(vpcs, "join(\"-\", [aws_vpc.b.id, \"x\"])").contains("made of aws_vpc.b.id"));
+    assert_eq!(
+        value(vpcs, "compact([aws_vpc.b.default_security_group_id, null])"),
+        "[<aws_vpc.b.default_security_group_id>]"
+    );
+}
+
+#[test]
+fn two_things_have_two_ids() {
+    let subnets = "variable \"n\" {\n  type = number\n}\nresource \"aws_subnet\" \"a\" {\n  for_each = toset([\"x.y\", \"z\"])\n}\nresource \"aws_subnet\" \"n\" {\n  count = var.n\n}";
+    let ids = "<aws_subnet.a[\"x.y\"].id>,<aws_subnet.a[\"z\"].id>";
+    assert_eq!(
+        value(subnets, "distinct(concat(values(aws_subnet.a)[*].id, [aws_subnet.a[\"z\"].id]))"),
+        format!("[{ids}]")
+    );
+    assert_eq!(value(subnets, "length(distinct(values(aws_subnet.a)[*].id)) > 0 ? 1 : 2"), "1");
+    // Two zones may be the same; so may two of instances that nobody has counted.
+    assert!(value(subnets, "distinct(values(aws_subnet.a)[*].availability_zone)").starts_with("<some of "));
+    assert!(value(subnets, "distinct([aws_subnet.n[0].id, aws_subnet.a[\"z\"].arn])").starts_with("<some of "));
+}
+
+#[test]
+fn the_id_of_a_prefix_list_is_told_from_a_block() {
+    let list = "resource \"aws_ec2_managed_prefix_list\" \"a\" {}";
+    assert_eq!(value(list, "can(regex(\"^pl-\", aws_ec2_managed_prefix_list.a.id))"), "true");
+    assert!(value(list, "can(regex(\"^pl-0\", aws_ec2_managed_prefix_list.a.id))").starts_with("<made of"));
 }

@@ -1,6 +1,7 @@
 //! Small modules, evaluated.
 
 mod expressions;
+mod inputs;
 mod modules;
 mod repetition;
 
