@@ -16,6 +16,8 @@ Examples:
   iac-check plan.json --format github              in a workflow: annotates, and fails
   iac-check plan.json --output html=network.html   the network drawn, findings lit up on it
   iac-check plan.json --fail-on error              fails for errors only
+  iac-check . --write-baseline known.json          takes what there is as known,
+  iac-check . --baseline known.json                and fails for what is new
   iac-check routes plan.json --subnet 'aws_subnet.private[0]'
   iac-check rules                                  what it looks for
 
@@ -207,6 +209,15 @@ pub(super) struct Check {
     /// Also show what may be, not only what must be
     #[arg(long)]
     pub possible: bool,
+    /// Leave out the findings that FILE knows: only what is new is shown, and fails
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<String>,
+    /// Write the findings of this run to FILE as a baseline, and do not fail for them
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<String>,
+    /// Read this configuration [default: `.iac-check.toml` here or above, up to the repository's root]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<String>,
     /// Colours; auto: when a terminal shows them and `NO_COLOR` is not set
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     pub color: ColorChoice,

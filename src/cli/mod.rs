@@ -12,6 +12,7 @@ mod names;
 mod output;
 mod routes;
 mod rules;
+mod settings;
 
 use std::{
     ffi::OsString,

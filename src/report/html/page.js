@@ -191,8 +191,12 @@
       const y2 = (down ? other.top : up ? other.bottom : other.top + other.height / 2) - frame.top;
       const bend = Math.max(24, Math.abs(y2 - y1) / 2);
       const side = down ? 1 : up ? -1 : 0;
+      // Side by side: below both, so that it crosses neither.
+      const dip = side === 0 ? Math.max(one.bottom, other.bottom) - frame.top + 26 : 0;
       const path = document.createElementNS(NS, "path");
-      path.setAttribute("d", `M${x1},${y1} C${x1},${y1 + side * bend} ${x2},${y2 - side * bend} ${x2},${y2}`);
+      path.setAttribute("d", side === 0
+        ? `M${x1},${one.bottom - frame.top} C${x1},${dip} ${x2},${dip} ${x2},${other.bottom - frame.top}`
+        : `M${x1},${y1} C${x1},${y1 + side * bend} ${x2},${y2 - side * bend} ${x2},${y2}`);
       path.setAttribute("class", "way " + (way.kind === "node" ? "node-way" : way.kind) + (ways.has(at) ? " lit" : ""));
       const words = (way.destinations || []).slice(0, 8).join(", ");
       const title = document.createElementNS(NS, "title");
@@ -202,7 +206,7 @@
       if (way.kind !== "attachment") {
         const tip = document.createElementNS(NS, "circle");
         tip.setAttribute("cx", x2);
-        tip.setAttribute("cy", y2);
+        tip.setAttribute("cy", side === 0 ? other.bottom - frame.top : y2);
         tip.setAttribute("r", ways.has(at) ? 5 : 3);
         tip.setAttribute("class", "way" + (ways.has(at) ? " lit" : ""));
         svg.append(tip);
