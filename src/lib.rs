@@ -40,6 +40,9 @@ pub mod reach;
 // What can be wrong with it.
 pub mod rules;
 
+// What the user wants to hear of it.
+pub mod config;
+
 // What the user hears of it.
 pub mod report;
 

@@ -7,8 +7,13 @@
 use std::{collections::BTreeMap, fs};
 
 use iac_check::{
+    config::{self, Config},
     finding::{Certainty, Finding, Label, Severity, Unanswered},
-    report::{self, Color, Format, ProjectFinding, ProjectVerdicts, Report, Suppressed, Suppression},
+    report::{
+        self, Color, Format, ProjectFinding, ProjectVerdicts, Report, Suppressed, Suppression,
+        baseline::Baseline,
+        map::{Access, Map, Node, NodeKind, Way, WayKind},
+    },
     rules::{RULES, Rule},
     source::{SourceId, SourceMap},
 };
@@ -305,4 +310,116 @@ fn markdown_stays_short_enough_for_a_comment() {
     let text = written(Format::Markdown, &report(&sources, &findings, &[]));
     assert!(text.len() < 65_536, "{}", text.len());
     assert!(text.contains("… and 1900 more.") && text.contains("findings left out"), "{}", &text[text.len() - 200..]);
+}
+
+// HTML ----------------------------------------------------------------------------------------------------------------
+
+#[test]
+fn nothing_in_the_page_ends_its_data_or_reaches_out() {
+    let mut sources = SourceMap::default();
+    let findings = hostile(&mut sources);
+    let open = [Unanswered { rule: "nat_loop", resource: HOSTILE.to_owned(), why: HOSTILE.to_owned() }];
+    let node = |kind| Node {
+        name: HOSTILE.to_owned(),
+        kind,
+        within: None,
+        region: Some(HOSTILE.to_owned()),
+        zone: Some(HOSTILE.to_owned()),
+        details: vec![HOSTILE.to_owned()],
+        span: None,
+        routes: None,
+    };
+    let nodes = vec![node(NodeKind::Vpc), Node { within: Some(0), ..node(NodeKind::Subnet(Access::Public)) }];
+    let ways = vec![Way { from: 1, to: 0, kind: WayKind::Route, destinations: vec![HOSTILE.to_owned()] }];
+    let maps = [Map { project: "net".to_owned(), nodes, ways }];
+    let mut report = report(&sources, &findings, &open);
+    report.maps = &maps;
+    let page = written(Format::Html, &report);
+    assert_eq!(page.matches("<script").count(), 2, "the data and our own");
+    assert_eq!(page.matches("</script>").count(), 2);
+    let data = page.split("type=\"application/json\">").nth(1).unwrap().split("</script>").next().unwrap();
+    assert!(!data.contains('<'));
+    let data: Json = serde_json::from_str(data).unwrap();
+    assert_eq!(data["findings"][0]["message"], HOSTILE);
+    assert_eq!(data["projects"][0]["nodes"][1]["zone"], HOSTILE);
+    // It asks the network for nothing: the only addresses are those of SVG and of our pages, to be followed by hand.
+    assert!(page.contains("default-src 'none'; script-src 'sha256-"), "a browser runs our script alone");
+    for (at, _) in page.match_indices("src=").chain(page.match_indices("@import")).chain(page.match_indices("url(")) {
+        panic!("{}", &page[at..at + 40]);
+    }
+    for tag in ["<link", "<img", "<iframe", "fetch(", "XMLHttpRequest", "innerHTML", "eval("] {
+        assert!(!page.contains(tag), "{tag}");
+    }
+    for format in [report::map::Format::Mermaid, report::map::Format::Html] {
+        let mut out = Vec::new();
+        format.write(&sources, &maps, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(!text.contains("<script>alert") && !text.contains("<b onmouse"), "{text}");
+    }
+}
+
+// Settings ------------------------------------------------------------------------------------------------------------
+
+/// A value of TOML as JSON, as far as settings have them.
+fn as_json(value: &toml::de::DeValue<'_>) -> Json {
+    match (value.as_str(), value.as_array(), value.as_table()) {
+        (Some(text), ..) => Json::from(text),
+        (_, Some(items), _) => items.iter().map(|it| as_json(it.get_ref())).collect(),
+        (.., Some(table)) => {
+            let entries = table.iter().map(|(key, value)| (key.get_ref().to_string(), as_json(value.get_ref())));
+            Json::Object(entries.collect())
+        }
+        _ => Json::Null,
+    }
+}
+
+#[test]
+fn the_schema_of_settings_takes_what_the_program_takes() {
+    let schema: Json = serde_json::from_str(config::SCHEMA).unwrap();
+    let schema = jsonschema::draft7::new(&schema).unwrap();
+    let is_valid = |text: &str| {
+        let table = toml::de::DeTable::parse(text).unwrap();
+        schema.is_valid(&as_json(&toml::de::DeValue::Table(table.into_inner())))
+    };
+    let good = [
+        fs::read_to_string("testdata/lenient.toml").unwrap(),
+        String::new(),
+        "exclude = []\n[rules]\n".to_owned(),
+        "[[folders]]\npaths = [\"a\"]\n".to_owned(),
+    ];
+    for text in good {
+        assert!(is_valid(&text) && Config::read(&text).is_ok(), "{text}");
+    }
+    let bad = [
+        fs::read_to_string("testdata/settings/misspelt.toml").unwrap(),
+        "exclude = \"a\"".to_owned(),
+        "exclude = [1]".to_owned(),
+        "[rules]\nnat_loop = \"fatal\"".to_owned(),
+        "[rules]\nnat_loop = 1".to_owned(),
+        "[rules]\nNatLoop = \"off\"".to_owned(),
+        "[[folders]]\nrules = {}".to_owned(),
+        "[[folders]]\npaths = []".to_owned(),
+        "[[folders]]\npaths = [\"a\"]\nexclude = []".to_owned(),
+    ];
+    for text in bad {
+        assert!(!is_valid(&text) && Config::read(&text).is_err(), "{text}");
+    }
+}
+
+// Baselines -----------------------------------------------------------------------------------------------------------
+
+#[test]
+fn a_baseline_leaves_out_what_it_knows_and_nothing_else() {
+    let mut sources = SourceMap::default();
+    let findings = some(&mut sources);
+    let mut before = report(&sources, &findings[..2], &[]);
+    let mut text = Vec::new();
+    report::baseline::write(&before, &mut text).unwrap();
+    let baseline = Baseline::read(std::str::from_utf8(&text).unwrap()).unwrap();
+    assert_eq!(baseline.apply(&mut before), 0);
+    assert_eq!((before.findings.len(), before.suppressed.len(), before.worst()), (0, 2, None));
+    let mut after = report(&sources, &findings[1..], &[]);
+    assert_eq!(baseline.apply(&mut after), 1, "one of it is there no more");
+    assert_eq!(after.findings.iter().map(|it| it.finding.rule).collect::<Vec<_>>(), ["syntax_error"]);
+    assert!(Baseline::read("[]").is_err() && Baseline::read("{\"schema_version\": \"9\", \"findings\": []}").is_err());
 }

@@ -14,7 +14,10 @@ Examples:
   terraform show -json tfplan | iac-check -        the same, without a file between
   iac-check plan.json --output json=findings.json  for people, and as JSON beside it
   iac-check plan.json --format github              in a workflow: annotates, and fails
+  iac-check plan.json --output html=network.html   the network drawn, findings lit up on it
   iac-check plan.json --fail-on error              fails for errors only
+  iac-check . --write-baseline known.json          takes what there is as known,
+  iac-check . --baseline known.json                and fails for what is new
   iac-check routes plan.json --subnet 'aws_subnet.private[0]'
   iac-check rules                                  what it looks for
 
@@ -30,6 +33,23 @@ const INSPECT_EXAMPLES: &str = "\
 Examples:
   iac-check inspect plan.json
   iac-check inspect plan.json --format json | jq '.edges[] | select(.attribute == \"vpc_id\")'";
+
+const GRAPH_EXAMPLES: &str = "\
+Examples:
+  iac-check graph plan.json --format html > network.html    to look at, in any browser
+  iac-check graph infra/ | tee network.mmd                  for a Markdown page on GitHub or GitLab
+  iac-check graph plan.json --format dot | dot -Tsvg > network.svg";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  iac-check completions bash > /etc/bash_completion.d/iac-check
+  iac-check completions zsh > ~/.zfunc/_iac-check
+  iac-check completions fish > ~/.config/fish/completions/iac-check.fish";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  iac-check explain nat_loop
+  iac-check explain nat_loop | less";
 
 const RULES_EXAMPLES: &str = "\
 Examples:
@@ -64,11 +84,21 @@ pub(super) enum Command {
     /// Show every resource as evaluated, and who refers to whom
     #[command(after_help = INSPECT_EXAMPLES)]
     Inspect(Inspect),
+    /// Draw the network: VPCs, zones, subnets, gateways, and the ways between them
+    #[command(after_help = GRAPH_EXAMPLES)]
+    Graph(Graph),
     /// List the rules
     #[command(after_help = RULES_EXAMPLES)]
     Rules(Rules),
     /// Show a rule's page: what it means, why, and how to repair it
+    #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(Explain),
+    /// Print what a shell needs to complete commands and options
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(Completions),
+    /// Print the manual page, as `man` reads it
+    #[command(hide = true)]
+    Man,
 }
 
 #[derive(Debug, Args)]
@@ -179,6 +209,15 @@ pub(super) struct Check {
     /// Also show what may be, not only what must be
     #[arg(long)]
     pub possible: bool,
+    /// Leave out the findings that FILE knows: only what is new is shown, and fails
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<String>,
+    /// Write the findings of this run to FILE as a baseline, and do not fail for them
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<String>,
+    /// Read this configuration [default: `.iac-check.toml` here or above, up to the repository's root]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<String>,
     /// Colours; auto: when a terminal shows them and `NO_COLOR` is not set
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     pub color: ColorChoice,
@@ -210,6 +249,19 @@ pub(super) struct Inspect {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Graph {
+    #[command(flatten)]
+    pub paths: Paths,
+    #[arg(long, value_enum, default_value_t = GraphFormat::Mermaid)]
+    pub format: GraphFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Rules {
     #[arg(long, value_enum, default_value_t = RulesFormat::Text)]
     pub format: RulesFormat,
@@ -231,12 +283,21 @@ pub(super) enum Format {
     Gitlab,
     Junit,
     Markdown,
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum TableFormat {
     Text,
     Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum GraphFormat {
+    Mermaid,
+    Dot,
+    Json,
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -276,7 +337,8 @@ pub(super) struct Output {
 }
 
 impl Command {
-    pub(super) const NAMES: &[&str] = &["check", "routes", "inspect", "rules", "explain"];
+    pub(super) const NAMES: &[&str] =
+        &["check", "routes", "inspect", "graph", "rules", "explain", "completions", "man"];
 }
 
 impl Level {

@@ -4,12 +4,15 @@ mod arguments;
 mod check;
 mod error;
 mod explain;
+mod graph;
 mod input;
 mod inspect;
+mod manual;
 mod names;
 mod output;
 mod routes;
 mod rules;
+mod settings;
 
 use std::{
     ffi::OsString,
@@ -88,7 +91,10 @@ fn dispatch(arguments: impl IntoIterator<Item = OsString>, context: &mut Context
         Command::Routes(routes) => routes::run(&routes, context),
         Command::Inspect(inspect) => inspect::run(&inspect, context),
         Command::Rules(rules) => rules::run(&rules, context),
+        Command::Graph(graph) => graph::run(&graph, context),
         Command::Explain(explain) => explain::run(&explain, context),
+        Command::Completions(completions) => manual::completions(&completions, context),
+        Command::Man => manual::page(context),
     }
 }
 

@@ -58,7 +58,10 @@ pub fn summary(report: &Report<'_>) -> String {
     let resources = counted(report.resources, "resource");
     let open = report.unanswered.len();
     let open = if open == 0 { String::new() } else { format!("; {} not answered", counted(open, "question")) };
-    format!("{found} in {projects} ({resources}){open}")
+    let suppressed = report.suppressed.len();
+    let left_out =
+        if suppressed == 0 { String::new() } else { format!("; {} left out", counted(suppressed, "finding")) };
+    format!("{found} in {projects} ({resources}){open}{left_out}")
 }
 
 /// A line for each open question: the rule, what it is about, and the unknown that stands in the way.

@@ -39,10 +39,6 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
         push_details(&mut text, report, &findings);
     }
     push_open(&mut text, report);
-    if !report.suppressed.is_empty() {
-        let count = counted(report.suppressed.len(), "finding");
-        push(&mut text, format_args!("\n{count} left out by allowances or the baseline.\n"));
-    }
     out.write_all(text.as_bytes())
 }
 

@@ -1,11 +1,13 @@
 //! What the user hears. Each format has structs of its own, shaped like its specification, and a function that fills
 //! them: nothing below this floor is serialised, so that no rename below changes a byte of output.
 
+pub mod baseline;
 pub mod escape;
 mod excerpt;
 mod fingerprint;
 mod github;
 mod gitlab;
+mod html;
 mod human;
 pub mod inspect;
 mod json;
@@ -108,6 +110,8 @@ pub enum Format {
     Junit,
     /// For a job's summary and a comment.
     Markdown,
+    /// One page with the network drawn, which needs nothing but a browser.
+    Html,
 }
 
 /// Whether a text is meant for something that understands colours.
@@ -179,6 +183,7 @@ impl Format {
             Self::Gitlab => gitlab::write(report, out),
             Self::Junit => junit::write(report, out),
             Self::Markdown => markdown::write(report, out),
+            Self::Html => html::write(report, out),
         }
     }
 }

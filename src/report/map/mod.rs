@@ -1,8 +1,28 @@
 //! A network as something that can be drawn: its parts, what stands in what, and the ways between them.
 
+mod dot;
+mod json;
+mod mermaid;
 mod read;
 
-use crate::{reach::table::SubnetRoutes, source::Span};
+use std::io::{self, Write};
+
+use super::html;
+use crate::{
+    reach::table::SubnetRoutes,
+    source::{SourceMap, Span},
+};
+
+pub(super) use json::{Project, project};
+
+/// The shapes of `graph`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    Mermaid,
+    Dot,
+    Json,
+    Html,
+}
 
 /// One project's network.
 #[derive(Clone, Debug, Default)]
@@ -85,6 +105,17 @@ pub enum WayKind {
     Attachment,
 }
 
+impl Format {
+    pub fn write(self, sources: &SourceMap, maps: &[Map], out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Mermaid => mermaid::write(maps, out),
+            Self::Dot => dot::write(maps, out),
+            Self::Json => json::write(sources, maps, out),
+            Self::Html => html::write_maps(sources, maps, out),
+        }
+    }
+}
+
 impl NodeKind {
     /// The word that outputs use.
     pub fn word(self) -> &'static str {
@@ -128,6 +159,24 @@ impl WayKind {
             Self::Node => "node",
             Self::Attachment => "attachment",
         }
+    }
+}
+
+impl Map {
+    /// What stands in each node, by its place in [`Map::nodes`].
+    fn inside(&self) -> Vec<Vec<usize>> {
+        let mut inside = vec![Vec::new(); self.nodes.len()];
+        for (at, node) in self.nodes.iter().enumerate() {
+            if let Some(within) = node.within {
+                inside[within].push(at);
+            }
+        }
+        inside
+    }
+
+    /// What stands in nothing.
+    fn outermost(&self) -> Vec<usize> {
+        (0..self.nodes.len()).filter(|&at| self.nodes[at].within.is_none()).collect()
     }
 }
 

@@ -9,7 +9,7 @@ mod dates;
 mod encodings;
 mod files;
 mod format;
-mod glob;
+pub(crate) mod glob;
 mod hashes;
 mod json;
 mod lists;
