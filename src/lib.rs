@@ -19,6 +19,9 @@ pub mod value;
 pub mod resource;
 pub mod schema;
 
+// One vocabulary for what the languages call the same thing.
+pub mod vocabulary;
+
 pub mod graph;
 
 // The languages. Each turns text into resources, and knows nothing of the others.
