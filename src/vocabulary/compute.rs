@@ -16,8 +16,7 @@ const INTERFACE: &[Rule] = &[
 
 const IS_ENABLED: &[(&str, bool)] = &[("ENABLED", true), ("DISABLED", false)];
 
-const AWSVPC: &[Rule] =
-    &[("AwsvpcConfiguration", Here(&[("AssignPublicIp", Words("assign_public_ip", IS_ENABLED))]))];
+const AWSVPC: &[Rule] = &[("AwsvpcConfiguration", Here(&[("AssignPublicIp", Words("assign_public_ip", IS_ENABLED))]))];
 
 const TEMPLATE: &[Rule] = &[
     ("SecurityGroupIds", Is("vpc_security_group_ids")),
@@ -27,10 +26,8 @@ const TEMPLATE: &[Rule] = &[
 
 const OF_TEMPLATE: &[Rule] = &[("LaunchTemplateId", Is("id")), ("LaunchTemplateName", Is("name"))];
 
-const EKS_VPC: &[Rule] = &[
-    ("EndpointPublicAccess", Is("endpoint_public_access")),
-    ("EndpointPrivateAccess", Is("endpoint_private_access")),
-];
+const EKS_VPC: &[Rule] =
+    &[("EndpointPublicAccess", Is("endpoint_public_access")), ("EndpointPrivateAccess", Is("endpoint_private_access"))];
 
 const NO_WORD: &str = "AWS decides by the subnet group and its VPC's internet gateway";
 
@@ -99,7 +96,10 @@ pub(super) const NOUNS: &[Noun] = &[
         ..noun("AWS::EKS::Cluster", "aws_eks_cluster", "name")
     },
     Noun { rules: &[("Subnets", Is("subnet_ids"))], ..noun("AWS::EKS::Nodegroup", "aws_eks_node_group", "id") },
-    Noun { rules: &[("Subnets", Is("subnet_ids"))], ..noun("AWS::EKS::FargateProfile", "aws_eks_fargate_profile", "id") },
+    Noun {
+        rules: &[("Subnets", Is("subnet_ids"))],
+        ..noun("AWS::EKS::FargateProfile", "aws_eks_fargate_profile", "id")
+    },
     noun("AWS::EKS::PodIdentityAssociation", "aws_eks_pod_identity_association", "id"),
     Noun {
         rules: &[("VpcConfig", Blocks("vpc_config", &[]))],
@@ -115,7 +115,10 @@ pub(super) const NOUNS: &[Noun] = &[
         rules: &[("DBClusterIdentifier", Is("cluster_identifier"))],
         ..noun("AWS::RDS::DBCluster", "aws_rds_cluster", "id")
     },
-    Noun { rules: &[("DBSubnetGroupName", Is("name"))], ..noun("AWS::RDS::DBSubnetGroup", "aws_db_subnet_group", "name") },
+    Noun {
+        rules: &[("DBSubnetGroupName", Is("name"))],
+        ..noun("AWS::RDS::DBSubnetGroup", "aws_db_subnet_group", "name")
+    },
     noun("AWS::RDS::DBProxy", "aws_db_proxy", "name"),
     noun("AWS::ElastiCache::ReplicationGroup", "aws_elasticache_replication_group", "id"),
     noun("AWS::ElastiCache::CacheCluster", "aws_elasticache_cluster", "id"),

@@ -58,15 +58,5 @@ pub(super) enum Default {
 
 /// A row that says nothing but what `Ref` gives: everything else has the same name in both languages.
 pub(super) const fn noun(name: &'static str, becomes: &'static str, reference: &'static str) -> Noun {
-    Noun {
-        name,
-        becomes,
-        reference,
-        rules: &[],
-        attributes: &[],
-        defaults: &[],
-        when: &[],
-        each: None,
-        onto: None,
-    }
+    Noun { name, becomes, reference, rules: &[], attributes: &[], defaults: &[], when: &[], each: None, onto: None }
 }

@@ -18,15 +18,15 @@ pub(super) const NOUNS: &[Noun] = &[
         when: &["InternetGatewayId"],
         ..noun("AWS::EC2::VPCGatewayAttachment", "aws_internet_gateway_attachment", "id")
     },
-    Noun {
-        when: &["VpnGatewayId"],
-        ..noun("AWS::EC2::VPCGatewayAttachment", "aws_vpn_gateway_attachment", "id")
-    },
+    Noun { when: &["VpnGatewayId"], ..noun("AWS::EC2::VPCGatewayAttachment", "aws_vpn_gateway_attachment", "id") },
     Noun {
         attributes: &[("Id", "id")],
         ..noun("AWS::EC2::EgressOnlyInternetGateway", "aws_egress_only_internet_gateway", "id")
     },
-    Noun { attributes: &[("CarrierGatewayId", "id")], ..noun("AWS::EC2::CarrierGateway", "aws_ec2_carrier_gateway", "id") },
+    Noun {
+        attributes: &[("CarrierGatewayId", "id")],
+        ..noun("AWS::EC2::CarrierGateway", "aws_ec2_carrier_gateway", "id")
+    },
     Noun {
         attributes: &[("NatGatewayId", "id"), ("EniId", "network_interface_id")],
         ..noun("AWS::EC2::NatGateway", "aws_nat_gateway", "id")
@@ -40,7 +40,10 @@ pub(super) const NOUNS: &[Noun] = &[
     Noun { attributes: &[("VPNGatewayId", "id")], ..noun("AWS::EC2::VPNGateway", "aws_vpn_gateway", "id") },
     Noun { attributes: &[("VpnConnectionId", "id")], ..noun("AWS::EC2::VPNConnection", "aws_vpn_connection", "id") },
     noun("AWS::EC2::VPNConnectionRoute", "aws_vpn_connection_route", "id"),
-    Noun { attributes: &[("CustomerGatewayId", "id")], ..noun("AWS::EC2::CustomerGateway", "aws_customer_gateway", "id") },
+    Noun {
+        attributes: &[("CustomerGatewayId", "id")],
+        ..noun("AWS::EC2::CustomerGateway", "aws_customer_gateway", "id")
+    },
     Noun {
         attributes: &[("Id", "id"), ("VpcPeeringConnectionId", "id")],
         // There is nothing to accept one with: CloudFormation does it, in this account or by the peer's role.
@@ -76,16 +79,8 @@ pub(super) const NOUNS: &[Noun] = &[
         ..noun("AWS::EC2::TransitGatewayRouteTable", "aws_ec2_transit_gateway_route_table", "id")
     },
     noun("AWS::EC2::TransitGatewayRoute", "aws_ec2_transit_gateway_route", "id"),
-    noun(
-        "AWS::EC2::TransitGatewayRouteTableAssociation",
-        "aws_ec2_transit_gateway_route_table_association",
-        "id",
-    ),
-    noun(
-        "AWS::EC2::TransitGatewayRouteTablePropagation",
-        "aws_ec2_transit_gateway_route_table_propagation",
-        "id",
-    ),
+    noun("AWS::EC2::TransitGatewayRouteTableAssociation", "aws_ec2_transit_gateway_route_table_association", "id"),
+    noun("AWS::EC2::TransitGatewayRouteTablePropagation", "aws_ec2_transit_gateway_route_table_propagation", "id"),
     Noun {
         attributes: &[("Id", "id"), ("DnsEntries", "dns_entry")],
         ..noun("AWS::EC2::VPCEndpoint", "aws_vpc_endpoint", "id")

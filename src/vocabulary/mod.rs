@@ -181,13 +181,7 @@ impl Translator {
         }
     }
 
-    fn spread(
-        &self,
-        rules: &'static [Rule],
-        value: &Value,
-        attributes: &mut BTreeMap<String, Value>,
-        depth: usize,
-    ) {
+    fn spread(&self, rules: &'static [Rule], value: &Value, attributes: &mut BTreeMap<String, Value>, depth: usize) {
         if let Kind::Map(body) = &value.kind
             && depth < DEEPEST
         {

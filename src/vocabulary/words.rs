@@ -10,7 +10,9 @@ pub(super) fn snake_case(name: &str) -> String {
         let starts_word = character.is_uppercase()
             && before.is_some_and(|before| {
                 let after = characters.get(at + 1);
-                before.is_lowercase() || before.is_ascii_digit() || before.is_uppercase() && after.is_some_and(|it| it.is_lowercase())
+                before.is_lowercase()
+                    || before.is_ascii_digit()
+                    || before.is_uppercase() && after.is_some_and(|it| it.is_lowercase())
             });
         if starts_word {
             snake.push('_');

@@ -283,11 +283,9 @@ fn brought(node: Node) -> Vec<(Key, Node)> {
             .into_iter()
             .flat_map(|item| match item.kind {
                 NodeKind::Map(entries) => entries,
-                NodeKind::Null
-                | NodeKind::Bool(_)
-                | NodeKind::Number(_)
-                | NodeKind::Text(_)
-                | NodeKind::List(_) => Vec::new(),
+                NodeKind::Null | NodeKind::Bool(_) | NodeKind::Number(_) | NodeKind::Text(_) | NodeKind::List(_) => {
+                    Vec::new()
+                }
             })
             .collect(),
         NodeKind::Null | NodeKind::Bool(_) | NodeKind::Number(_) | NodeKind::Text(_) => Vec::new(),
@@ -391,10 +389,7 @@ mod tests {
 
     #[test]
     fn anchors_and_merge_keys_are_resolved() {
-        assert_eq!(
-            good("a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}\nc: [*a]\n"),
-            "{a:{x:1,y:2},b:{y:3,x:1},c:[{x:1,y:2}]}"
-        );
+        assert_eq!(good("a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}\nc: [*a]\n"), "{a:{x:1,y:2},b:{y:3,x:1},c:[{x:1,y:2}]}");
         assert_eq!(good("a: &a {x: 1}\nb: &b {x: 2, z: 3}\nc: {<<: [*a, *b]}\n"), "{a:{x:1},b:{x:2,z:3},c:{x:1,z:3}}");
     }
 
@@ -418,7 +413,10 @@ mod tests {
 
     #[test]
     fn what_is_wrong_has_its_place() {
-        assert_eq!(read("a: 1\nb: 2\na: 3\n"), ("{a:3,b:2}".to_owned(), vec!["10..11 expected the key a once".to_owned()]));
+        assert_eq!(
+            read("a: 1\nb: 2\na: 3\n"),
+            ("{a:3,b:2}".to_owned(), vec!["10..11 expected the key a once".to_owned()])
+        );
         assert_eq!(read("a: *x\n").1, ["3..5 nothing before is named &x"]);
         assert_eq!(read("{[1]: 2}\n").1, ["1..2 expected a text as key"]);
     }
@@ -426,7 +424,8 @@ mod tests {
     #[test]
     fn hostile_documents_end_in_a_message() {
         let mut bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n".to_owned();
-        for (name, of) in ["b", "c", "d", "e", "f", "g", "h", "i"].iter().zip(["a", "b", "c", "d", "e", "f", "g", "h"]) {
+        for (name, of) in ["b", "c", "d", "e", "f", "g", "h", "i"].iter().zip(["a", "b", "c", "d", "e", "f", "g", "h"])
+        {
             bomb.push_str(&format!("{name}: &{name} [*{of},*{of},*{of},*{of},*{of},*{of},*{of},*{of},*{of}]\n"));
         }
         assert!(read(&bomb).1[0].contains("aliases for at most"));
