@@ -10,6 +10,7 @@ mod names;
 mod output;
 mod routes;
 mod rules;
+mod trace;
 
 use std::{
     ffi::OsString,
@@ -86,6 +87,7 @@ fn dispatch(arguments: impl IntoIterator<Item = OsString>, context: &mut Context
     match arguments.command.unwrap_or(Command::Check(arguments.check)) {
         Command::Check(check) => check::run(&check, context),
         Command::Routes(routes) => routes::run(&routes, context),
+        Command::Trace(trace) => trace::run(&trace, context),
         Command::Inspect(inspect) => inspect::run(&inspect, context),
         Command::Rules(rules) => rules::run(&rules, context),
         Command::Explain(explain) => explain::run(&explain, context),

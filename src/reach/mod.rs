@@ -3,6 +3,7 @@
 pub mod code;
 pub mod filter;
 pub mod lookup;
+pub mod named;
 pub mod packets;
 mod parts;
 pub mod path;

@@ -8,8 +8,10 @@ mod github;
 mod human;
 pub mod inspect;
 mod json;
+mod packets;
 pub mod routes;
 pub mod rules;
+pub mod trace;
 
 use std::io;
 

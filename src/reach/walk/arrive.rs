@@ -1,14 +1,14 @@
 //! Into a subnet and into an interface: the network ACL, the security groups, and what waits for answers there.
 
-use super::{
-    super::{
+use super::{Border, Flow, Memory, Source, Target, Walker, is_in, reply_target};
+use crate::{
+    network::{Direction, Id, NetworkInterface, Subnet, Vpc},
+    reach::{
         Code, Side,
         filter::{self, Other},
         path::{End, Hop, Path, Step, Thing},
     },
-    Border, Flow, Memory, Source, Target, Walker, is_in, reply_target,
 };
-use crate::network::{Direction, Id, NetworkInterface, Subnet, Vpc};
 
 impl Walker<'_> {
     /// Delivers packets within a VPC to whoever has their addresses.

@@ -1,24 +1,22 @@
 //! Through gateways: to the internet and in from it, NAT, peering connections, VPN and services.
 
-use super::{
-    super::{
-        Code, Ranges, Side, Space,
-        filter::Other,
-        path::{End, Hop, Outside, Path, Step, Thing},
-    },
-    Flow, Memory, Passed, Source, Target, Walker,
-};
+use super::{Flow, Memory, Passed, Source, Target, Walker};
 use crate::{
     network::{
         Blackhole, Direction, Endpoint, Family, Id, Link, NatGateway, NetworkInterface, NextHop, Peering, Placement,
         PublicAddress, Subnet, Vpc, VpnGateway,
+    },
+    reach::{
+        Code, Ranges, Side, Space,
+        filter::Other,
+        path::{End, Hop, Outside, Path, Step, Thing},
     },
     value::Truth,
 };
 
 /// The source ports of a NAT gateway and of a load balancer.
 /// <https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports>
-pub(in super::super) const EPHEMERAL: (u128, u128) = (1024, 65_535);
+pub(in crate::reach) const EPHEMERAL: (u128, u128) = (1024, 65_535);
 
 impl Walker<'_> {
     /// Hands packets to a next hop.
@@ -155,7 +153,7 @@ impl Walker<'_> {
     }
 
     /// In from the internet, for the public address of `interface`.
-    pub(in super::super) fn from_internet(&self, flow: &Flow, interface: Id<NetworkInterface>) -> Vec<Path> {
+    pub(in crate::reach) fn from_internet(&self, flow: &Flow, interface: Id<NetworkInterface>) -> Vec<Path> {
         let it = &self.network.interfaces[interface];
         let Some(vpc) = self.vpc_of(interface) else { return Self::unknown(flow, self.why_nowhere(interface)) };
         let gateway = self.network.vpcs[vpc].internet_gateways.first();
@@ -363,7 +361,7 @@ impl Walker<'_> {
     }
 
     /// In from what stands on premises, by a VPN gateway of the VPC.
-    pub(in super::super) fn from_premises(&self, flow: &Flow, interface: Id<NetworkInterface>) -> Vec<Path> {
+    pub(in crate::reach) fn from_premises(&self, flow: &Flow, interface: Id<NetworkInterface>) -> Vec<Path> {
         let Some(vpc) = self.vpc_of(interface) else { return Self::unknown(flow, self.why_nowhere(interface)) };
         let is_here = |gateway: &&VpnGateway| gateway.attachment.vpc() == Some(vpc);
         let Some(gateway) = self.network.vpn_gateways.iter().map(|(_, it)| it).find(is_here) else {

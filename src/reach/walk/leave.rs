@@ -1,18 +1,18 @@
 //! Out of an interface and out of a subnet: security groups, the network ACL, and the table that decides.
 
-use super::{
-    super::{
+use super::{Border, Flow, Memory, Target, Walker};
+use crate::{
+    network::{Direction, Family, Id, Link, NetworkInterface, NextHop, State, Subnet, Vpc},
+    reach::{
         Answer, Code, Packets, Parts, Ranges, Side, Space,
         filter::{self, Other},
         path::{End, Hop, Path, Step, Thing},
     },
-    Border, Flow, Memory, Target, Walker,
 };
-use crate::network::{Direction, Family, Id, Link, NetworkInterface, NextHop, State, Subnet, Vpc};
 
 impl Walker<'_> {
     /// Sends packets from an interface: its security groups first.
-    pub(in super::super) fn leave_interface(&self, flow: &Flow, interface: Id<NetworkInterface>) -> Vec<Path> {
+    pub(in crate::reach) fn leave_interface(&self, flow: &Flow, interface: Id<NetworkInterface>) -> Vec<Path> {
         let it = &self.network.interfaces[interface];
         let Some(subnet) = it.subnet.known() else { return Self::unknown(flow, self.why_nowhere(interface)) };
         if flow.is_reply {
@@ -76,7 +76,7 @@ impl Walker<'_> {
     }
 
     /// Sends packets out of a subnet: to neighbours directly, to others by the network ACL and the table.
-    pub(in super::super) fn leave_subnet(&self, flow: &Flow, subnet: Id<Subnet>) -> Vec<Path> {
+    pub(in crate::reach) fn leave_subnet(&self, flow: &Flow, subnet: Id<Subnet>) -> Vec<Path> {
         if !self.may_step() {
             return Self::unknown(flow, "there are too many ways to follow");
         }

@@ -1,15 +1,13 @@
 //! Through middleboxes: endpoints of firewalls and gateway load balancers, and interfaces that pass packets on.
 
-use super::{
-    super::{
+use super::{Flow, Memory, Passed, Walker};
+use crate::{
+    network::{Direction, Endpoint, Id, Link, NetworkInterface, Subnet, Vpc},
+    reach::{
         Code,
         filter::{self, Other},
         path::{Path, Step, Thing},
     },
-    Flow, Memory, Passed, Walker,
-};
-use crate::{
-    network::{Direction, Endpoint, Id, Link, NetworkInterface, Subnet, Vpc},
     value::Truth,
 };
 

@@ -1,19 +1,17 @@
 //! Through transit gateways: the attachment of the sender's zone, the table of the attachment, the table of the subnet
 //! where it comes out. <https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html>
 
-use super::{
-    super::{
-        Code, Packets, Ranges, Side,
-        filter::Other,
-        lookup::{Entry, sweep},
-        path::{End, Hop, Outside, Path, Step, Thing},
-    },
-    Flow, Memory, Passed, Source, Target, Walker,
-};
+use super::{Flow, Memory, Passed, Source, Target, Walker};
 use crate::{
     network::{
         Class, Destination, Direction, Family, Id, Link, Subnet, TransitAttachment, TransitGateway, TransitTable, Vpc,
         Zone,
+    },
+    reach::{
+        Code, Packets, Ranges, Side,
+        filter::Other,
+        lookup::{Entry, sweep},
+        path::{End, Hop, Outside, Path, Step, Thing},
     },
     value::Truth,
 };
