@@ -32,6 +32,11 @@ Examples:
   iac-check trace plan.json --from aws_ecs_service.app --to aws_db_instance.main --port 5432
   iac-check trace plan.json --from aws_lambda_function.job --to 203.0.113.7 --port 443 --format json";
 
+const EGRESS_EXAMPLES: &str = "\
+Examples:
+  iac-check egress plan.json
+  iac-check egress infra/ --format json | jq '.addresses'";
+
 const INSPECT_EXAMPLES: &str = "\
 Examples:
   iac-check inspect plan.json
@@ -70,6 +75,9 @@ pub(super) enum Command {
     /// Follow packets from one end to another, and their answers back, hop by hop
     #[command(after_help = TRACE_EXAMPLES)]
     Trace(Trace),
+    /// Show the public addresses that each workload leaves from, and its ways to AWS's services
+    #[command(after_help = EGRESS_EXAMPLES)]
+    Egress(Egress),
     /// Show every resource as evaluated, and who refers to whom
     #[command(after_help = INSPECT_EXAMPLES)]
     Inspect(Inspect),
@@ -187,6 +195,14 @@ pub(super) struct Trace {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Egress {
+    #[command(flatten)]
+    pub paths: Paths,
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    pub format: TableFormat,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Inspect {
     #[command(flatten)]
     pub paths: Paths,
@@ -265,7 +281,7 @@ pub(super) struct Output {
 }
 
 impl Command {
-    pub(super) const NAMES: &[&str] = &["check", "routes", "trace", "inspect", "rules", "explain"];
+    pub(super) const NAMES: &[&str] = &["check", "routes", "trace", "egress", "inspect", "rules", "explain"];
 }
 
 impl Level {

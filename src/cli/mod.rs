@@ -2,6 +2,7 @@
 
 mod arguments;
 mod check;
+mod egress;
 mod error;
 mod explain;
 mod input;
@@ -88,6 +89,7 @@ fn dispatch(arguments: impl IntoIterator<Item = OsString>, context: &mut Context
         Command::Check(check) => check::run(&check, context),
         Command::Routes(routes) => routes::run(&routes, context),
         Command::Trace(trace) => trace::run(&trace, context),
+        Command::Egress(egress) => egress::run(&egress, context),
         Command::Inspect(inspect) => inspect::run(&inspect, context),
         Command::Rules(rules) => rules::run(&rules, context),
         Command::Explain(explain) => explain::run(&explain, context),

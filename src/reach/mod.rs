@@ -1,6 +1,7 @@
 //! Where packets go: the table in force, the next hop of every address, and the way to the internet.
 
 pub mod code;
+pub mod egress;
 pub mod filter;
 pub mod lookup;
 pub mod named;
