@@ -31,6 +31,7 @@ pub mod security;
 mod service;
 pub mod state;
 pub mod subnet;
+pub mod target_group;
 mod task;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -61,6 +62,7 @@ pub use route_table::{DestinationKey, Edge, RouteTable, TableKind};
 pub use security::{Direction, Groups, Peer, Protocol, SecurityGroup, SecurityRule};
 pub use state::{Blackhole, State};
 pub use subnet::{Association, Subnet, Zone};
+pub use target_group::{TargetGroup, TargetKind, TargetMember};
 pub use transit::{TransitAttachment, TransitGateway};
 pub use transit_table::{TransitRoute, TransitTable};
 pub use vpc::{Vpc, VpcBlock};
@@ -110,6 +112,7 @@ pub struct Network {
     pub security_groups: Arena<SecurityGroup>,
     pub acls: Arena<NetworkAcl>,
     pub load_balancers: Arena<LoadBalancer>,
+    pub target_groups: Arena<TargetGroup>,
     pub owners: Arena<Owner>,
     owner_of: FxHashMap<ResourceId, Id<Owner>>,
     subnet_of: FxHashMap<ResourceId, Id<Subnet>>,
@@ -179,10 +182,11 @@ impl Network {
         task::read(&mut reader);
         service::read(&mut reader);
         public_address::associate(&mut reader);
-        Self::from_reader(reader)
+        let target_groups = target_group::read(&mut reader);
+        Self::from_reader(reader, target_groups)
     }
 
-    fn from_reader(reader: Reader<'_>) -> Self {
+    fn from_reader(reader: Reader<'_>, target_groups: Arena<TargetGroup>) -> Self {
         let nat_tables = reader.nat_gateways.items.iter().filter_map(|(id, nat)| {
             let table = reader.tables.of_resource(nat.name.resource()?)?;
             Some((id, table))
@@ -223,6 +227,7 @@ impl Network {
             acls: reader.acls.items,
             load_balancers: reader.load_balancers.items,
             owner_of: owners,
+            target_groups,
             owners: reader.owners,
         }
     }

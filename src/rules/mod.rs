@@ -6,14 +6,18 @@
 //! 3. Add `mod <name>;` and `<name>` to this file.
 //! 4. `cargo test`; read what it prints.
 
+mod attempts;
 mod blackhole_route;
 mod calls;
 mod duplicate_route;
 mod lb_asymmetric_return;
+mod lb_clients_blocked;
 mod lb_partial_asymmetric_return;
 mod lb_subnet_without_internet;
+mod lb_target_blocked;
 mod load_balancer;
 mod meta;
+mod nacl_blocks_return;
 mod nat_gateway;
 mod nat_loop;
 mod nat_without_internet;
@@ -66,8 +70,11 @@ rules! {
     blackhole_route
     duplicate_route
     lb_asymmetric_return
+    lb_clients_blocked
     lb_partial_asymmetric_return
     lb_subnet_without_internet
+    lb_target_blocked
+    nacl_blocks_return
     nat_loop
     nat_without_internet
     private_nat_to_internet
