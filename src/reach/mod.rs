@@ -19,6 +19,7 @@ pub mod table;
 #[cfg(test)]
 mod tests;
 mod walk;
+pub mod zones;
 
 use std::{
     net::IpAddr,
