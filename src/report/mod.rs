@@ -1,6 +1,7 @@
 //! What the user hears. Each format has structs of its own, shaped like its specification, and a function that fills
 //! them: nothing below this floor is serialised, so that no rename below changes a byte of output.
 
+pub mod changes;
 pub mod egress;
 pub mod escape;
 mod excerpt;
