@@ -10,7 +10,7 @@ use crate::{
     plan::{Error, Head, Part, Plan, References, Wanted, references::Inferred},
     resource::{Mode, Resource},
     terraform::Loaded,
-    value::{Address, Kind, Members, Unknown, Value},
+    value::{Address, Kind, Members, Origin, Place, Unknown, Value},
 };
 
 /// The resources of a plan as they will be, or of a state as they are; those that are `wanted`.
@@ -21,15 +21,39 @@ pub fn after(plan: &Plan<'_>, wanted: Wanted) -> Result<ResourceGraph, Error> {
 
 /// The same, with what `code`, the resources of the code that the plan was made from, tells.
 pub fn after_with_code(plan: &Plan<'_>, wanted: Wanted, code: &[Resource]) -> Result<ResourceGraph, Error> {
-    let code: FxHashMap<&str, &Resource> = code.iter().map(|it| (it.address.as_str(), it)).collect();
+    let code = Written::of(code);
     let mut resources = plan.after(wanted, &FromCode { code: &code, inferred: Inferred::new(plan) })?;
     for resource in &mut resources {
-        if let Some(written) = code.get(resource.address.as_str()) {
+        if let Some(written) = code.find(&resource.address) {
             resource.span = written.span;
             take_places(&mut resource.body, &written.body);
         }
     }
     Ok(ResourceGraph::new(resources, plan.gone(wanted)?))
+}
+
+/// The resources of the code, to be found by the addresses that a plan gives to them.
+struct Written<'c> {
+    by_address: FxHashMap<&'c str, &'c Resource>,
+    /// Where the code does not know which instances there are, the one that stands for all; by its address without keys.
+    of_any: FxHashMap<String, &'c Resource>,
+}
+
+impl<'c> Written<'c> {
+    fn of(code: &'c [Resource]) -> Self {
+        let of_any = code.iter().filter(|it| is_any(&it.address)).map(|it| (it.address.without_keys(), it));
+        Self { by_address: code.iter().map(|it| (it.address.as_str(), it)).collect(), of_any: of_any.collect() }
+    }
+
+    fn find(&self, address: &Address) -> Option<&'c Resource> {
+        let exact = self.by_address.get(address.as_str()).copied();
+        exact.or_else(|| self.of_any.get(&address.without_keys()).copied())
+    }
+}
+
+/// Whether this stands for all instances, because the code does not know which there are.
+fn is_any(address: &Address) -> bool {
+    address.as_str().contains("[*]")
 }
 
 /// The resources of a plan as they are before it is applied; those that are `wanted`.
@@ -39,18 +63,12 @@ pub fn before(plan: &Plan<'_>, wanted: Wanted) -> Result<ResourceGraph, Error> {
 
 /// A resource that shows that `code` is not what the plan was made from: it is in the one and not in the other.
 pub fn mismatch(plan: &Plan<'_>, code: &Loaded) -> Option<String> {
-    let written: FxHashSet<&str> = code.resources.iter().map(|it| it.address.as_str()).collect();
-    // Where the code does not know which instances there are, one stands for all.
-    let is_any = |address: &Address| address.as_str().contains("[*]");
-    let of_any: FxHashSet<String> =
-        code.resources.iter().filter(|it| is_any(&it.address)).map(|it| it.address.without_keys()).collect();
-    let is_hidden =
-        |bare: &str| code.hidden.iter().any(|it| bare.strip_prefix(it).is_some_and(|it| it.starts_with('.')));
-    let of_code = |address: &Address| {
-        let bare = || address.without_keys();
-        written.contains(address.as_str()) || of_any.contains(&bare()) || is_hidden(&bare())
+    let written = Written::of(&code.resources);
+    let is_hidden = |address: &Address| {
+        let bare = address.without_keys();
+        code.hidden.iter().any(|it| bare.strip_prefix(it).is_some_and(|it| it.starts_with('.')))
     };
-    let missing = plan.configured_instances().find(|address| !of_code(address));
+    let missing = plan.configured_instances().find(|it| written.find(it).is_none() && !is_hidden(it));
     let more = || {
         let planned: FxHashSet<&Address> = plan.configured_instances().collect();
         let managed = code.resources.iter().filter(|it| it.mode == Mode::Managed).map(|it| &it.address);
@@ -62,13 +80,13 @@ pub fn mismatch(plan: &Plan<'_>, code: &Loaded) -> Option<String> {
 
 /// Answers from the code, and where it does not know either, from the plan's own configuration.
 struct FromCode<'c, 'p, 'a> {
-    code: &'c FxHashMap<&'c str, &'c Resource>,
+    code: &'c Written<'c>,
     inferred: Inferred<'p, 'a>,
 }
 
 impl References for FromCode<'_, '_, '_> {
     fn unknown(&self, head: &Head<'_>, path: &[Part<'_>], body: &Value) -> Kind {
-        let written = self.code.get(head.address.as_str()).and_then(|it| locate(&it.body, body, path));
+        let written = self.code.find(&head.address).and_then(|it| locate(&it.body, body, path));
         written.and_then(told).unwrap_or_else(|| self.inferred.unknown(head, path, body))
     }
 }
@@ -76,8 +94,12 @@ impl References for FromCode<'_, '_, '_> {
 /// What a value of the code tells of one that the plan does not know; `None`: nothing.
 fn told(value: &Value) -> Option<Kind> {
     match &value.kind {
-        Kind::Unknown(Unknown::AfterApply(_) | Unknown::OneOf(_) | Unknown::Members(Members { others: None, .. })) => {
-            Some(value.kind.clone())
+        Kind::Unknown(
+            unknown @ (Unknown::AfterApply(_) | Unknown::OneOf(_) | Unknown::Members(Members { others: None, .. })),
+        ) => {
+            // What holds of one that stands for all holds of each; but one that stands for all is nobody in a plan.
+            let is_nobody = unknown.references().iter().any(|it| is_any(&it.to));
+            (!is_nobody).then(|| value.kind.clone())
         }
         // A set is unknown as a whole as soon as one of its items is; the code still has them one by one.
         Kind::List(items) if items.iter().all(|item| item.text().is_some() || told(item).is_some()) => {
@@ -119,6 +141,8 @@ fn partners(code: &[Value], plan: &[Value]) -> Vec<Option<usize>> {
 /// Whether two values may be the same: nothing known of the one contradicts the other.
 fn agree(code: &Value, plan: &Value) -> bool {
     match (&code.kind, &plan.kind) {
+        // Another version of the provider may have another default.
+        _ if code.origin.is_default() => true,
         (Kind::Null | Kind::Unknown(_), _) | (_, Kind::Null | Kind::Unknown(_)) => true,
         (Kind::Map(code), Kind::Map(plan)) => {
             code.iter().all(|(key, value)| plan.get(key).is_none_or(|it| agree(value, it)))
@@ -145,7 +169,7 @@ fn scalar(value: &Value) -> Option<String> {
 
 /// Gives each value of the plan the place at which the code writes it.
 fn take_places(plan: &mut Value, code: &Value) {
-    plan.origin = code.origin.clone();
+    plan.origin = place_of(code);
     match (&mut plan.kind, &code.kind) {
         (Kind::Map(plan), Kind::Map(written)) => {
             for (key, value) in plan {
@@ -170,8 +194,17 @@ fn take_places(plan: &mut Value, code: &Value) {
     }
 }
 
+/// The place of a value of the code; a value of the plan is not the code's default because of it.
+fn place_of(code: &Value) -> Origin {
+    let place = match code.origin.place {
+        Place::Default => Place::Code,
+        it @ (Place::Code | Place::Argument | Place::Call) => it,
+    };
+    Origin { place, ..code.origin.clone() }
+}
+
 fn place_all(plan: &mut Value, code: &Value) {
-    plan.origin = code.origin.clone();
+    plan.origin = place_of(code);
     match &mut plan.kind {
         Kind::Map(map) => map.values_mut().for_each(|it| place_all(it, code)),
         Kind::List(items) => items.iter_mut().for_each(|it| place_all(it, code)),

@@ -1,18 +1,20 @@
 //! What the user names on the command line, told by its content and read: each root module, each plan and each state is
 //! a project.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use crate::{
+    cloudformation,
     files::{FileError, FileKind, Files, NotText, decode},
     finding::{Certainty, Finding, Label, Severity},
     graph::ResourceGraph,
     join,
     plan::{self, Document, Plan},
-    resource::Mode,
+    resource::{Mode, Resource},
     schema,
     source::{SourceId, SourceMap},
     terraform::{self, Assignment, Giver, Inputs, Loaded, Undeclared},
+    vocabulary,
 };
 
 /// One root module, plan or state, read.
@@ -34,6 +36,27 @@ pub struct Project {
     pub notices: Vec<String>,
     /// What variables are given from outside that the root module does not declare; `None` where nothing asks for values.
     pub undeclared: Option<Vec<Undeclared>>,
+    pub worlds: Worlds,
+}
+
+/// What the code leaves open: each combination of conditions that can hold together is a world.
+#[derive(Debug, Default)]
+pub struct Worlds {
+    /// How the conditions come out of which [`Project::graph`] shows the resources.
+    pub first: Conditions,
+    pub others: Vec<World>,
+    /// There may be other worlds, or more resources in these.
+    pub is_incomplete: bool,
+}
+
+/// How conditions come out, by name.
+pub type Conditions = BTreeMap<String, bool>;
+
+/// One combination of conditions, and the resources that are made under it.
+#[derive(Debug)]
+pub struct World {
+    pub conditions: Conditions,
+    pub graph: ResourceGraph,
 }
 
 /// How much to read.
@@ -43,6 +66,8 @@ pub struct Wanted {
     pub everything: bool,
     /// Also the resources as they are before the plan is applied.
     pub before: bool,
+    /// Types and attributes under the names that the code itself uses, not those that the network is read from.
+    pub as_written: bool,
 }
 
 /// Why nothing can be analysed: one line each, with what to do.
@@ -53,6 +78,8 @@ pub enum Error {
     TooLarge(String),
     /// It is no plan and no state.
     Unreadable(String, plan::Error),
+    /// YAML that is no template.
+    NoTemplate(String),
     /// A folder without any plan or state in it.
     NothingIn(String),
 }
@@ -63,11 +90,13 @@ pub struct Request {
     pub wanted: Wanted,
     /// What the root modules' variables are given.
     pub inputs: Inputs,
+    /// What the templates' parameters are given.
+    pub parameters: cloudformation::Inputs,
     /// The code that plans were made from: a folder, or the binary plan, which carries it.
     pub source: Option<String>,
 }
 
-/// Reads each of `paths`: a plan, a state, a folder of Terraform code, or a folder with any of these in it.
+/// Reads each of `paths`: a plan, a state, a template, a folder of Terraform code, or a folder with any of these in it.
 pub fn load(
     files: &dyn Files,
     sources: &mut SourceMap,
@@ -81,12 +110,17 @@ pub fn load(
             for root in terraform::roots(files, path) {
                 projects.push(code(files, sources, &root, request));
             }
-            for file in files.walk(path).into_iter().filter(|file| has_extension(file, "json")) {
+            let mut nested = Vec::new();
+            for file in files.walk(path).into_iter().filter(|file| cloudformation::has_name_of_template(file)) {
                 let bytes = files.read(&file).map_err(Error::File)?;
-                if may_be_document(&bytes) {
+                if has_extension(&file, "json") && may_be_document(&bytes) {
                     projects.push(document(files, sources, file, bytes, request)?);
+                } else if cloudformation::may_be_template(&bytes) {
+                    projects.extend(template(files, sources, &file, bytes, request, &mut nested));
                 }
             }
+            // What another template nests is no stack of its own.
+            projects.retain(|project| !nested.contains(&project.name));
             if projects.len() == found {
                 return Err(Error::NothingIn(path.clone()));
             }
@@ -98,7 +132,18 @@ pub fn load(
             projects.push(code(files, sources, parent(path), request));
         } else {
             let bytes = files.read(path).map_err(Error::File)?;
-            projects.push(document(files, sources, path.clone(), bytes, request)?);
+            let read = if cloudformation::may_be_template(&bytes) && !may_be_document(&bytes) {
+                template(files, sources, path, bytes.clone(), request, &mut Vec::new())
+            } else {
+                None
+            };
+            match read {
+                Some(project) => projects.push(project),
+                None if has_extension(path, "yaml") || has_extension(path, "yml") => {
+                    return Err(Error::NoTemplate(path.clone()));
+                }
+                None => projects.push(document(files, sources, path.clone(), bytes, request)?),
+            }
         }
     }
     Ok(projects)
@@ -133,20 +178,18 @@ fn may_be_document(bytes: &[u8]) -> bool {
 
 /// The root module in `folder`.
 fn code(files: &dyn Files, sources: &mut SourceMap, folder: &str, request: &Request) -> Project {
-    let Loaded { mut resources, findings, undeclared, .. } = terraform::load(files, sources, folder, &request.inputs);
+    let Loaded { resources, findings, undeclared, .. } = terraform::load(files, sources, folder, &request.inputs);
     let count = resources.iter().filter(|it| it.mode == Mode::Managed).count();
-    if !request.wanted.everything {
-        resources.retain(|it| schema::is_network(&it.kind));
-    }
     Project {
         name: folder.to_owned(),
-        graph: ResourceGraph::new(resources, Vec::new()),
+        graph: graph(resources, request.wanted),
         before: None,
         joined: None,
         resources: count,
         findings,
         notices: undeclared.iter().filter_map(unasked).collect(),
         undeclared: Some(undeclared),
+        worlds: Worlds::default(),
     }
 }
 
@@ -154,6 +197,61 @@ fn code(files: &dyn Files, sources: &mut SourceMap, folder: &str, request: &Requ
 fn unasked(undeclared: &Undeclared) -> Option<String> {
     let Undeclared { name, by: Giver::FoundFile(file) } = undeclared else { return None };
     Some(format!("{file}: gives `{name}` a value, and no variable of that name is declared"))
+}
+
+/// The graph of what code says, in the words that are wanted.
+fn graph(resources: Vec<Resource>, wanted: Wanted) -> ResourceGraph {
+    let mut resources = if wanted.as_written { resources } else { vocabulary::translate(resources) };
+    if !wanted.everything {
+        resources.retain(|it| schema::is_network(&it.kind));
+    }
+    ResourceGraph::new(resources, Vec::new())
+}
+
+/// A template; `None` if the file is none. `nested` are the templates that others nest.
+fn template(
+    files: &dyn Files,
+    sources: &mut SourceMap,
+    path: &str,
+    bytes: Vec<u8>,
+    request: &Request,
+    nested: &mut Vec<String>,
+) -> Option<Project> {
+    let text = decode(bytes).ok()?;
+    let source = sources.add(path, text).ok()?;
+    let loaded = cloudformation::load(files, sources, path, source, &request.parameters)?;
+    let mut notices: Vec<_> = loaded.macros.iter().map(|name| macro_notice(path, name)).collect();
+    if !loaded.is_complete && loaded.macros.is_empty() && loaded.findings.is_empty() {
+        let count = loaded.worlds.len();
+        notices.push(format!(
+            "{path}: its conditions allow more combinations than the {count} that are looked at; give parameters with --parameter NAME=VALUE"
+        ));
+    }
+    nested.extend(loaded.nested);
+    let mut worlds = loaded.worlds.into_iter().map(|world| {
+        let count = world.resources.len();
+        (count, World { conditions: world.conditions, graph: graph(world.resources, request.wanted) })
+    });
+    let (resources, first) = worlds.next()?;
+    Some(Project {
+        name: path.to_owned(),
+        graph: first.graph,
+        before: None,
+        joined: None,
+        resources,
+        findings: loaded.findings,
+        notices,
+        undeclared: None,
+        worlds: Worlds {
+            first: first.conditions,
+            others: worlds.map(|(_, world)| world).collect(),
+            is_incomplete: !loaded.is_complete,
+        },
+    })
+}
+
+fn macro_notice(path: &str, name: &str) -> String {
+    format!("{path}: the macro {name} may change the template; what is found in it may not hold")
 }
 
 /// A plan or a state.
@@ -211,6 +309,7 @@ fn project(
         resources: plan.count(),
         notices,
         undeclared: None,
+        worlds: Worlds::default(),
     })
 }
 
@@ -235,7 +334,12 @@ fn code_of(
         Some(source) => {
             let archive = files.read(source).map_err(|error| error.to_string());
             match archive.and_then(|bytes| plan::archive::configuration(&bytes)) {
-                Ok(carried) => (source.as_str(), load(&carried, sources, ".")?),
+                Ok(carried) => {
+                    let mut code = load(&carried, sources, ".")?;
+                    // Terraform could evaluate it. What cannot be evaluated here needs other files, which no plan carries.
+                    code.findings.retain(|it| it.rule != "evaluation_error");
+                    (source.as_str(), code)
+                }
                 Err(why) => {
                     notices.push(format!("{source}: {why}; references are inferred from the plan alone"));
                     return None;
@@ -293,6 +397,7 @@ fn broken(path: String, source: SourceId, at: usize, error: &plan::Error) -> Pro
         resources: 0,
         findings: vec![finding],
         notices: Vec::new(),
+        worlds: Worlds::default(),
     }
 }
 
@@ -316,9 +421,12 @@ impl fmt::Display for Error {
             Self::NotText(path, error) => write!(f, "{} {error}", shown(path)),
             Self::TooLarge(path) => write!(f, "{} is larger than 4 GiB, which this program does not read", shown(path)),
             Self::Unreadable(path, error) => write!(f, "{} {error}; {}", shown(path), error.help()),
+            Self::NoTemplate(path) => {
+                write!(f, "{} is no CloudFormation template: it has no `Resources` with types", shown(path))
+            }
             Self::NothingIn(folder) => write!(
                 f,
-                "nothing to analyse in {folder}: no Terraform code, no plan and no state; write a plan with `terraform plan -out PLAN`, then `terraform show -json PLAN > plan.json`"
+                "nothing to analyse in {folder}: no Terraform code, no template, no plan and no state; write a plan with `terraform plan -out PLAN`, then `terraform show -json PLAN > plan.json`"
             ),
         }
     }

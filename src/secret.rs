@@ -34,6 +34,9 @@ const ENDINGS: &[&str] = &[
     "token",
 ];
 
+/// How far before its value a name begins at most.
+const LONGEST_NAME: usize = 128;
+
 /// Attributes that the AWS provider's schema marks and whose names do not show it.
 const MARKED: &[(&str, &str)] = &[
     ("aws_acm_certificate", "certificate_body"),
@@ -84,6 +87,28 @@ pub fn secrets_in(line: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// From where on a line is looked at for secrets that reach beyond `before`, its beginning: from the name on to which an
+/// open text belongs, or the one that may come last. What stands before costs no look, however long it is.
+pub fn start_of(before: &str) -> usize {
+    let mut end = before.len();
+    let mut open = end;
+    while let Some(quote) = before[..end].rfind('"') {
+        end = quote;
+        if before[..quote].ends_with('\\') {
+            continue;
+        }
+        if before[..quote].trim_end_matches([' ', '\t']).ends_with(['=', ':']) {
+            open = quote;
+        }
+        break;
+    }
+    let mut start = open.saturating_sub(LONGEST_NAME);
+    while !before.is_char_boundary(start) {
+        start -= 1;
+    }
+    start
 }
 
 /// What of a line of values is not shown: all but the names.
@@ -142,6 +167,19 @@ mod tests {
         assert_eq!(hidden("  password = var.password"), [""; 0]);
         assert_eq!(hidden("é password = \"é\" ; token=\"\""), ["é", ""]);
         assert_eq!(hidden("password ="), [""; 0]);
+    }
+
+    #[test]
+    fn an_open_text_is_seen_from_within() {
+        let line = format!("{}\"password\": \"{}\"", "x".repeat(1000), "secret\\\"".repeat(500));
+        for at in [1000, 1005, 1012, 1013, 2000, 3000] {
+            let start = start_of(&line[..at]);
+            assert!(at < 1000 + LONGEST_NAME || start < 1001, "{at} {start}");
+            let hidden = secrets_in(&line[start..]);
+            assert_eq!(hidden.len(), 1, "{at}");
+            assert_eq!(start + hidden[0].start, 1013);
+        }
+        assert_eq!(start_of(&"a".repeat(1000)), 1000 - LONGEST_NAME);
     }
 
     #[test]

@@ -45,6 +45,8 @@ pub struct Origin {
 pub enum Place {
     /// An expression, or a block.
     Code,
+    /// A block that says nothing of it: the value is the provider's default.
+    Default,
     /// What a module call gives to a variable of the module.
     Argument,
     /// The head of a module call.
@@ -124,6 +126,11 @@ pub trait FromValue: Sized {
 }
 
 impl Origin {
+    /// Whether nothing is written here: the value is the provider's default.
+    pub fn is_default(&self) -> bool {
+        self.place == Place::Default
+    }
+
     /// The places, nearest first.
     pub fn places(&self) -> impl Iterator<Item = &Self> {
         std::iter::successors(Some(self), |it| it.through.as_deref())
@@ -178,10 +185,11 @@ impl Value {
         }
     }
 
-    /// True where the code gives nothing: null, an empty string (how the provider stores an unset id), or a value that
-    /// only the provider decides.
+    /// True where the code gives nothing: null, an empty string (how the provider stores an unset id), the provider's
+    /// default, or a value that only the provider decides.
     pub fn is_unset(&self) -> bool {
         match &self.kind {
+            _ if self.origin.is_default() => true,
             Kind::Null | Kind::Unknown(Unknown::Computed) => true,
             Kind::Text(text) => text.is_empty(),
             Kind::Bool(_) | Kind::Number(_) | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => false,
@@ -194,6 +202,7 @@ impl Value {
             Kind::Unknown(unknown) => Known::Unknown(unknown.clone()),
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Map(_) => {
                 match T::from_value(self) {
+                    Some(it) if self.origin.is_default() => Known::Default(it),
                     Some(it) => Known::Written(it),
                     None => Known::Unknown(Unknown::Opaque("a value of another type than expected".to_owned())),
                 }

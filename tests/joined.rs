@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::io::{Cursor, Write as _};
+
 use iac_check::{
-    files::Memory,
+    files::{Files as _, Memory},
     finding::Label,
     project::{self, Project, Request, Wanted},
     rules::RULES,
@@ -109,15 +111,20 @@ fn a_module_that_is_not_installed_leaves_the_rest_joined() {
 
 #[test]
 fn instances_that_only_the_plan_knows_belong_to_the_one_that_stands_for_all() {
-    let code = "data \"x\" \"x\" {}\nmodule \"net\" {\n  source = \"./net\"\n  for_each = data.x.x.all\n}\n";
-    let changes = [creates("module.net[\"a\"].aws_vpc.c", &json!({}), &json!({"id": true}))];
-    let files = [
-        ("main.tf", code),
-        ("net/main.tf", "resource \"aws_vpc\" \"c\" {}\n"),
-        ("plan.json", &plan(&changes, &json!({}))),
+    let code = "data \"x\" \"x\" {}\nmodule \"net\" {\n  source = \"./net\"\n  for_each = data.x.x.all\n  vpc = aws_vpc.all.id\n}\nresource \"aws_vpc\" \"all\" {}\n";
+    let subnet =
+        "resource \"aws_vpc\" \"c\" {}\nvariable \"vpc\" {}\nresource \"aws_subnet\" \"s\" {\n  vpc_id = var.vpc\n}\n";
+    let changes = [
+        creates("module.net[\"a\"].aws_vpc.c", &json!({}), &json!({"id": true})),
+        creates("module.net[\"a\"].aws_subnet.s", &json!({}), &json!({"id": true, "vpc_id": true})),
+        creates("aws_vpc.all", &json!({}), &json!({"id": true})),
     ];
-    let (_, projects) = load(&files, "plan.json");
+    let files = [("main.tf", code), ("net/main.tf", subnet), ("plan.json", &plan(&changes, &json!({})))];
+    let (sources, projects) = load(&files, "plan.json");
     assert_eq!((projects[0].joined.as_deref(), projects[0].notices.as_slice()), (Some("."), &[][..]));
+    let (_, resource) = projects[0].graph.resources().next().unwrap();
+    assert_eq!(sources.text(resource.span), "resource \"aws_vpc\" \"c\"");
+    assert_eq!(edges(&projects[0], "module.net[\"a\"].aws_subnet.s"), ["vpc_id aws_vpc.all"]);
 }
 
 #[test]
@@ -132,6 +139,33 @@ fn a_plan_of_some_targets_speaks_of_a_part_of_its_code() {
     assert!(!joined(&text));
     text["complete"] = json!(false);
     assert!(joined(&text));
+}
+
+#[test]
+fn a_binary_plan_carries_code_and_no_other_files() {
+    let code = "resource \"aws_vpc\" \"a\" {}\nresource \"aws_subnet\" \"b\" {\n  vpc_id = aws_vpc.a.id\n  tags = {\n    folder = basename(path.cwd)\n    text   = file(\"text.txt\")\n  }\n}\n";
+    let changes = [
+        creates("aws_vpc.a", &json!({}), &json!({"id": true})),
+        creates(
+            "aws_subnet.b",
+            &json!({"tags": {"folder": "here", "text": "t"}}),
+            &json!({"id": true, "vpc_id": true}),
+        ),
+    ];
+    let files = Memory::of([("plan.json", plan(&changes, &json!({})).as_str())]);
+    let entries = [("tfconfig/modules.json", r#"[{"Key":"","Dir":"."}]"#), ("tfconfig/m-/main.tf", code)];
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in entries {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+    }
+    files.write("tfplan", archive.finish().unwrap().get_ref()).unwrap();
+    let request = Request { source: Some("tfplan".to_owned()), ..Request::from(EVERYTHING) };
+    let mut sources = SourceMap::default();
+    let projects = project::load(&files, &mut sources, &["plan.json".to_owned()], &request).unwrap();
+    assert_eq!(projects[0].joined.as_deref(), Some("tfplan"));
+    assert_eq!(messages(&projects[0]), Vec::<&str>::new());
+    assert_eq!(edges(&projects[0], "aws_subnet.b"), ["vpc_id aws_vpc.a"]);
 }
 
 const ROOT: &str = "module \"net\" {\n  source = \"./net\"\n  block  = \"10.0.0.0/8\"\n}\n";
@@ -149,8 +183,8 @@ fn a_finding_in_a_module_shows_each_call_and_what_it_gives() {
     let expected = [
         "module \"way\": module.net.module.way[\"a\"] is called here",
         "module \"net\": module.net is called here",
-        "\"10.0.0.0/8\": `destination_cidr_block` of module.net.module.way[\"a\"].aws_route.one is given here",
-        "var.block: `destination_cidr_block` of module.net.module.way[\"a\"].aws_route.one is given here",
+        "\"10.0.0.0/8\": `destination_cidr_block` is given here",
+        "var.block: `destination_cidr_block` is given here",
     ];
     for step in expected {
         assert_eq!(because.iter().filter(|it| *it == step).count(), 1, "{step}: {because:#?}");

@@ -29,6 +29,17 @@ Examples:
   iac-check routes plan.json --subnet 'module.net.aws_subnet.private[\"b\"]'
   iac-check routes plan.json --format json | jq '.subnets[].next_hops'";
 
+const TRACE_EXAMPLES: &str = "\
+Examples:
+  iac-check trace plan.json --from internet --to aws_lb.front --port 443
+  iac-check trace plan.json --from aws_ecs_service.app --to aws_db_instance.main --port 5432
+  iac-check trace plan.json --from aws_lambda_function.job --to 203.0.113.7 --port 443 --format json";
+
+const EGRESS_EXAMPLES: &str = "\
+Examples:
+  iac-check egress plan.json
+  iac-check egress infra/ --format json | jq '.addresses'";
+
 const INSPECT_EXAMPLES: &str = "\
 Examples:
   iac-check inspect plan.json
@@ -81,6 +92,12 @@ pub(super) enum Command {
     /// Show the route table in force in every subnet, and the next hops
     #[command(after_help = ROUTES_EXAMPLES)]
     Routes(Routes),
+    /// Follow packets from one end to another, and their answers back, hop by hop
+    #[command(after_help = TRACE_EXAMPLES)]
+    Trace(Trace),
+    /// Show the public addresses that each workload leaves from, and its ways to AWS's services
+    #[command(after_help = EGRESS_EXAMPLES)]
+    Egress(Egress),
     /// Show every resource as evaluated, and who refers to whom
     #[command(after_help = INSPECT_EXAMPLES)]
     Inspect(Inspect),
@@ -104,12 +121,16 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 #[expect(clippy::struct_field_names, reason = "what the user names are paths, whatever the options beside them are")]
 pub(super) struct Paths {
-    /// What to read: a folder of Terraform code, or a plan or a state as `terraform show -json` prints it; `-` is
+    /// What to read: a folder of Terraform code, a CloudFormation template, or a plan or a state as `terraform show -json`
+    /// prints it; `-` is
     /// standard input [default: this folder]
     #[arg(value_name = "PATH")]
     pub paths: Vec<OsString>,
     #[command(flatten)]
     pub given: Given,
+    /// Give a parameter of the templates a value; `AWS::Region=…` too (repeatable; the last one wins)
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub parameter: Vec<Variable>,
     /// The code that a plan was made from: its folder, or the binary plan, which carries it [default: the plan's own
     /// folder, if it holds that code]
     #[arg(long, value_name = "DIR|TFPLAN")]
@@ -154,10 +175,10 @@ impl FromArgMatches for Given {
         let values = matches.get_many::<Variable>(Self::VALUE).into_iter().flatten().cloned();
         let values = values.map(|Variable { name, value }| Assignment::Value { name, value });
         let files = matches.get_many::<String>(Self::FILE).into_iter().flatten().cloned().map(Assignment::File);
-        let mut placed: Vec<_> = places(Self::VALUE).into_iter().zip(values).collect();
-        placed.extend(places(Self::FILE).into_iter().zip(files));
-        placed.sort_by_key(|(place, _)| *place);
-        Ok(Self { assignments: placed.into_iter().map(|(_, assignment)| assignment).collect() })
+        let mut ordered: Vec<_> = places(Self::VALUE).into_iter().zip(values).collect();
+        ordered.extend(places(Self::FILE).into_iter().zip(files));
+        ordered.sort_by_key(|(place, _)| *place);
+        Ok(Self { assignments: ordered.into_iter().map(|(_, assignment)| assignment).collect() })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -241,6 +262,36 @@ pub(super) struct Routes {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Trace {
+    #[command(flatten)]
+    pub paths: Paths,
+    /// Who sends: a resource, an address, a block, or `internet`
+    #[arg(long, value_name = "A")]
+    pub from: String,
+    /// Who is to get it: a resource, an address, a block, or `internet`
+    #[arg(long, value_name = "B")]
+    pub to: String,
+    /// The port that B is asked on [default: every port]
+    #[arg(long, value_name = "N")]
+    pub port: Option<u16>,
+    #[arg(long, value_enum, default_value_t = Protocol::Tcp)]
+    pub protocol: Protocol,
+    /// The port that A asks from [default: every port that a client of its kind uses]
+    #[arg(long, value_name = "N")]
+    pub source_port: Option<u16>,
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    pub format: TableFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Egress {
+    #[command(flatten)]
+    pub paths: Paths,
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    pub format: TableFormat,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Inspect {
     #[command(flatten)]
     pub paths: Paths,
@@ -301,6 +352,14 @@ pub(super) enum GraphFormat {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Protocol {
+    Tcp,
+    Udp,
+    /// An echo request
+    Icmp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum RulesFormat {
     Text,
     Json,
@@ -338,7 +397,7 @@ pub(super) struct Output {
 
 impl Command {
     pub(super) const NAMES: &[&str] =
-        &["check", "routes", "inspect", "graph", "rules", "explain", "completions", "man"];
+        &["check", "routes", "trace", "egress", "inspect", "graph", "rules", "explain", "completions", "man"];
 }
 
 impl Level {

@@ -8,6 +8,7 @@ use super::{
     names,
 };
 use crate::{
+    cloudformation,
     files::{FileError, FileKind, Files},
     project::{self, Project, Request, Wanted},
     report::escape::visible,
@@ -82,7 +83,9 @@ fn request(paths: &Paths, files: &dyn Files, wanted: Wanted) -> Result<Request, 
         environment: environment.collect(),
         ..Inputs::default()
     };
-    Ok(Request { wanted, inputs, source: paths.source.clone() })
+    let parameters = paths.parameter.iter().map(|it| (it.name.clone(), it.value.clone())).collect();
+    let parameters = cloudformation::Inputs { parameters };
+    Ok(Request { wanted, inputs, parameters, source: paths.source.clone() })
 }
 
 /// What the command line gives variables that no root module declares.

@@ -19,9 +19,6 @@ const BEFORE: usize = 16;
 
 const CUT: char = '…';
 
-/// How far before what is shown of a long line a secret may begin.
-const BEFORE_SECRET: usize = 1 << 16;
-
 /// A text made of rows cut out of the sources. What it says of itself (names, lines, columns) is true of the sources.
 #[derive(Debug)]
 pub(super) struct Excerpt {
@@ -231,14 +228,10 @@ fn with_gaps_of_one_filled(text: &str, windows: Vec<Window>) -> Vec<Window> {
     filled
 }
 
-/// What of a window is secret, as bytes of the source. Of a long line, what begins far before the window is not looked
-/// for: nothing that is shown starts there.
+/// What of a window is secret, as bytes of the source.
 fn hidden(sources: &SourceMap, source: SourceId, window: &Window) -> Vec<Range<usize>> {
     let text = sources.whole(source);
-    let mut start = window.shown.start.saturating_sub(BEFORE_SECRET).max(window.line.start);
-    while !text.is_char_boundary(start) {
-        start += 1;
-    }
+    let start = window.line.start + secret::start_of(&text[window.line.start..window.shown.start]);
     let end = window.shown.end;
     let line = &text[start..end];
     let hidden = if sources.is_concealed(source) { vec![secret::values_in(line)] } else { secret::secrets_in(line) };

@@ -2,6 +2,7 @@
 //! them: nothing below this floor is serialised, so that no rename below changes a byte of output.
 
 pub mod baseline;
+pub mod egress;
 pub mod escape;
 mod excerpt;
 mod fingerprint;
@@ -15,9 +16,11 @@ mod junit;
 mod links;
 pub mod map;
 mod markdown;
+mod packets;
 pub mod routes;
 pub mod rules;
 mod sarif;
+pub mod trace;
 
 use std::{cmp::Reverse, io};
 

@@ -61,8 +61,5 @@ fn given<'a>(resource: &'a Resource, path: &'a str, origin: &'a Origin) -> impl 
     // Which item of a set it is says nothing: a set has no order.
     let attribute = path.trim_end_matches(|it: char| it == '[' || it == ']' || it.is_ascii_digit());
     let arguments = origin.places().filter(|it| it.place == Place::Argument);
-    arguments.map(move |it| {
-        let text = format!("`{attribute}` of {} is given here", resource.address);
-        Label::new(it.at, text).of(resource.address.as_str())
-    })
+    arguments.map(move |it| Label::new(it.at, format!("`{attribute}` is given here")).of(resource.address.as_str()))
 }

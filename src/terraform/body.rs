@@ -24,7 +24,7 @@ pub(super) struct ResourceInstance<'a> {
     pub mode: BlockMode,
     pub scope: Scope<'a>,
     pub body: Settings<'a>,
-    /// What a data source gives, as far as the code decides it.
+    /// What it has besides, as far as the code decides it: what a data source gives, the provider's defaults.
     pub given: Vec<(&'static str, Term)>,
 }
 
@@ -176,7 +176,7 @@ impl Settings<'_> {
     }
 
     /// What it sets, as other expressions see it.
-    fn known(&self, reference: &Reference) -> BTreeMap<String, Term> {
+    pub(super) fn known(&self, reference: &Reference) -> BTreeMap<String, Term> {
         let arguments = self.arguments.iter().filter(|it| !it.value.is_null());
         let mut known: BTreeMap<_, _> = arguments.map(|it| (it.name.to_owned(), it.value.clone())).collect();
         for (kind, nested) in &self.blocks {

@@ -10,7 +10,7 @@ use super::{
 use crate::{schema::identities, syntax::Binary, value::Reference};
 
 /// Whether `term` is the id or the ARN of a resource or data source, or of what AWS makes along with it.
-fn is_id(term: &Term) -> bool {
+pub(super) fn is_id(term: &Term) -> bool {
     let Some(Reference { to, attribute }) = attribute(term) else { return false };
     let is_along = || to.is_managed() && identities(to.kind()).iter().any(|(name, _)| name == attribute);
     // Of a module that is not installed, an output may be anything.

@@ -31,6 +31,7 @@ pub mod number;
 pub mod operators;
 mod origin;
 mod path;
+mod policy_document;
 mod roots;
 mod stored;
 #[cfg(test)]

@@ -31,6 +31,7 @@ use std::{
 
 use rustc_hash::FxBuildHasher;
 
+pub(super) use self::json::quoted;
 use self::signature::{Function, Kind, Marks, Parameter};
 use super::{
     convert::convert,

@@ -3,6 +3,7 @@
 mod expressions;
 mod inputs;
 mod modules;
+mod policies;
 mod repetition;
 
 use std::collections::BTreeMap;
