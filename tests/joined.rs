@@ -14,7 +14,7 @@ use iac_check::{
 };
 use serde_json::{Value as Json, json};
 
-const EVERYTHING: Wanted = Wanted { everything: true, before: false };
+const EVERYTHING: Wanted = Wanted { everything: true, before: false, as_written: true };
 
 /// A change that creates `address`, of which the plan knows `after`, and does not know `unknown`.
 fn creates(address: &str, after: &Json, unknown: &Json) -> Json {

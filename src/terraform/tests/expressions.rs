@@ -250,8 +250,8 @@ fn an_argument_left_null_is_what_the_provider_makes_of_it() {
     assert_eq!(body.get("kms_key_id").unwrap().kind, Kind::Null);
     // It is told apart from what is written.
     let retention = body.get("retention_in_days").unwrap();
-    assert!(retention.origin.is_default && retention.is_unset());
-    assert!(!body.get("name").unwrap().origin.is_default);
+    assert!(retention.origin.is_default() && retention.is_unset());
+    assert!(!body.get("name").unwrap().origin.is_default());
 }
 
 #[test]
