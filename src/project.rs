@@ -172,6 +172,11 @@ fn has_extension(path: &str, extension: &str) -> bool {
     std::path::Path::new(path).extension().is_some_and(|it| it.eq_ignore_ascii_case(extension))
 }
 
+/// Whether a file holds a plan, a state or a template, for all that can be told without reading it whole.
+pub fn is_document(bytes: &[u8]) -> bool {
+    may_be_document(bytes) || cloudformation::may_be_template(bytes)
+}
+
 /// A folder holds many JSON files; only those that say what plans and states say are taken for one.
 fn may_be_document(bytes: &[u8]) -> bool {
     let holds = |word: &str| memchr::memmem::find(bytes, word.as_bytes()).is_some();

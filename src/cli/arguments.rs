@@ -127,7 +127,7 @@ pub(super) enum Command {
     Man,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[expect(clippy::struct_field_names, reason = "what the user names are paths, whatever the options beside them are")]
 pub(super) struct Paths {
     /// What to read: a folder of Terraform code, a CloudFormation template, or a plan or a state as `terraform show -json`
@@ -252,6 +252,10 @@ pub(super) struct Check {
     /// Read this configuration [default: `.iac-check.toml` here or above, up to the repository's root]
     #[arg(long, value_name = "FILE")]
     pub config: Option<String>,
+    /// The paths are files that a change touches: check the root modules that they belong to, and the plans and templates
+    /// among them
+    #[arg(long)]
+    pub changed_files: bool,
     /// Colours; auto: when a terminal shows them and `NO_COLOR` is not set
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     pub color: ColorChoice,

@@ -3,6 +3,7 @@
 use super::{
     Context, Error, Outcome,
     arguments::{Check, Format},
+    changed,
     input::{self, Notices},
     names, output,
     settings::{Included, Settings},
@@ -69,7 +70,14 @@ fn read(
         stderr: &mut *context.stderr,
         is_terminal: context.is_terminal,
     };
-    input::load(&check.paths, sources, &mut context, Wanted::default(), notices)
+    if !check.changed_files {
+        return input::load(&check.paths, sources, &mut context, Wanted::default(), notices);
+    }
+    let paths = changed::paths(&check.paths, &context)?;
+    if paths.paths.is_empty() {
+        return Ok(Vec::new());
+    }
+    input::load(&paths, sources, &mut context, Wanted::default(), notices)
 }
 
 fn baseline(path: &str, context: &Context<'_>) -> Result<Baseline, Error> {

@@ -156,7 +156,7 @@ pub(super) enum Notices {
 }
 
 /// The paths as reports show them: relative to the folder of the run where they lie in it, with `/`. Each once.
-fn shown(paths: &Paths) -> Result<Vec<String>, Error> {
+pub(super) fn shown(paths: &Paths) -> Result<Vec<String>, Error> {
     #[expect(clippy::disallowed_methods, reason = "cli asks the environment")]
     let here = std::env::current_dir().ok();
     let mut shown: Vec<String> = Vec::new();

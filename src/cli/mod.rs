@@ -1,6 +1,7 @@
 //! The command line: arguments in, text and an exit status out. The only module that knows of the process around it.
 
 mod arguments;
+mod changed;
 mod changes;
 mod check;
 mod egress;

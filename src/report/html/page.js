@@ -183,8 +183,8 @@
       if (!every && !ways.has(at)) return;
       const one = place(way.from);
       const other = place(way.to);
-      const down = other.top > one.bottom;
-      const up = other.bottom < one.top;
+      const down = other.top > one.bottom + 20;
+      const up = other.bottom + 20 < one.top;
       const x1 = one.left + one.width / 2 - frame.left;
       const x2 = other.left + other.width / 2 - frame.left;
       const y1 = (down ? one.bottom : up ? one.top : one.top + one.height / 2) - frame.top;
