@@ -19,9 +19,13 @@ pub mod value;
 pub mod resource;
 pub mod schema;
 
+// One vocabulary for what the languages call the same thing.
+pub mod vocabulary;
+
 pub mod graph;
 
 // The languages. Each turns text into resources, and knows nothing of the others.
+pub mod cloudformation;
 pub mod plan;
 pub mod terraform;
 
@@ -39,6 +43,9 @@ pub mod reach;
 // What can be wrong with it.
 pub mod rules;
 
+// What holds in every world that the code allows, and what in some.
+pub mod worlds;
+
 // What the user hears of it.
 pub mod report;
 
@@ -47,15 +54,19 @@ pub mod cli;
 /// What `rules` have to say of `project`, in the order that a reader meets it. What is wrong with the project's files
 /// themselves stands in [`project::Project::findings`].
 pub fn check(project: &project::Project, rules: &[&'static rules::Rule]) -> rules::Verdicts {
-    let network = network::Network::of(&project.graph);
-    let routes = reach::RouteResolver::new(&network);
-    let mut verdicts = rules::run(rules, &rules::Context { graph: &project.graph, network: &network, routes: &routes });
+    let mut verdicts = worlds::verdicts(project, |graph| {
+        let network = network::Network::of(graph);
+        let routes = reach::RouteResolver::new(&network);
+        rules::run(rules, &rules::Context { graph, network: &network, routes: &routes })
+    });
     verdicts.findings.sort_by(|a, b| a.order().cmp(&b.order()));
     verdicts
 }
 
 /// The table in force and the next hops of every subnet of `project`.
 pub fn routes(project: &project::Project) -> Vec<reach::table::SubnetRoutes> {
-    let network = network::Network::of(&project.graph);
-    reach::RouteResolver::new(&network).subnet_routes()
+    worlds::routes(project, |graph| {
+        let network = network::Network::of(graph);
+        reach::RouteResolver::new(&network).subnet_routes()
+    })
 }

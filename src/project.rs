@@ -1,9 +1,10 @@
 //! What the user names on the command line, told by its content and read: each root module, each plan and each state is
 //! a project.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use crate::{
+    cloudformation,
     files::{FileError, FileKind, Files, NotText, decode},
     finding::{Certainty, Finding, Label, Severity},
     graph::ResourceGraph,
@@ -13,6 +14,7 @@ use crate::{
     schema,
     source::{SourceId, SourceMap},
     terraform::{self, Assignment, Inputs, Loaded},
+    vocabulary,
 };
 
 /// One root module, plan or state, read.
@@ -32,6 +34,27 @@ pub struct Project {
     pub findings: Vec<Finding>,
     /// What a person should know of it, a line each.
     pub notices: Vec<String>,
+    pub worlds: Worlds,
+}
+
+/// What the code leaves open: each combination of conditions that can hold together is a world.
+#[derive(Debug, Default)]
+pub struct Worlds {
+    /// How the conditions come out of which [`Project::graph`] shows the resources.
+    pub first: Conditions,
+    pub others: Vec<World>,
+    /// There may be other worlds, or more resources in these.
+    pub is_incomplete: bool,
+}
+
+/// How conditions come out, by name.
+pub type Conditions = BTreeMap<String, bool>;
+
+/// One combination of conditions, and the resources that are made under it.
+#[derive(Debug)]
+pub struct World {
+    pub conditions: Conditions,
+    pub graph: ResourceGraph,
 }
 
 /// How much to read.
@@ -41,6 +64,8 @@ pub struct Wanted {
     pub everything: bool,
     /// Also the resources as they are before the plan is applied.
     pub before: bool,
+    /// Types and attributes under the names that the code itself uses, not those that the network is read from.
+    pub as_written: bool,
 }
 
 /// Why nothing can be analysed: one line each, with what to do.
@@ -61,11 +86,13 @@ pub struct Request {
     pub wanted: Wanted,
     /// What the root modules' variables are given.
     pub inputs: Inputs,
+    /// What the templates' parameters are given.
+    pub parameters: cloudformation::Inputs,
     /// The code that plans were made from: a folder, or the binary plan, which carries it.
     pub source: Option<String>,
 }
 
-/// Reads each of `paths`: a plan, a state, a folder of Terraform code, or a folder with any of these in it.
+/// Reads each of `paths`: a plan, a state, a template, a folder of Terraform code, or a folder with any of these in it.
 pub fn load(
     files: &dyn Files,
     sources: &mut SourceMap,
@@ -79,12 +106,17 @@ pub fn load(
             for root in terraform::roots(files, path) {
                 projects.push(code(files, sources, &root, request));
             }
-            for file in files.walk(path).into_iter().filter(|file| has_extension(file, "json")) {
+            let mut nested = Vec::new();
+            for file in files.walk(path).into_iter().filter(|file| cloudformation::has_name_of_template(file)) {
                 let bytes = files.read(&file).map_err(Error::File)?;
-                if may_be_document(&bytes) {
+                if has_extension(&file, "json") && may_be_document(&bytes) {
                     projects.push(document(files, sources, file, bytes, request)?);
+                } else if cloudformation::may_be_template(&bytes) {
+                    projects.extend(template(files, sources, &file, bytes, request, &mut nested));
                 }
             }
+            // What another template nests is no stack of its own.
+            projects.retain(|project| !nested.contains(&project.name));
             if projects.len() == found {
                 return Err(Error::NothingIn(path.clone()));
             }
@@ -95,7 +127,15 @@ pub fn load(
             projects.push(code(files, sources, parent(path), request));
         } else {
             let bytes = files.read(path).map_err(Error::File)?;
-            projects.push(document(files, sources, path.clone(), bytes, request)?);
+            let read = if cloudformation::may_be_template(&bytes) && !may_be_document(&bytes) {
+                template(files, sources, path, bytes.clone(), request, &mut Vec::new())
+            } else {
+                None
+            };
+            match read {
+                Some(project) => projects.push(project),
+                None => projects.push(document(files, sources, path.clone(), bytes, request)?),
+            }
         }
     }
     Ok(projects)
@@ -118,20 +158,72 @@ fn may_be_document(bytes: &[u8]) -> bool {
 
 /// The root module in `folder`.
 fn code(files: &dyn Files, sources: &mut SourceMap, folder: &str, request: &Request) -> Project {
-    let Loaded { mut resources, findings, .. } = terraform::load(files, sources, folder, &request.inputs);
+    let Loaded { resources, findings, .. } = terraform::load(files, sources, folder, &request.inputs);
     let count = resources.iter().filter(|it| it.mode == Mode::Managed).count();
-    if !request.wanted.everything {
-        resources.retain(|it| schema::is_network(&it.kind));
-    }
     Project {
         name: folder.to_owned(),
-        graph: ResourceGraph::new(resources, Vec::new()),
+        graph: graph(resources, request.wanted),
         before: None,
         joined: None,
         resources: count,
         findings,
         notices: Vec::new(),
+        worlds: Worlds::default(),
     }
+}
+
+/// The graph of what code says, in the words that are wanted.
+fn graph(resources: Vec<Resource>, wanted: Wanted) -> ResourceGraph {
+    let mut resources = if wanted.as_written { resources } else { vocabulary::translate(resources) };
+    if !wanted.everything {
+        resources.retain(|it| schema::is_network(&it.kind));
+    }
+    ResourceGraph::new(resources, Vec::new())
+}
+
+/// A template; `None` if the file is none. `nested` are the templates that others nest.
+fn template(
+    files: &dyn Files,
+    sources: &mut SourceMap,
+    path: &str,
+    bytes: Vec<u8>,
+    request: &Request,
+    nested: &mut Vec<String>,
+) -> Option<Project> {
+    let text = decode(bytes).ok()?;
+    let source = sources.add(path, text).ok()?;
+    let loaded = cloudformation::load(files, sources, path, source, &request.parameters)?;
+    let mut notices: Vec<_> = loaded.macros.iter().map(|name| macro_notice(path, name)).collect();
+    if !loaded.is_complete && loaded.macros.is_empty() && loaded.findings.is_empty() {
+        let count = loaded.worlds.len();
+        notices.push(format!(
+            "{path}: its conditions allow more combinations than the {count} that are looked at; give parameters with --parameter NAME=VALUE"
+        ));
+    }
+    nested.extend(loaded.nested);
+    let mut worlds = loaded.worlds.into_iter().map(|world| {
+        let count = world.resources.len();
+        (count, World { conditions: world.conditions, graph: graph(world.resources, request.wanted) })
+    });
+    let (resources, first) = worlds.next()?;
+    Some(Project {
+        name: path.to_owned(),
+        graph: first.graph,
+        before: None,
+        joined: None,
+        resources,
+        findings: loaded.findings,
+        notices,
+        worlds: Worlds {
+            first: first.conditions,
+            others: worlds.map(|(_, world)| world).collect(),
+            is_incomplete: !loaded.is_complete,
+        },
+    })
+}
+
+fn macro_notice(path: &str, name: &str) -> String {
+    format!("{path}: the macro {name} may change the template; what is found in it may not hold")
 }
 
 /// A plan or a state.
@@ -188,6 +280,7 @@ fn project(
         resources: plan.count(),
         findings: Vec::new(),
         notices,
+        worlds: Worlds::default(),
     })
 }
 
@@ -267,6 +360,7 @@ fn broken(path: String, source: SourceId, at: usize, error: &plan::Error) -> Pro
         resources: 0,
         findings: vec![finding],
         notices: Vec::new(),
+        worlds: Worlds::default(),
     }
 }
 
@@ -292,7 +386,7 @@ impl fmt::Display for Error {
             Self::Unreadable(path, error) => write!(f, "{} {error}; {}", shown(path), error.help()),
             Self::NothingIn(folder) => write!(
                 f,
-                "nothing to analyse in {folder}: no Terraform code, no plan and no state; write a plan with `terraform plan -out PLAN`, then `terraform show -json PLAN > plan.json`"
+                "nothing to analyse in {folder}: no Terraform code, no template, no plan and no state; write a plan with `terraform plan -out PLAN`, then `terraform show -json PLAN > plan.json`"
             ),
         }
     }

@@ -74,7 +74,8 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 #[expect(clippy::struct_field_names, reason = "what the user names are paths, whatever the options beside them are")]
 pub(super) struct Paths {
-    /// What to read: a folder of Terraform code, or a plan or a state as `terraform show -json` prints it; `-` is
+    /// What to read: a folder of Terraform code, a CloudFormation template, or a plan or a state as `terraform show -json`
+    /// prints it; `-` is
     /// standard input [default: this folder]
     #[arg(value_name = "PATH")]
     pub paths: Vec<OsString>,
@@ -84,6 +85,9 @@ pub(super) struct Paths {
     /// Give variables the values in a `.tfvars` file (repeatable)
     #[arg(long, value_name = "FILE")]
     pub var_file: Vec<String>,
+    /// Give a parameter of the templates a value; `AWS::Region=…` too (repeatable; the last one wins)
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub parameter: Vec<Variable>,
     /// The code that a plan was made from: its folder, or the binary plan, which carries it [default: the plan's own
     /// folder, if it holds that code]
     #[arg(long, value_name = "DIR|TFPLAN")]

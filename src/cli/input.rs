@@ -8,6 +8,7 @@ use super::{
     names,
 };
 use crate::{
+    cloudformation,
     files::{FileError, FileKind, Files},
     project::{self, Project, Request, Wanted},
     report::escape::visible,
@@ -78,7 +79,9 @@ fn request(paths: &Paths, files: &dyn Files, wanted: Wanted) -> Result<Request, 
     });
     let assignments = of_files.chain(of_values).collect();
     let inputs = Inputs { assignments, environment: environment.collect(), ..Inputs::default() };
-    Ok(Request { wanted, inputs, source: paths.source.clone() })
+    let parameters = paths.parameter.iter().map(|it| (it.name.clone(), it.value.clone())).collect();
+    let parameters = cloudformation::Inputs { parameters };
+    Ok(Request { wanted, inputs, parameters, source: paths.source.clone() })
 }
 
 /// A command after an option, or one with a slip in it, looks like a path.

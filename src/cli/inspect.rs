@@ -13,7 +13,7 @@ use crate::{
 
 pub(super) fn run(arguments: &Inspect, context: &mut Context<'_>) -> Result<Outcome, Error> {
     let mut sources = SourceMap::default();
-    let wanted = Wanted { everything: true, ..Wanted::default() };
+    let wanted = Wanted { everything: true, as_written: true, ..Wanted::default() };
     let projects = input::load(&arguments.paths, &mut sources, context, wanted, Notices::Shown)?;
     let resources = projects.iter().map(|it| ProjectResources { project: &it.name, graph: &it.graph });
     let format = match arguments.format {

@@ -51,7 +51,7 @@ pub struct RouteRow {
 }
 
 /// Addresses with one next hop.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NextHopRow {
     /// The fewest blocks, IPv4 before IPv6.
     pub destinations: Vec<String>,

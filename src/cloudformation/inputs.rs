@@ -1,0 +1,45 @@
+//! What a template's parameters are given, and what they are worth.
+
+use std::collections::BTreeMap;
+
+use super::{
+    evaluate::split_list,
+    term::{Shape, Term},
+};
+use crate::{
+    syntax::yaml::{Key, Node},
+    value::Unknown,
+};
+
+/// What parameters are given, by name; those of AWS (`AWS::Region`) among them.
+pub(super) type Values = BTreeMap<String, Term>;
+
+/// How a type says that the value names a stored parameter, which holds the value.
+const STORED: &str = "AWS::SSM::Parameter::Value<";
+
+/// A parameter's value: what it is given, or its default, as its type has it.
+pub(super) fn parameter(key: &Key, node: &Node, prefix: &str, given: Option<&Term>) -> Term {
+    let text = |name: &str| node.get(name).and_then(Node::text);
+    let kind = text("Type").unwrap_or("String");
+    if text("NoEcho") == Some("true") {
+        return Term::unknown(Unknown::Sensitive, key.span);
+    }
+    let default = || {
+        let default = node.get("Default")?;
+        Some(Term::text(default.text()?, default.span))
+    };
+    let Some(value) = given.cloned().or_else(default) else {
+        return Term::unknown(Unknown::Input(format!("{prefix}{}", key.text)), key.span);
+    };
+    if kind.starts_with(STORED) {
+        return match value.known_text() {
+            Some(name) => Term::unknown(Unknown::Input(format!("the stored parameter {name}")), value.origin.at),
+            None => Term::unknown(Unknown::Input(format!("{prefix}{}", key.text)), value.origin.at),
+        };
+    }
+    let is_list = kind == "CommaDelimitedList" || kind.starts_with("List<");
+    match (&value.shape, is_list) {
+        (Shape::Text(_) | Shape::Number(_) | Shape::Bool(_) | Shape::Parts(_), true) => split_list(&value),
+        _ => value,
+    }
+}

@@ -1,0 +1,113 @@
+//! What is left when a template is evaluated: its resources, and those of the stacks that it nests.
+
+use std::collections::BTreeMap;
+
+use super::{
+    evaluate::{Evaluator, Scope},
+    path,
+    term::{Shape, Term},
+    trouble::evaluation_error,
+};
+use crate::{
+    resource::{Mode, Resource},
+    syntax::yaml::{Node, NodeKind},
+    value::{Address, Kind, Origin, Value},
+};
+
+/// The type of a stack within a stack.
+const NESTED: &str = "AWS::CloudFormation::Stack";
+
+/// How many stacks stand within each other, and how many there are in all.
+const DEEPEST_STACK: usize = 8;
+const MOST_STACKS: usize = 200;
+
+impl<'a> Evaluator<'a> {
+    /// The resources of a stack, and of those that it nests, that this world has.
+    pub(super) fn resources(&mut self, stack: usize) -> Vec<Resource> {
+        let mut resources = Vec::new();
+        let mut open = vec![stack];
+        while let Some(stack) = open.pop() {
+            let names: Vec<_> = self.stacks[stack].resources.iter().map(|it| it.name.clone()).collect();
+            let mut nested = Vec::new();
+            for name in names {
+                if !self.exists(stack, &name) {
+                    continue;
+                }
+                nested.extend(self.nested_stack(stack, &name));
+                resources.extend(self.resource_of(stack, &name));
+            }
+            open.extend(nested.into_iter().rev());
+        }
+        resources
+    }
+
+    fn resource_of(&mut self, stack: usize, name: &str) -> Option<Resource> {
+        let declared = self.resource(stack, name)?.clone();
+        let span = declared.key.span;
+        let Some(kind) = declared.node.get("Type").and_then(Node::text) else {
+            self.findings.push(evaluation_error(span, format!("the resource {name} has no type")));
+            return None;
+        };
+        let body = self.body(stack, name, &declared.scope, declared.node);
+        let region = self.named(&Scope::of(stack), "AWS::Region", span).ok().and_then(|it| it.known_text());
+        Some(Resource {
+            address: Address::new(&format!("{}{name}", self.stacks[stack].prefix)),
+            mode: Mode::Managed,
+            kind: kind.to_owned(),
+            region,
+            action: None,
+            span,
+            body: Value::new(Kind::Map(body), Origin::at(span)),
+        })
+    }
+
+    fn body(&mut self, stack: usize, name: &str, scope: &Scope, node: &'a Node) -> BTreeMap<String, Value> {
+        let Some(properties) = node.get("Properties") else { return BTreeMap::new() };
+        let is_plain = properties.entries().iter().all(|(key, _)| !key.text.starts_with("Fn::"));
+        let terms: Vec<(String, Term)> = match &properties.kind {
+            NodeKind::Map(entries) if is_plain => {
+                let names = entries.iter().map(|(key, _)| key.text.clone());
+                let terms =
+                    names.filter_map(|property| Some((property.clone(), self.property(stack, name, &property)?)));
+                terms.collect()
+            }
+            _ => match self.value(scope, properties).shape {
+                Shape::Map(map) => map.into_iter().collect(),
+                _ => Vec::new(),
+            },
+        };
+        terms.into_iter().filter_map(|(name, term)| Some((name, term.value()?))).collect()
+    }
+
+    /// The stack that a resource is, where its template lies beside this one.
+    pub(super) fn nested_stack(&mut self, stack: usize, name: &str) -> Option<usize> {
+        if let Some(known) = self.stacks[stack].nested.get(name) {
+            return *known;
+        }
+        let declared = self.resource(stack, name)?.clone();
+        let is_nested = declared.node.get("Type").and_then(Node::text) == Some(NESTED);
+        if !is_nested || MOST_STACKS <= self.stacks.len() {
+            return None;
+        }
+        // Until it is taken in: one that takes its own outputs as parameters gets nothing.
+        self.stacks[stack].nested.insert(name.to_owned(), None);
+        let url = self.property(stack, name, "TemplateURL")?.known_text()?;
+        let path = path::beside(&self.stacks[stack].path, &url);
+        let templates = self.templates;
+        let template = templates.get(&path)?;
+        let prefix = format!("{}{name}/", self.stacks[stack].prefix);
+        if DEEPEST_STACK < prefix.matches('/').count() {
+            return None;
+        }
+        let given = self.property(stack, name, "Parameters").map(|it| it.shape);
+        let mut values = match given {
+            Some(Shape::Map(map)) => map,
+            Some(_) | None => BTreeMap::new(),
+        };
+        let of_aws = self.stacks[stack].values.iter().filter(|(name, _)| name.starts_with("AWS::"));
+        values.extend(of_aws.map(|(name, value)| (name.clone(), value.clone())));
+        let nested = self.add_stack(template, path, prefix, values);
+        self.stacks[stack].nested.insert(name.to_owned(), Some(nested));
+        Some(nested)
+    }
+}

@@ -1,0 +1,135 @@
+//! A template as its sections say it: parameters, mappings, conditions, resources, outputs.
+//!
+//! `!Ref x` and `{"Ref": "x"}` are the same: short forms are written out here, so that everything below sees one form.
+
+use rustc_hash::FxHashMap;
+
+use super::trouble::{evaluation_error, syntax_error};
+use crate::{
+    finding::Finding,
+    source::{SourceId, Span},
+    syntax::{
+        json,
+        yaml::{self, Key, Node, NodeKind},
+    },
+};
+
+/// A template larger than this is not read: CloudFormation itself takes one of 1 MB.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
+const MOST_BYTES: usize = 16 << 20;
+
+/// One file, read.
+#[derive(Debug)]
+pub(super) struct Template {
+    /// The whole of it.
+    pub(super) root: Node,
+    /// Where it begins: what is wrong with it as a whole stands there.
+    pub(super) start: Span,
+    pub(super) comments: Vec<Span>,
+    pub(super) findings: Vec<Finding>,
+    /// The entries of each section, by name.
+    sections: FxHashMap<(&'static str, String), usize>,
+}
+
+/// The sections whose entries are asked for by name.
+const SECTIONS: [&str; 5] = ["Parameters", "Mappings", "Conditions", "Resources", "Outputs"];
+
+impl Template {
+    pub(super) fn read(source: SourceId, text: &str) -> Self {
+        let start = source.span(0..0);
+        if MOST_BYTES < text.len() {
+            let message = format!("this template has {} bytes; CloudFormation takes at most 1 MB", text.len());
+            let nothing = Node { kind: NodeKind::Null, tag: None, span: start };
+            return Self::of(nothing, start, Vec::new(), vec![syntax_error(start, message)]);
+        }
+        let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+        let (root, comments, errors) = if is_json {
+            let (node, errors) = json::parse(source, text);
+            (Node::from(node), Vec::new(), errors)
+        } else {
+            let document = yaml::parse(source, text);
+            (document.root, document.comments, document.errors)
+        };
+        let findings = errors.into_iter().map(|error| syntax_error(error.span, error.message)).collect();
+        Self::of(long_form(root), start, comments, findings)
+    }
+
+    fn of(root: Node, start: Span, comments: Vec<Span>, mut findings: Vec<Finding>) -> Self {
+        let mut sections = FxHashMap::default();
+        for section in SECTIONS {
+            let Some(node) = root.get(section) else { continue };
+            if !matches!(node.kind, NodeKind::Map(_) | NodeKind::Null) {
+                findings.push(evaluation_error(node.span, format!("{section} is a map of names")));
+            }
+            for (at, (key, _)) in node.entries().iter().enumerate() {
+                sections.insert((section, key.text.clone()), at);
+            }
+        }
+        Self { root, start, comments, findings, sections }
+    }
+
+    /// The entries of a section.
+    pub(super) fn section(&self, name: &str) -> &[(Key, Node)] {
+        self.root.get(name).map_or(&[], Node::entries)
+    }
+
+    /// One entry of a section.
+    pub(super) fn entry(&self, section: &'static str, name: &str) -> Option<&(Key, Node)> {
+        let at = self.sections.get(&(section, name.to_owned()))?;
+        self.section(section).get(*at)
+    }
+
+    /// What `Transform` names: macros, each of which may change the whole template.
+    pub(super) fn transforms(&self) -> Vec<&str> {
+        match self.root.get("Transform").map(|it| (&it.kind, it)) {
+            Some((NodeKind::List(items), _)) => items.iter().filter_map(name_of_transform).collect(),
+            Some((_, node)) => name_of_transform(node).into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// Whether this is a template: it says so, or it has a resource of a type that CloudFormation could know.
+    pub(super) fn is_template(&self) -> bool {
+        let has_type = |node: &Node| node.get("Type").and_then(Node::text).is_some_and(|it| it.contains("::"));
+        self.root.get("AWSTemplateFormatVersion").is_some()
+            || self.section("Resources").iter().any(|(_, node)| has_type(node))
+    }
+}
+
+fn name_of_transform(node: &Node) -> Option<&str> {
+    node.text().or_else(|| node.get("Name").and_then(Node::text))
+}
+
+/// Writes `!Name value` as `{Fn::Name: value}`.
+fn long_form(node: Node) -> Node {
+    let Node { kind, tag, span } = node;
+    let kind = match kind {
+        NodeKind::List(items) => NodeKind::List(items.into_iter().map(long_form).collect()),
+        NodeKind::Map(entries) => {
+            NodeKind::Map(entries.into_iter().map(|(key, node)| (key, long_form(node))).collect())
+        }
+        scalar @ (NodeKind::Null | NodeKind::Bool(_) | NodeKind::Number(_) | NodeKind::Text(_)) => scalar,
+    };
+    let inner = Node { kind, tag: None, span };
+    let Some(tag) = tag else { return inner };
+    let name = match tag.name.as_str() {
+        name @ ("Ref" | "Condition") => name.to_owned(),
+        name => format!("Fn::{}", name.strip_prefix("Fn::").unwrap_or(name)),
+    };
+    let key = Key { text: name, span: tag.span };
+    Node { kind: NodeKind::Map(vec![(key, inner)]), tag: None, span }
+}
+
+/// Whether a file may be a template, by its bytes alone: most files of these names are not.
+pub(super) fn may_be_template(bytes: &[u8]) -> bool {
+    let holds = |word: &str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
+    holds("AWSTemplateFormatVersion") || holds("Resources") && holds("Type") && holds("::")
+}
+
+/// Whether a text that does not parse says that it is a template.
+pub(super) fn says_so(text: &str) -> bool {
+    let begins = |line: &str, word: &str| line.trim_start_matches([' ', '{', '"']).starts_with(word);
+    let has_type = |line: &str| line.contains("Type") && (line.contains("AWS::") || line.contains("Custom::"));
+    text.lines().any(|line| begins(line, "AWSTemplateFormatVersion"))
+        || text.lines().any(|line| begins(line, "Resources")) && text.lines().any(has_type)
+}

@@ -1,0 +1,186 @@
+//! What holds in every world that the code allows, and what in some.
+//!
+//! A finding that every world has is certain; one that some have is possible, and says under which conditions. So with
+//! routes: what differs from world to world is not known.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use crate::{
+    finding::{Certainty, Finding},
+    graph::ResourceGraph,
+    project::{Conditions, Project},
+    reach::table::{NextHopRow, RouteRow, SubnetRoutes, TargetName},
+    rules::Verdicts,
+};
+
+/// The verdicts of all worlds, as one.
+pub fn verdicts(project: &Project, of: impl Fn(&ResourceGraph) -> Verdicts) -> Verdicts {
+    let first = of(&project.graph);
+    let worlds = &project.worlds;
+    if worlds.others.is_empty() {
+        let mut verdicts = first;
+        if worlds.is_incomplete {
+            verdicts.findings.iter_mut().for_each(|it| it.certainty = Certainty::Possible);
+        }
+        return verdicts;
+    }
+    let mut unanswered = first.unanswered;
+    let mut found: Vec<(Finding, Vec<usize>)> = Vec::new();
+    let mut places = FxHashMap::default();
+    let others = worlds.others.iter().map(|world| of(&world.graph));
+    for (world, verdicts) in
+        std::iter::once(Verdicts { findings: first.findings, unanswered: Vec::new() }).chain(others).enumerate()
+    {
+        unanswered.extend(verdicts.unanswered);
+        for finding in verdicts.findings {
+            let key = (finding.rule, finding.at.span, finding.resource.clone());
+            let at = *places.entry(key).or_insert(found.len());
+            match found.get_mut(at) {
+                Some((known, holders)) => {
+                    known.certainty = known.certainty.min(finding.certainty);
+                    if holders.last() != Some(&world) {
+                        holders.push(world);
+                    }
+                }
+                None => found.push((finding, vec![world])),
+            }
+        }
+    }
+    let all: Vec<&Conditions> =
+        std::iter::once(&worlds.first).chain(worlds.others.iter().map(|it| &it.conditions)).collect();
+    let findings = found.into_iter().map(|(mut finding, holders)| {
+        if holders.len() < all.len() {
+            finding.certainty = Certainty::Possible;
+            finding.message = format!("{}{}", finding.message, when(&all, &holders));
+        }
+        if worlds.is_incomplete {
+            finding.certainty = Certainty::Possible;
+        }
+        finding
+    });
+    let findings = findings.collect();
+    unanswered.sort();
+    unanswered.dedup();
+    Verdicts { findings, unanswered }
+}
+
+/// What the worlds `holders` have in common, and others have not: `, where HasNat is false`.
+fn when(all: &[&Conditions], holders: &[usize]) -> String {
+    let mut common: BTreeMap<&str, bool> =
+        all[holders[0]].iter().map(|(name, holds)| (name.as_str(), *holds)).collect();
+    common.retain(|name, holds| holders.iter().all(|&world| all[world].get(*name) == Some(holds)));
+    common.retain(|name, holds| all.iter().any(|world| world.get(*name) != Some(holds)));
+    if common.is_empty() {
+        return ", under some combinations of the conditions".to_owned();
+    }
+    let parts: Vec<_> = common.iter().map(|(name, holds)| format!("{name} is {holds}")).collect();
+    format!(", where {}", parts.join(" and "))
+}
+
+/// The routes of all worlds, as one: every subnet that one of them has.
+pub fn routes(project: &Project, of: impl Fn(&ResourceGraph) -> Vec<SubnetRoutes>) -> Vec<SubnetRoutes> {
+    let mut all = of(&project.graph);
+    let mut places: FxHashMap<String, usize> =
+        all.iter().enumerate().map(|(at, subnet)| (subnet.subnet.clone(), at)).collect();
+    for world in &project.worlds.others {
+        for subnet in of(&world.graph) {
+            match places.get(&subnet.subnet) {
+                Some(&at) => agree(&mut all[at], subnet),
+                None => {
+                    places.insert(subnet.subnet.clone(), all.len());
+                    all.push(subnet);
+                }
+            }
+        }
+    }
+    all
+}
+
+/// Leaves of `known` what `other`, the same subnet in another world, says too.
+fn agree(known: &mut SubnetRoutes, other: SubnetRoutes) {
+    known.vpc = agreed(&known.vpc, &other.vpc);
+    known.cidr = agreed_maybe(known.cidr.as_ref(), other.cidr.as_ref());
+    known.ipv6_cidr = agreed_maybe(known.ipv6_cidr.as_ref(), other.ipv6_cidr.as_ref());
+    known.availability_zone = agreed_maybe(known.availability_zone.as_ref(), other.availability_zone.as_ref());
+    known.route_table = agreed_maybe(known.route_table.as_ref(), other.route_table.as_ref());
+    if known.association != other.association {
+        known.association = "unknown";
+    }
+    agree_rows(&mut known.routes, other.routes);
+    if known.next_hops != other.next_hops {
+        known.next_hops = agreed_hops(&known.next_hops, &other.next_hops);
+    }
+}
+
+fn agreed(one: &TargetName, other: &TargetName) -> TargetName {
+    if one == other { one.clone() } else { TargetName::Unknown(differs(one, other)) }
+}
+
+fn differs(one: &TargetName, other: &TargetName) -> String {
+    let shown = |it: &TargetName| match it {
+        TargetName::Named(name) => name.clone(),
+        TargetName::Unknown(why) => why.clone(),
+    };
+    let (one, other) = (shown(one), shown(other));
+    let prefix = "conditions decide: ";
+    let known = one.strip_prefix(prefix).unwrap_or(&one);
+    if known.split(" or ").any(|it| it == other) {
+        format!("{prefix}{known}")
+    } else {
+        format!("{prefix}{known} or {other}")
+    }
+}
+
+fn agreed_maybe(one: Option<&TargetName>, other: Option<&TargetName>) -> Option<TargetName> {
+    let nothing = TargetName::Unknown("nothing".to_owned());
+    match (one, other) {
+        (None, None) => None,
+        (one, other) => Some(agreed(one.unwrap_or(&nothing), other.unwrap_or(&nothing))),
+    }
+}
+
+fn agree_rows(known: &mut Vec<RouteRow>, other: Vec<RouteRow>) {
+    let nothing = || TargetName::Unknown("no route".to_owned());
+    for row in &mut *known {
+        let theirs = other.iter().find(|it| it.destination == row.destination);
+        let target = theirs.map_or_else(nothing, |it| it.target.clone());
+        if theirs.is_none_or(|it| it.kind != row.kind) {
+            row.kind = "unknown";
+        }
+        if theirs.is_none_or(|it| it.state != row.state) {
+            row.state = "unknown";
+        }
+        row.target = agreed(&row.target, &target);
+    }
+    for row in other {
+        if !known.iter().any(|it| it.destination == row.destination) {
+            let target = agreed(&nothing(), &row.target);
+            known.push(RouteRow { target, kind: "unknown", state: "unknown", ..row });
+        }
+    }
+}
+
+/// The parts of the address space on which both agree, and the rest as one part of which the next hop is not known.
+fn agreed_hops(one: &[NextHopRow], other: &[NextHopRow]) -> Vec<NextHopRow> {
+    let mut agreed: Vec<NextHopRow> = Vec::new();
+    let mut open: Vec<String> = Vec::new();
+    for row in one {
+        let same = other.iter().find(|it| it.target == row.target);
+        let (kept, lost): (Vec<_>, Vec<_>) = row
+            .destinations
+            .iter()
+            .cloned()
+            .partition(|block| same.is_some_and(|same| same.destinations.contains(block)));
+        if !kept.is_empty() {
+            agreed.push(NextHopRow { destinations: kept, target: row.target.clone() });
+        }
+        open.extend(lost);
+    }
+    if !open.is_empty() {
+        let why = "conditions decide".to_owned();
+        agreed.push(NextHopRow { destinations: open, target: Some(TargetName::Unknown(why)) });
+    }
+    agreed
+}
