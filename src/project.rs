@@ -76,6 +76,8 @@ pub enum Error {
     TooLarge(String),
     /// It is no plan and no state.
     Unreadable(String, plan::Error),
+    /// YAML that is no template.
+    NoTemplate(String),
     /// A folder without any plan or state in it.
     NothingIn(String),
 }
@@ -134,6 +136,9 @@ pub fn load(
             };
             match read {
                 Some(project) => projects.push(project),
+                None if has_extension(path, "yaml") || has_extension(path, "yml") => {
+                    return Err(Error::NoTemplate(path.clone()));
+                }
                 None => projects.push(document(files, sources, path.clone(), bytes, request)?),
             }
         }
@@ -384,6 +389,9 @@ impl fmt::Display for Error {
             Self::NotText(path, error) => write!(f, "{} {error}", shown(path)),
             Self::TooLarge(path) => write!(f, "{} is larger than 4 GiB, which this program does not read", shown(path)),
             Self::Unreadable(path, error) => write!(f, "{} {error}; {}", shown(path), error.help()),
+            Self::NoTemplate(path) => {
+                write!(f, "{} is no CloudFormation template: it has no `Resources` with types", shown(path))
+            }
             Self::NothingIn(folder) => write!(
                 f,
                 "nothing to analyse in {folder}: no Terraform code, no template, no plan and no state; write a plan with `terraform plan -out PLAN`, then `terraform show -json PLAN > plan.json`"

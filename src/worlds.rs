@@ -86,12 +86,11 @@ pub fn routes(project: &Project, of: impl Fn(&ResourceGraph) -> Vec<SubnetRoutes
         all.iter().enumerate().map(|(at, subnet)| (subnet.subnet.clone(), at)).collect();
     for world in &project.worlds.others {
         for subnet in of(&world.graph) {
-            match places.get(&subnet.subnet) {
-                Some(&at) => agree(&mut all[at], subnet),
-                None => {
-                    places.insert(subnet.subnet.clone(), all.len());
-                    all.push(subnet);
-                }
+            if let Some(&at) = places.get(&subnet.subnet) {
+                agree(&mut all[at], subnet);
+            } else {
+                places.insert(subnet.subnet.clone(), all.len());
+                all.push(subnet);
             }
         }
     }

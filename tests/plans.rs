@@ -14,7 +14,7 @@ use iac_check::{
 };
 use serde_json::{Value as Json, json};
 
-const EVERYTHING: Wanted = Wanted { everything: true, before: true };
+const EVERYTHING: Wanted = Wanted { everything: true, before: true, as_written: false };
 
 fn load(text: &str, wanted: Wanted) -> (SourceMap, Project) {
     let files = Memory::of([("plan.json", text)]);

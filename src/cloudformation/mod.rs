@@ -63,9 +63,6 @@ const MOST_WORLDS: usize = 64;
 /// How much stack evaluation has: what is nested as deep as is followed fits in.
 const STACK: usize = 256 << 20;
 
-/// Macros of AWS that are followed, or that add nothing to a network.
-const KNOWN_MACROS: &[&str] = &["AWS::LanguageExtensions"];
-
 /// Whether a file of this name may be a template.
 pub fn has_name_of_template(path: &str) -> bool {
     let extension = std::path::Path::new(path).extension().and_then(|it| it.to_str());
@@ -87,15 +84,15 @@ pub fn load(
 ) -> Option<Loaded> {
     let text = sources.shared(source);
     let template = on_its_own_stack(|| Template::read(source, &text));
-    let is_broken = !template.findings.is_empty();
-    if !template.is_template() && !(is_broken && template::says_so(&text)) {
+    let is_broken = !template.findings.is_empty() && template::says_so(&text);
+    if !is_broken && !template.is_template() {
         return None;
     }
     let templates = on_its_own_stack(|| nested(files, sources, path, &template));
-    let macros = template.transforms().into_iter().filter(|it| !KNOWN_MACROS.contains(it)).map(str::to_owned).collect();
+    let macros = template.macros();
     let mut loaded = on_its_own_stack(|| worlds(path, &template, &templates, inputs));
     loaded.macros = macros;
-    loaded.is_complete &= loaded.macros.is_empty() && !is_broken;
+    loaded.is_complete &= loaded.macros.is_empty() && template.is_whole;
     loaded.findings.extend(template.findings.iter().cloned());
     loaded.findings.extend(templates.values().flat_map(|it| it.findings.iter().cloned()));
     loaded.nested = templates.into_keys().collect();

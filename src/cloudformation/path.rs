@@ -7,9 +7,8 @@ pub(super) fn beside(path: &str, name: &str) -> String {
     let mut steps: Vec<&str> = Vec::new();
     for step in joined.split('/') {
         match (step, steps.last()) {
-            (".", _) => (),
+            (".", _) | ("", Some(_)) => (),
             ("..", Some(&last)) if last != ".." && !last.is_empty() => drop(steps.pop()),
-            ("", Some(_)) => (),
             _ => steps.push(step),
         }
     }

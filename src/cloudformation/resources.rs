@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     resource::{Mode, Resource},
-    syntax::yaml::{Node, NodeKind},
-    value::{Address, Kind, Origin, Value},
+    syntax::yaml::Node,
+    value::{Address, Kind, Origin, Reference, Unknown, Value},
 };
 
 /// The type of a stack within a stack.
@@ -64,19 +64,15 @@ impl<'a> Evaluator<'a> {
     fn body(&mut self, stack: usize, name: &str, scope: &Scope, node: &'a Node) -> BTreeMap<String, Value> {
         let Some(properties) = node.get("Properties") else { return BTreeMap::new() };
         let is_plain = properties.entries().iter().all(|(key, _)| !key.text.starts_with("Fn::"));
-        let terms: Vec<(String, Term)> = match &properties.kind {
-            NodeKind::Map(entries) if is_plain => {
-                let names = entries.iter().map(|(key, _)| key.text.clone());
-                let terms =
-                    names.filter_map(|property| Some((property.clone(), self.property(stack, name, &property)?)));
-                terms.collect()
-            }
-            _ => match self.value(scope, properties).shape {
-                Shape::Map(map) => map.into_iter().collect(),
-                _ => Vec::new(),
-            },
+        let terms: Vec<(String, Term)> = if is_plain {
+            let names = properties.entries().iter().map(|(key, _)| key.text.clone());
+            names.filter_map(|property| Some((property.clone(), self.property(stack, name, &property)?))).collect()
+        } else if let Shape::Map(map) = self.value(scope, properties).shape {
+            map.into_iter().collect()
+        } else {
+            Vec::new()
         };
-        terms.into_iter().filter_map(|(name, term)| Some((name, term.value()?))).collect()
+        terms.into_iter().filter_map(|(name, term)| told(name, term)).collect()
     }
 
     /// The stack that a resource is, where its template lies beside this one.
@@ -110,4 +106,16 @@ impl<'a> Evaluator<'a> {
         self.stacks[stack].nested.insert(name.to_owned(), Some(nested));
         Some(nested)
     }
+}
+
+/// A property as the attribute of a resource.
+fn told(name: String, term: Term) -> Option<(String, Value)> {
+    let mut value = term.value()?;
+    // A zone that a parameter names is the same each time that the parameter names it.
+    if name == "AvailabilityZone"
+        && let Kind::Unknown(Unknown::Input(input)) = &value.kind
+    {
+        value.kind = Kind::Unknown(Unknown::AfterApply(Reference::new(Address::new(input), "name")));
+    }
+    Some((name, value))
 }

@@ -25,11 +25,15 @@ pub(super) struct Template {
     pub(super) root: Node,
     /// Where it begins: what is wrong with it as a whole stands there.
     pub(super) start: Span,
-    pub(super) comments: Vec<Span>,
+    /// False where something is left out, because it does not parse.
+    pub(super) is_whole: bool,
     pub(super) findings: Vec<Finding>,
     /// The entries of each section, by name.
     sections: FxHashMap<(&'static str, String), usize>,
 }
+
+/// The macro that is followed here.
+const LANGUAGE_EXTENSIONS: &str = "AWS::LanguageExtensions";
 
 /// The sections whose entries are asked for by name.
 const SECTIONS: [&str; 5] = ["Parameters", "Mappings", "Conditions", "Resources", "Outputs"];
@@ -40,21 +44,21 @@ impl Template {
         if MOST_BYTES < text.len() {
             let message = format!("this template has {} bytes; CloudFormation takes at most 1 MB", text.len());
             let nothing = Node { kind: NodeKind::Null, tag: None, span: start };
-            return Self::of(nothing, start, Vec::new(), vec![syntax_error(start, message)]);
+            return Self::of(nothing, start, false, vec![syntax_error(start, message)]);
         }
         let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
-        let (root, comments, errors) = if is_json {
+        let (root, is_whole, errors) = if is_json {
             let (node, errors) = json::parse(source, text);
-            (Node::from(node), Vec::new(), errors)
+            (Node::from(node), errors.is_empty(), errors)
         } else {
             let document = yaml::parse(source, text);
-            (document.root, document.comments, document.errors)
+            (document.root, document.is_whole, document.errors)
         };
         let findings = errors.into_iter().map(|error| syntax_error(error.span, error.message)).collect();
-        Self::of(long_form(root), start, comments, findings)
+        Self::of(long_form(root), start, is_whole, findings)
     }
 
-    fn of(root: Node, start: Span, comments: Vec<Span>, mut findings: Vec<Finding>) -> Self {
+    fn of(root: Node, start: Span, is_whole: bool, mut findings: Vec<Finding>) -> Self {
         let mut sections = FxHashMap::default();
         for section in SECTIONS {
             let Some(node) = root.get(section) else { continue };
@@ -65,7 +69,7 @@ impl Template {
                 sections.insert((section, key.text.clone()), at);
             }
         }
-        Self { root, start, comments, findings, sections }
+        Self { root, start, is_whole, findings, sections }
     }
 
     /// The entries of a section.
@@ -86,6 +90,15 @@ impl Template {
             Some((_, node)) => name_of_transform(node).into_iter().collect(),
             None => Vec::new(),
         }
+    }
+
+    /// The macros that are not followed: there may be more in the template than is written.
+    pub(super) fn macros(&self) -> Vec<String> {
+        self.transforms().into_iter().filter(|it| *it != LANGUAGE_EXTENSIONS).map(str::to_owned).collect()
+    }
+
+    pub(super) fn has_macros(&self) -> bool {
+        !self.macros().is_empty()
     }
 
     /// Whether this is a template: it says so, or it has a resource of a type that CloudFormation could know.

@@ -168,7 +168,7 @@ impl Term {
             Shape::Number(text) => number(text),
             Shape::Text(text) => Kind::Text(text),
             Shape::Parts(ref parts) => {
-                let sensitive = parts.iter().any(|it| *it == Part::Unknown(Unknown::Sensitive));
+                let sensitive = parts.contains(&Part::Unknown(Unknown::Sensitive));
                 let unknown = if sensitive { Unknown::Sensitive } else { Unknown::Opaque(shown(parts)) };
                 Kind::Unknown(unknown)
             }

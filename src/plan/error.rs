@@ -123,7 +123,7 @@ impl fmt::Display for Error {
             Self::Wrapped => write!(f, "begins with a `[command]` line of the setup-terraform action"),
             Self::RawState => write!(f, "is a raw state file"),
             Self::Version(version) => write!(f, "has format version {version}, which this version does not read"),
-            Self::OtherJson => write!(f, "is JSON, but neither a plan nor a state"),
+            Self::OtherJson => write!(f, "is JSON, but neither a plan nor a state nor a template"),
             Self::NotJson { line, column, why } => {
                 write!(f, "cannot be read as JSON: {why} at line {line}, column {column}")
             }

@@ -94,7 +94,7 @@ fn nouns(kind: &str) -> Vec<&'static Noun> {
 }
 
 /// What stands apart and says something of another resource, told of that one, where it says nothing itself.
-fn add_onto(resources: &mut Vec<Resource>, onto: Vec<(&'static str, Resource)>) {
+fn add_onto(resources: &mut [Resource], onto: Vec<(&'static str, Resource)>) {
     let places: FxHashMap<_, _> = resources.iter().enumerate().map(|(at, it)| (it.address.clone(), at)).collect();
     for (attribute, it) in onto {
         let to = it.value(attribute).and_then(Value::unknown);
@@ -193,18 +193,21 @@ impl Translator {
 
     /// A map, or each map of a list, as blocks.
     fn blocks(&self, rules: &'static [Rule], value: &Value, depth: usize) -> Value {
-        let block = |item: &Value| match &item.kind {
-            Kind::Map(_) if depth < DEEPEST => {
-                let mut attributes = BTreeMap::new();
-                self.spread(rules, item, &mut attributes, depth + 1);
-                Value::new(Kind::Map(attributes), item.origin.clone())
+        let is_map = |it: &Value| matches!(it.kind, Kind::Map(_));
+        let block = |item: &Value| {
+            if !is_map(item) || DEEPEST <= depth {
+                return self.referring(item.clone(), depth);
             }
-            _ => self.referring(item.clone(), depth),
+            let mut attributes = BTreeMap::new();
+            self.spread(rules, item, &mut attributes, depth + 1);
+            Value::new(Kind::Map(attributes), item.origin.clone())
         };
         let kind = match &value.kind {
             Kind::List(items) => Kind::List(items.iter().map(block).collect()),
             Kind::Map(_) => Kind::List(vec![block(value)]),
-            _ => return self.referring(value.clone(), depth),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Unknown(_) => {
+                return self.referring(value.clone(), depth);
+            }
         };
         Value::new(kind, value.origin.clone())
     }
@@ -241,7 +244,9 @@ impl Translator {
             Kind::Map(map) if depth < DEEPEST => {
                 Kind::Map(map.into_iter().map(|(key, item)| (key, self.referring(item, depth + 1))).collect())
             }
-            kind => kind,
+            kind @ (Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Map(_)) => {
+                kind
+            }
         };
         Value { kind, origin: value.origin }
     }

@@ -18,7 +18,7 @@ const MOST_BLOCKS: i64 = 256;
 
 impl<'a> Evaluator<'a> {
     pub(super) fn selected(&mut self, scope: &Scope, argument: &'a Node) -> Result<Term> {
-        let arguments = self.arguments(argument, 2..=2, "a number and a list")?;
+        let arguments = Self::arguments(argument, 2..=2, "a number and a list")?;
         let index = self.value(scope, &arguments[0]);
         let list = self.value(scope, &arguments[1]);
         let at = argument.span;
@@ -43,7 +43,7 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(super) fn found_in_map(&mut self, scope: &Scope, argument: &'a Node) -> Result<Term> {
-        let arguments = self.arguments(argument, 3..=4, "a mapping, two keys, and perhaps a default")?;
+        let arguments = Self::arguments(argument, 3..=4, "a mapping, two keys, and perhaps a default")?;
         let mut keys = Vec::new();
         for argument in &arguments[..3] {
             keys.push(self.value(scope, argument));
@@ -64,28 +64,26 @@ impl<'a> Evaluator<'a> {
             return Ok(Term::opaque("a macro makes the mapping", argument.span));
         }
         let found = candidates(mapping, known[1].as_deref(), known[2].as_deref());
-        match (&known[1], &known[2]) {
-            (Some(first), Some(second)) => match (found.first(), default) {
+        if let (Some(first), Some(second)) = (&known[1], &known[2]) {
+            return match (found.first(), default) {
                 (Some(node), _) => Ok(self.value(scope, node)),
                 (None, Some(default)) => Ok(self.value(scope, default)),
                 (None, None) => {
                     let message = format!("the mapping {name} has nothing at {first}, {second}");
                     Err(Failure::new(argument.span, message))
                 }
-            },
-            // Whichever key it is: where all say the same, that.
-            _ => {
-                let mut values = Vec::new();
-                for node in found {
-                    values.push(self.value(scope, node));
-                }
-                match values.split_first() {
-                    Some((first, rest)) if default.is_none() && rest.iter().all(|it| it.shape == first.shape) => {
-                        Ok(first.clone())
-                    }
-                    Some(_) | None => Ok(unknown_in_map(&keys, argument.span)),
-                }
+            };
+        }
+        // Whichever key it is: where all say the same, that.
+        let mut values = Vec::new();
+        for node in found {
+            values.push(self.value(scope, node));
+        }
+        match values.split_first() {
+            Some((first, rest)) if default.is_none() && rest.iter().all(|it| it.shape == first.shape) => {
+                Ok(first.clone())
             }
+            Some(_) | None => Ok(unknown_in_map(&keys, argument.span)),
         }
     }
 
@@ -104,7 +102,7 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(super) fn blocks(&mut self, scope: &Scope, argument: &'a Node) -> Result<Term> {
-        let arguments = self.arguments(argument, 2..=3, "a block, a count, and perhaps the bits of an address")?;
+        let arguments = Self::arguments(argument, 2..=3, "a block, a count, and perhaps the bits of an address")?;
         let mut values = Vec::new();
         for argument in arguments {
             values.push(self.value(scope, argument));

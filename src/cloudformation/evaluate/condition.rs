@@ -1,6 +1,6 @@
 //! Conditions, and what depends on them.
 
-use super::{Evaluator, Failure, Result, Scope};
+use super::{Evaluator, Failure, Result, Scope, repeat::name_in_loop};
 use crate::{
     cloudformation::term::{Shape, Term},
     source::Span,
@@ -10,11 +10,11 @@ use crate::{
 
 impl<'a> Evaluator<'a> {
     pub(super) fn either(&mut self, scope: &Scope, argument: &'a Node) -> Result<Term> {
-        let arguments = self.arguments(argument, 3..=3, "a condition and two values")?;
+        let arguments = Self::arguments(argument, 3..=3, "a condition and two values")?;
         let Some(name) = arguments[0].text() else {
             return Err(Failure::new(arguments[0].span, "expected the name of a condition"));
         };
-        let name = self.name_in_loop(scope, name);
+        let name = name_in_loop(scope, name);
         let chosen = if self.condition(scope.stack, &name, arguments[0].span)? { &arguments[1] } else { &arguments[2] };
         Ok(self.value(scope, chosen))
     }
@@ -25,7 +25,7 @@ impl<'a> Evaluator<'a> {
         let (scope, condition) = (declared.scope.clone(), declared.node.get("Condition"));
         let Some(condition) = condition else { return true };
         let Some(name) = condition.text() else { return true };
-        let name = self.name_in_loop(&scope, name);
+        let name = name_in_loop(&scope, name);
         match self.condition(stack, &name, condition.span) {
             Ok(holds) => holds,
             Err(failure) => {
@@ -72,6 +72,9 @@ impl<'a> Evaluator<'a> {
 
     fn truth_within(&mut self, scope: &Scope, node: &'a Node) -> Result<bool> {
         let wrong = || Failure::new(node.span, "expected a condition");
+        if let Some(literal @ ("true" | "false")) = node.text() {
+            return Ok(literal == "true");
+        }
         let [(key, argument)] = node.entries() else { return Err(wrong()) };
         match key.text.as_str() {
             "Condition" => {
@@ -79,13 +82,13 @@ impl<'a> Evaluator<'a> {
                 self.condition(scope.stack, name, argument.span)
             }
             "Fn::Equals" => {
-                let arguments = self.arguments(argument, 2..=2, "two values")?;
+                let arguments = Self::arguments(argument, 2..=2, "two values")?;
                 let one = self.value(scope, &arguments[0]);
                 let other = self.value(scope, &arguments[1]);
                 Ok(self.equal(&one, &other, argument.span))
             }
             "Fn::Not" => {
-                let arguments = self.arguments(argument, 1..=1, "a list of one condition")?;
+                let arguments = Self::arguments(argument, 1..=1, "a list of one condition")?;
                 Ok(!self.truth(scope, &arguments[0])?)
             }
             "Fn::And" | "Fn::Or" => {
@@ -112,17 +115,15 @@ impl<'a> Evaluator<'a> {
         }
         let text_and_name = |one: &Term, other: &Term| Some((one.known_text()?, other.clone()));
         if let Some((text, unknown)) = text_and_name(one, other).or_else(|| text_and_name(other, one)) {
-            match &unknown.shape {
-                // What AWS names is never nothing.
-                Shape::Unknown(Unknown::AfterApply(_)) if text.is_empty() => return false,
-                Shape::Unknown(unknown @ (Unknown::Input(_) | Unknown::AfterApply(_))) => {
-                    let name = identity(unknown);
-                    let allowed = self.allowed(&name);
-                    return self.choices.is(&name, &text, allowed.as_deref());
-                }
-                // A text that has something in it for certain.
-                Shape::Parts(_) if text.is_empty() => return false,
-                _ => (),
+            // What AWS names is never nothing, and neither is a text of which a part is known.
+            let is_something = matches!(unknown.shape, Shape::Unknown(Unknown::AfterApply(_)) | Shape::Parts(_));
+            if is_something && text.is_empty() {
+                return false;
+            }
+            if let Shape::Unknown(unknown @ (Unknown::Input(_) | Unknown::AfterApply(_))) = &unknown.shape {
+                let name = identity(unknown);
+                let allowed = self.allowed(&name);
+                return self.choices.is(&name, &text, allowed.as_deref());
             }
         }
         if has_identity(one) && same(one, other) {
@@ -146,10 +147,7 @@ impl<'a> Evaluator<'a> {
 
 /// By what an unknown is the same each time.
 fn identity(unknown: &Unknown) -> String {
-    match unknown {
-        Unknown::Input(name) => name.clone(),
-        other => other.to_string(),
-    }
+    if let Unknown::Input(name) = unknown { name.clone() } else { unknown.to_string() }
 }
 
 /// Whether the same words mean the same value.
@@ -196,7 +194,12 @@ impl Term {
                 let map: Vec<_> = map.iter().map(|(key, it)| format!("{key}: {}", it.shape_without_places())).collect();
                 format!("{{{}}}", map.join(", "))
             }
-            other => format!("{other:?}"),
+            Shape::Nothing
+            | Shape::Bool(_)
+            | Shape::Number(_)
+            | Shape::Text(_)
+            | Shape::Parts(_)
+            | Shape::Unknown(_) => format!("{:?}", self.shape),
         }
     }
 }

@@ -139,7 +139,7 @@ impl<'a> Evaluator<'a> {
             NodeKind::Null => Term::nothing(at),
             NodeKind::Bool(it) => Term::new(Shape::Bool(*it), at),
             NodeKind::Number(text) => Term::new(Shape::Number(text.clone()), at),
-            NodeKind::Text(text) if scope.loops.is_some() => text::resolved(&self.name_in_loop(scope, text), at),
+            NodeKind::Text(text) if scope.loops.is_some() => text::resolved(&repeat::name_in_loop(scope, text), at),
             NodeKind::Text(text) => text::resolved(text, at),
             NodeKind::List(items) => {
                 let mut terms = Vec::with_capacity(items.len());
@@ -169,7 +169,7 @@ impl<'a> Evaluator<'a> {
             }
             let value = self.value(scope, node);
             if value.shape != Shape::Nothing {
-                let name = if scope.loops.is_some() { self.name_in_loop(scope, &key.text) } else { key.text.clone() };
+                let name = repeat::name_in_loop(scope, &key.text);
                 map.insert(name, value);
             }
         }
@@ -189,9 +189,10 @@ impl<'a> Evaluator<'a> {
             "Fn::Cidr" => self.blocks(scope, argument),
             "Fn::Base64" => self.base64(scope, argument),
             "Fn::If" => self.either(scope, argument),
-            "Fn::ImportValue" => self.imported(scope, argument),
+            "Fn::ImportValue" => Ok(self.imported(scope, argument)),
             "Fn::Length" => self.length(scope, argument),
-            "Fn::ToJsonString" => self.json(scope, argument),
+            "Fn::ToJsonString" => Ok(self.json(scope, argument)),
+            "Fn::GetStackOutput" => Ok(Term::opaque("the output of another stack", at)),
             "Fn::Transform" => Ok(Term::opaque("a macro makes it", at)),
             "Fn::Equals" | "Fn::And" | "Fn::Or" | "Fn::Not" => {
                 Err(Failure::new(key.span, format!("{} stands only in conditions", key.text)))
@@ -216,7 +217,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The arguments of a function that takes a list of them.
-    fn arguments(&self, node: &'a Node, counts: std::ops::RangeInclusive<usize>, form: &str) -> Result<&'a [Node]> {
+    fn arguments(node: &'a Node, counts: std::ops::RangeInclusive<usize>, form: &str) -> Result<&'a [Node]> {
         match &node.kind {
             NodeKind::List(items) if counts.contains(&items.len()) => Ok(items),
             NodeKind::List(_)

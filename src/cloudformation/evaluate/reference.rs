@@ -1,6 +1,6 @@
 //! Who a value refers to: `Ref`, `Fn::GetAtt`, `Fn::Sub`, `Fn::ImportValue`.
 
-use super::{Evaluator, Failure, Result, Scope};
+use super::{Evaluator, Failure, Result, Scope, repeat::name_in_loop};
 use crate::{
     cloudformation::{
         inputs,
@@ -33,7 +33,7 @@ impl<'a> Evaluator<'a> {
             };
             return self.named(scope, &name, argument.span);
         };
-        let name = self.name_in_loop(scope, name);
+        let name = name_in_loop(scope, name);
         self.named(scope, &name, argument.span)
     }
 
@@ -53,6 +53,10 @@ impl<'a> Evaluator<'a> {
         }
         if self.resource(scope.stack, name).is_some() {
             return Ok(self.of_resource(scope.stack, name, REF, at));
+        }
+        // A macro may make it.
+        if self.stacks[scope.stack].template.has_macros() {
+            return Ok(Term::opaque(format!("a macro makes {name}"), at));
         }
         Err(Failure::new(at, format!("no parameter and no resource is named {name}")))
     }
@@ -104,7 +108,7 @@ impl<'a> Evaluator<'a> {
         let (name, attribute) = match &argument.kind {
             NodeKind::Text(text) => {
                 let (name, attribute) = text.split_once('.').ok_or_else(wrong)?;
-                (self.name_in_loop(scope, name), self.name_in_loop(scope, attribute))
+                (name_in_loop(scope, name), name_in_loop(scope, attribute))
             }
             NodeKind::List(items) => match items.as_slice() {
                 [name, attribute] => {
@@ -114,7 +118,7 @@ impl<'a> Evaluator<'a> {
                         let why = attribute.why_unknown().ok_or_else(wrong)?;
                         return Ok(Term::depending(&why, argument.span));
                     };
-                    (self.name_in_loop(scope, name), self.name_in_loop(scope, &attribute))
+                    (name_in_loop(scope, name), name_in_loop(scope, &attribute))
                 }
                 [name, rest @ ..] if !rest.is_empty() => {
                     let name = name.text().ok_or_else(wrong)?.to_owned();
@@ -132,6 +136,9 @@ impl<'a> Evaluator<'a> {
     fn attribute_of(&mut self, scope: &Scope, name: &str, attribute: &str, at: Span) -> Result<Term> {
         let stack = scope.stack;
         if self.resource(stack, name).is_none() {
+            if self.stacks[stack].template.has_macros() {
+                return Ok(Term::opaque(format!("a macro makes {name}"), at));
+            }
             return Err(Failure::new(at, format!("no resource is named {name}")));
         }
         if let Some(output) = attribute.strip_prefix("Outputs.")
@@ -197,10 +204,11 @@ impl<'a> Evaluator<'a> {
                 }
                 Piece::Name(name) => {
                     let term = self.in_pattern(scope, name, names, text.span)?;
-                    let Some(more) = term.parts() else {
+                    let is_text = !matches!(term.shape, Shape::List(_) | Shape::Map(_));
+                    if !is_text {
                         return Err(Failure::new(text.span, format!("{name} is no text")));
-                    };
-                    parts.extend(more);
+                    }
+                    parts.extend(term.parts().unwrap_or_default());
                 }
             }
         }
@@ -212,7 +220,7 @@ impl<'a> Evaluator<'a> {
         if let Some(node) = names.and_then(|names| names.get(name)) {
             return Ok(self.value(scope, node));
         }
-        let looped = self.name_in_loop(scope, name);
+        let looped = name_in_loop(scope, name);
         let name = looped.as_str();
         match name.split_once('.') {
             Some((resource, attribute)) => self.attribute_of(scope, resource, attribute, at),
@@ -220,13 +228,13 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(super) fn imported(&mut self, scope: &Scope, argument: &'a Node) -> Result<Term> {
+    pub(super) fn imported(&mut self, scope: &Scope, argument: &'a Node) -> Term {
         let name = self.value(scope, argument);
         let shown = match name.parts() {
             Some(parts) => parts.iter().map(part_shown).collect(),
             None => "?".to_owned(),
         };
-        Ok(Term::unknown(Unknown::Input(format!("the export {shown}")), argument.span))
+        Term::unknown(Unknown::Input(format!("the export {shown}")), argument.span)
     }
 }
 

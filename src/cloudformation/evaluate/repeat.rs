@@ -4,9 +4,10 @@
 
 use std::rc::Rc;
 
-use super::{Declared, Evaluator, Failure, Result, Scope, Turn};
+use super::{Declared, Evaluator, Failure, Scope, Turn};
 use crate::{
     cloudformation::term::{Shape, Term},
+    source::Span,
     syntax::yaml::{Key, Node, NodeKind},
 };
 
@@ -15,6 +16,25 @@ const MOST: usize = 20_000;
 
 /// How many loops stand within each other. CloudFormation allows five.
 const DEEPEST_LOOP: usize = 8;
+
+/// Why a loop has no turns.
+enum Trouble {
+    /// It is not known what it goes over.
+    Open,
+    Wrong(Failure),
+}
+
+impl Trouble {
+    fn wrong(span: Span, message: &str) -> Self {
+        Self::Wrong(Failure::new(span, message))
+    }
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Self::Wrong(failure)
+    }
+}
 
 /// Whether this key stands before a loop.
 pub(super) fn is_loop(key: &str) -> bool {
@@ -26,7 +46,7 @@ impl<'a> Evaluator<'a> {
     pub(super) fn declare(&mut self, scope: &Scope, entries: &'a [(Key, Node)], all: &mut Vec<Declared<'a>>) {
         for (key, node) in entries {
             if !is_loop(&key.text) {
-                let name = self.name_in_loop(scope, &key.text);
+                let name = name_in_loop(scope, &key.text);
                 all.push(Declared { name, key, node, scope: scope.clone() });
                 continue;
             }
@@ -38,7 +58,8 @@ impl<'a> Evaluator<'a> {
                         }
                     }
                 }
-                Err(failure) => {
+                Err(Trouble::Open) => self.is_open = true,
+                Err(Trouble::Wrong(failure)) => {
                     self.fail(failure, node.span);
                     self.is_open = true;
                 }
@@ -50,10 +71,11 @@ impl<'a> Evaluator<'a> {
     pub(super) fn repeated_entries(&mut self, scope: &Scope, key: &'a Key, node: &'a Node) -> Vec<(String, Term)> {
         let (scopes, body) = match self.turns(scope, node) {
             Ok(turns) => turns,
-            Err(failure) => {
-                let name = key.text.clone();
-                return vec![(name, self.fail(failure, node.span))];
+            Err(Trouble::Open) => {
+                let why = Term::opaque("what a loop goes over is not known", node.span);
+                return vec![(key.text.clone(), why)];
             }
+            Err(Trouble::Wrong(failure)) => return vec![(key.text.clone(), self.fail(failure, node.span))],
         };
         let mut entries = Vec::new();
         for scope in scopes {
@@ -66,23 +88,21 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The turns of a loop, and what stands in it.
-    fn turns(&mut self, scope: &Scope, node: &'a Node) -> Result<(Vec<Scope>, &'a Node)> {
-        let arguments = self.arguments(node, 3..=3, "a name, a list and a map")?;
+    fn turns(&mut self, scope: &Scope, node: &'a Node) -> Result<(Vec<Scope>, &'a Node), Trouble> {
+        let arguments = Self::arguments(node, 3..=3, "a name, a list and a map")?;
         let depth = std::iter::successors(scope.loops.as_ref(), |it| it.around.as_ref()).count();
         if DEEPEST_LOOP <= depth {
-            return Err(Failure::new(node.span, "expected at most five loops within each other"));
+            return Err(Trouble::wrong(node.span, "expected at most five loops within each other"));
         }
         let Some(name) = arguments[0].text() else {
-            return Err(Failure::new(arguments[0].span, "expected the name of a loop variable"));
+            return Err(Trouble::wrong(arguments[0].span, "expected the name of a loop variable"));
         };
         let collection = self.value(scope, &arguments[1]);
         let items = match collection.shape {
             Shape::List(items) => items,
-            Shape::Unknown(_) | Shape::Parts(_) => {
-                return Err(Failure::new(arguments[1].span, "what this loop goes over is not known"));
-            }
+            Shape::Unknown(_) | Shape::Parts(_) => return Err(Trouble::Open),
             Shape::Nothing | Shape::Bool(_) | Shape::Number(_) | Shape::Text(_) | Shape::Map(_) => {
-                return Err(Failure::new(arguments[1].span, "expected a list to go over"));
+                return Err(Trouble::wrong(arguments[1].span, "expected a list to go over"));
             }
         };
         let turn = |value: Term| {
@@ -93,22 +113,22 @@ impl<'a> Evaluator<'a> {
         match &arguments[2].kind {
             NodeKind::Map(_) => Ok((scopes, &arguments[2])),
             NodeKind::Null | NodeKind::Bool(_) | NodeKind::Number(_) | NodeKind::Text(_) | NodeKind::List(_) => {
-                Err(Failure::new(arguments[2].span, "expected a map to repeat"))
+                Err(Trouble::wrong(arguments[2].span, "expected a map to repeat"))
             }
         }
     }
+}
 
-    /// A text with the loop variables that stand in it, `${Name}` or, without what names cannot have, `&{Name}`.
-    pub(super) fn name_in_loop(&self, scope: &Scope, text: &str) -> String {
-        let mut text = text.to_owned();
-        let mut turn = scope.loops.as_ref();
-        while let Some(it) = turn {
-            if let Some(value) = it.value.known_text() {
-                let plain: String = value.chars().filter(char::is_ascii_alphanumeric).collect();
-                text = text.replace(&format!("${{{}}}", it.name), &value).replace(&format!("&{{{}}}", it.name), &plain);
-            }
-            turn = it.around.as_ref();
+/// A text with the loop variables that stand in it, `${Name}` or, without what names cannot have, `&{Name}`.
+pub(super) fn name_in_loop(scope: &Scope, text: &str) -> String {
+    let mut text = text.to_owned();
+    let mut turn = scope.loops.as_ref();
+    while let Some(it) = turn {
+        if let Some(value) = it.value.known_text() {
+            let plain: String = value.chars().filter(char::is_ascii_alphanumeric).collect();
+            text = text.replace(&format!("${{{}}}", it.name), &value).replace(&format!("&{{{}}}", it.name), &plain);
         }
-        text
+        turn = it.around.as_ref();
     }
+    text
 }

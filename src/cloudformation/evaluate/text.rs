@@ -14,7 +14,7 @@ use crate::{
 
 impl<'a> Evaluator<'a> {
     pub(super) fn joined(&mut self, scope: &Scope, argument: &'a Node) -> Result<Term> {
-        let arguments = self.arguments(argument, 2..=2, "a separator and a list")?;
+        let arguments = Self::arguments(argument, 2..=2, "a separator and a list")?;
         let separator = self.value(scope, &arguments[0]);
         let Some(separator) = separator.known_text() else {
             return Err(Failure::new(arguments[0].span, "expected a text as separator"));
@@ -22,7 +22,7 @@ impl<'a> Evaluator<'a> {
         let list = self.value(scope, &arguments[1]);
         let items = match list.shape {
             Shape::List(items) => items,
-            Shape::Unknown(unknown) => return Ok(self.joined_unknown(&unknown, argument.span)),
+            Shape::Unknown(unknown) => return Ok(joined_unknown(&unknown, argument.span)),
             Shape::Nothing | Shape::Bool(_) | Shape::Number(_) | Shape::Text(_) | Shape::Parts(_) | Shape::Map(_) => {
                 return Err(Failure::new(arguments[1].span, "expected a list to join"));
             }
@@ -40,16 +40,8 @@ impl<'a> Evaluator<'a> {
         Ok(Term::of_parts(parts, argument.span))
     }
 
-    /// A list that is not known, joined: a list parameter that passes through a text is the same list again.
-    fn joined_unknown(&self, unknown: &Unknown, at: Span) -> Term {
-        match unknown {
-            Unknown::Input(_) => Term::unknown(unknown.clone(), at),
-            other => Term::depending(other, at),
-        }
-    }
-
     pub(super) fn split(&mut self, scope: &Scope, argument: &'a Node) -> Result<Term> {
-        let arguments = self.arguments(argument, 2..=2, "a separator and a text")?;
+        let arguments = Self::arguments(argument, 2..=2, "a separator and a text")?;
         let separator = self.value(scope, &arguments[0]).known_text().filter(|it| !it.is_empty());
         let Some(separator) = separator else {
             return Err(Failure::new(arguments[0].span, "expected a text as separator"));
@@ -73,15 +65,20 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(super) fn json(&mut self, scope: &Scope, argument: &'a Node) -> Result<Term> {
+    pub(super) fn json(&mut self, scope: &Scope, argument: &'a Node) -> Term {
         let value = self.value(scope, argument);
         if let Some(why) = value.why_unknown() {
-            return Ok(Term::depending(&why, argument.span));
+            return Term::depending(&why, argument.span);
         }
         let mut text = String::new();
         push_json(&mut text, &value);
-        Ok(Term::text(text, argument.span))
+        Term::text(text, argument.span)
     }
+}
+
+/// A list that is not known, joined: a list parameter that passes through a text is the same list again.
+fn joined_unknown(unknown: &Unknown, at: Span) -> Term {
+    if let Unknown::Input(_) = unknown { Term::unknown(unknown.clone(), at) } else { Term::depending(unknown, at) }
 }
 
 /// A text that is not known, taken apart: known whose parts these are, not how many there are.
@@ -103,9 +100,9 @@ pub(in crate::cloudformation) fn split_list(text: &Term) -> Term {
     let at = text.origin.at;
     let list = split_parts(&text.parts().unwrap_or_default(), ",", at);
     let Shape::List(items) = list.shape else { return list };
-    let trimmed = items.into_iter().map(|item| match item.shape {
-        Shape::Text(it) => Term::text(it.trim(), at),
-        shape => Term::new(shape, at),
+    let trimmed = items.into_iter().map(|item| match item.known_text() {
+        Some(text) => Term::text(text.trim(), at),
+        None => item,
     });
     Term { shape: Shape::List(trimmed.collect()), origin: text.origin.clone() }
 }

@@ -4,6 +4,7 @@
 //! written: an account's id keeps its leading zero.
 
 mod reader;
+mod recovery;
 
 use super::json;
 use crate::source::Span;
@@ -49,6 +50,8 @@ pub struct Tag {
 #[derive(Debug)]
 pub struct Document {
     pub root: Node,
+    /// False where something is left out of it, because it does not parse.
+    pub is_whole: bool,
     pub comments: Vec<Span>,
     pub errors: Vec<super::SyntaxError>,
 }

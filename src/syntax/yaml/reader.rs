@@ -2,10 +2,13 @@
 
 use std::ops::Range;
 
-use granit_parser::{Event, Parser, ScalarStyle, Span as Place, Tag as ParsedTag};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span as Place, Tag as ParsedTag};
 use rustc_hash::FxHashMap;
 
-use super::{Document, Key, Node, NodeKind, Tag};
+use super::{
+    Document, Key, Node, NodeKind, Tag,
+    recovery::{Remains, Repair},
+};
 use crate::{
     source::{SourceId, Span},
     syntax::SyntaxError,
@@ -21,30 +24,27 @@ const MOST_COPIED: usize = 200_000;
 /// other half out.
 const KEPT_OPEN: usize = 2;
 
-/// The first document of a text. After an error there is what stood complete before it.
+/// The first document of a text. What does not parse is left out, with the entry that it stands in.
 pub fn parse(source: SourceId, text: &str) -> Document {
-    let options = granit_parser::options! {
-        emit_unresolved_aliases: true,
-        max_buffered_comment_events: usize::MAX,
-        flow_nesting_limit: DEEPEST,
-        block_nesting_limit: DEEPEST,
-    };
-    let mut reader = Reader { source, length: text.len(), ..Reader::of(source) };
-    for event in Parser::new_from_str_with_options(text, options) {
-        let taken = match event {
-            Ok((Event::DocumentEnd, _)) => break,
-            Ok((event, place)) => reader.take(event, place),
-            Err(error) => {
-                let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
-                Err(reader.error(at..at, error.info()))
-            }
+    let mut remains: Option<Remains> = None;
+    let mut errors = Vec::new();
+    loop {
+        let mut reader = Reader { length: text.len(), ..Reader::of(source) };
+        let refused = reader.read(remains.as_ref().map_or(text, Remains::text));
+        let Some((kind, error)) = refused else {
+            let is_whole = remains.is_none_or(|it| it.is_whole) && reader.is_whole;
+            return reader.document(errors, is_whole);
         };
-        if let Err(error) = taken {
-            reader.errors.push(error);
-            break;
+        let remains = remains.get_or_insert_with(|| Remains::of(text));
+        match remains.repair(&kind, error.span.start as usize) {
+            Repair::NoError => (),
+            Repair::Done => errors.push(error),
+            Repair::Impossible => {
+                errors.push(error);
+                return reader.document(errors, false);
+            }
         }
     }
-    reader.document()
 }
 
 /// It keeps its own stack of what is open, so no depth of nesting can exhaust it.
@@ -58,6 +58,7 @@ struct Reader {
     root: Option<Node>,
     comments: Vec<Span>,
     errors: Vec<SyntaxError>,
+    is_whole: bool,
 }
 
 /// A list or map that is not closed yet.
@@ -98,7 +99,34 @@ impl Reader {
             root: None,
             comments: Vec::new(),
             errors: Vec::new(),
+            is_whole: true,
         }
+    }
+
+    /// Reads a document, or up to what the parser refuses.
+    fn read(&mut self, text: &str) -> Option<(ErrorKind, SyntaxError)> {
+        let options = granit_parser::options! {
+            emit_unresolved_aliases: true,
+            max_buffered_comment_events: usize::MAX,
+            flow_nesting_limit: DEEPEST,
+            block_nesting_limit: DEEPEST,
+        };
+        for event in Parser::new_from_str_with_options(text, options) {
+            let taken = match event {
+                Ok((Event::DocumentEnd, _)) => break,
+                Ok((event, place)) => self.take(event, place),
+                Err(error) => {
+                    let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
+                    return Some((error.kind().clone(), self.error(at..at, error.info())));
+                }
+            };
+            if let Err(error) = taken {
+                self.errors.push(error);
+                self.is_whole = false;
+                break;
+            }
+        }
+        None
     }
 
     fn take(&mut self, event: Event<'_>, place: Place) -> Result<()> {
@@ -205,17 +233,16 @@ impl Reader {
                     *key = Some(Key { text: text.to_owned(), span: node.span });
                 }
                 Some(it) if it.text == "<<" => merged.push(node),
-                Some(it) => match places.get(&it.text) {
-                    Some(&at) => {
+                Some(it) => {
+                    if let Some(&at) = places.get(&it.text) {
                         let message = format!("expected the key {} once", it.text);
                         self.errors.push(SyntaxError { span: it.span, message });
                         entries[at] = (it, node);
-                    }
-                    None => {
+                    } else {
                         places.insert(it.text.clone(), entries.len());
                         entries.push((it, node));
                     }
-                },
+                }
             },
         }
         Ok(())
@@ -241,7 +268,7 @@ impl Reader {
     }
 
     /// The document, or after an error what was complete, in those lists and maps around it that hold many things.
-    fn document(mut self) -> Document {
+    fn document(mut self, mut errors: Vec<SyntaxError>, is_whole: bool) -> Document {
         if self.root.is_none() {
             self.open.truncate(KEPT_OPEN);
             while let Some(complete) = self.closed(None) {
@@ -255,7 +282,9 @@ impl Reader {
         }
         let end = self.length;
         let nothing = Node { kind: NodeKind::Null, tag: None, span: self.source.span(end..end) };
-        Document { root: self.root.unwrap_or(nothing), comments: self.comments, errors: self.errors }
+        errors.append(&mut self.errors);
+        errors.sort_by_key(|it| it.span);
+        Document { root: self.root.unwrap_or(nothing), is_whole, comments: self.comments, errors }
     }
 
     fn tag(&self, tag: Option<&ParsedTag>, place: Place) -> Option<Tag> {
@@ -325,6 +354,8 @@ fn is_number(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
     use crate::source::SourceMap;
 
@@ -365,7 +396,9 @@ mod tests {
             spans(node, text, all);
         }
         if let NodeKind::List(items) = &node.kind {
-            items.iter().for_each(|item| spans(item, text, all));
+            for item in items {
+                spans(item, text, all);
+            }
         }
     }
 
@@ -374,6 +407,7 @@ mod tests {
         assert_eq!(good("a: [1, -2.5, yes, ~, {}, []]\nb: '1'\n"), r#"{a:[1,-2.5,true,null,{},[]],b:"1"}"#);
         assert_eq!(good("a: 012345678901\nb: 2010-09-09\n"), r#"{a:012345678901,b:"2010-09-09"}"#);
         assert_eq!(good("a: |\n  x\n  y\nb: >-\n  x\n  y\n"), r#"{a:"x\ny\n",b:"x y"}"#);
+        assert_eq!(good("a:\n    b: 'x\n  y\n z'\n    c: 1\n"), r#"{a:{b:"x   y  z",c:1}}"#);
         assert_eq!(good("\u{feff}a: 1\n"), "{a:1}");
         assert_eq!(good("a: 1\n---\nb: 2\n"), "{a:1}");
     }
@@ -407,8 +441,10 @@ mod tests {
 
     #[test]
     fn what_is_complete_outlives_an_error() {
-        let (shown, errors) = read("R:\n  a: {x: 1}\n  b:\n    x: [1\n    y: 2\n");
-        assert_eq!((shown.as_str(), errors.len()), ("{R:{a:{x:1}}}", 1));
+        let (shown, errors) = read("R:\n  a: {x: 1}\n  b:\n    x: [1\n    y: 2\n  c: {x: 2}\nO: 1\n");
+        assert_eq!((shown.as_str(), errors.len()), ("{R:{a:{x:1},c:{x:2}},O:1}", 1));
+        let (shown, errors) = read("a: 1\n]b\nc: 2\n");
+        assert_eq!((shown.as_str(), errors.len()), ("{a:1}", 1));
     }
 
     #[test]
@@ -424,9 +460,10 @@ mod tests {
     #[test]
     fn hostile_documents_end_in_a_message() {
         let mut bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n".to_owned();
-        for (name, of) in ["b", "c", "d", "e", "f", "g", "h", "i"].iter().zip(["a", "b", "c", "d", "e", "f", "g", "h"])
-        {
-            bomb.push_str(&format!("{name}: &{name} [*{of},*{of},*{of},*{of},*{of},*{of},*{of},*{of},*{of}]\n"));
+        for pair in b"abcdefghi".windows(2) {
+            let [of, name] = [pair[0], pair[1]].map(char::from);
+            let all = vec![format!("*{of}"); 9].join(",");
+            writeln!(bomb, "{name}: &{name} [{all}]").unwrap();
         }
         assert!(read(&bomb).1[0].contains("aliases for at most"));
         assert_eq!(read(&"[".repeat(100_000)).1.len(), 1);
