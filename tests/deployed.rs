@@ -31,7 +31,9 @@ fn every_next_hop_is_what_came_of_the_template() {
         wrong.extend(mixed_zones(&routes, subnets).into_iter().map(|it| format!("{name}: {it}")));
         for (id, subnet) in subnets.as_object().expect("a template has subnets") {
             match routes.iter().find(|it| it.subnet == *id) {
-                Some(found) => wrong.extend(differences(found, subnet).into_iter().map(|it| format!("{name}, {id}: {it}"))),
+                Some(found) => {
+                    wrong.extend(differences(found, subnet).into_iter().map(|it| format!("{name}, {id}: {it}")))
+                }
                 None => wrong.push(format!("{name}: there is no {id}")),
             }
         }
@@ -89,12 +91,16 @@ fn differences(found: &SubnetRoutes, recorded: &Json) -> Vec<String> {
     let routes = recorded["routes"].as_object().expect("a subnet has routes");
     let routes: Vec<(Ipv4Net, &str)> = routes
         .iter()
-        .map(|(block, target)| (block.parse().expect("a destination is a block"), target.as_str().expect("a target has a name")))
+        .map(|(block, target)| {
+            (block.parse().expect("a destination is a block"), target.as_str().expect("a target has a name"))
+        })
         .collect();
     for address in telling(&routes, &found.next_hops) {
-        let longest = routes.iter().filter(|(block, _)| block.contains(&address)).max_by_key(|(block, _)| block.prefix_len());
+        let longest =
+            routes.iter().filter(|(block, _)| block.contains(&address)).max_by_key(|(block, _)| block.prefix_len());
         let expected = longest.map_or("nothing", |(_, target)| *target);
-        let ours: Vec<_> = hops(&found.next_hops).filter(|(block, _)| block.contains(&address)).map(|it| it.1).collect();
+        let ours: Vec<_> =
+            hops(&found.next_hops).filter(|(block, _)| block.contains(&address)).map(|it| it.1).collect();
         if ours != [expected] {
             wrong.push(format!("{address} goes to {expected}, not to {ours:?}"));
         }
@@ -106,7 +112,9 @@ fn differences(found: &SubnetRoutes, recorded: &Json) -> Vec<String> {
 fn mixed_zones(found: &[SubnetRoutes], recorded: &Json) -> Vec<String> {
     let zones: Vec<_> = found
         .iter()
-        .filter_map(|it| Some((&it.subnet, it.availability_zone.as_ref()?, recorded[&it.subnet]["availability_zone"].as_str()?)))
+        .filter_map(|it| {
+            Some((&it.subnet, it.availability_zone.as_ref()?, recorded[&it.subnet]["availability_zone"].as_str()?))
+        })
         .collect();
     let mut wrong = Vec::new();
     for (subnet, zone, name) in &zones {
@@ -114,7 +122,10 @@ fn mixed_zones(found: &[SubnetRoutes], recorded: &Json) -> Vec<String> {
             wrong.push(format!("{subnet} is in {name}, not in {zone:?}"));
         }
         let is_mixed = |other: &&(&String, &TargetName, &str)| {
-            let alike = matches!((zone, other.1), (TargetName::Named(_), TargetName::Named(_)) | (TargetName::Unknown(_), TargetName::Unknown(_)));
+            let alike = matches!(
+                (zone, other.1),
+                (TargetName::Named(_), TargetName::Named(_)) | (TargetName::Unknown(_), TargetName::Unknown(_))
+            );
             alike && (*zone == other.1) != (*name == other.2)
         };
         wrong.extend(zones.iter().filter(is_mixed).map(|(other, ..)| format!("{subnet} and {other} mix their zones")));
