@@ -102,24 +102,22 @@ pub fn load(
     request: &Request,
 ) -> Result<Vec<Project>, Error> {
     let mut projects = Vec::new();
+    let mut templates = Vec::new();
     for path in paths {
         if files.kind(path) == Some(FileKind::Folder) {
-            let found = projects.len();
+            let found = projects.len() + templates.len();
             for root in terraform::roots(files, path) {
                 projects.push(code(files, sources, &root, request));
             }
-            let mut nested = Vec::new();
             for file in files.walk(path).into_iter().filter(|file| cloudformation::has_name_of_template(file)) {
                 let bytes = files.read(&file).map_err(Error::File)?;
                 if has_extension(&file, "json") && may_be_document(&bytes) {
                     projects.push(document(files, sources, file, bytes, request)?);
                 } else if cloudformation::may_be_template(&bytes) {
-                    projects.extend(template(files, sources, &file, bytes, request, &mut nested));
+                    templates.extend(template(files, sources, &file, bytes));
                 }
             }
-            // What another template nests is no stack of its own.
-            projects.retain(|project| !nested.contains(&project.name));
-            if projects.len() == found {
+            if projects.len() + templates.len() == found {
                 return Err(Error::NothingIn(path.clone()));
             }
             // A plan beside its code says all that the code says, and more.
@@ -130,12 +128,12 @@ pub fn load(
         } else {
             let bytes = files.read(path).map_err(Error::File)?;
             let read = if cloudformation::may_be_template(&bytes) && !may_be_document(&bytes) {
-                template(files, sources, path, bytes.clone(), request, &mut Vec::new())
+                template(files, sources, path, bytes.clone())
             } else {
                 None
             };
             match read {
-                Some(project) => projects.push(project),
+                Some(template) => templates.push(template),
                 None if has_extension(path, "yaml") || has_extension(path, "yml") => {
                     return Err(Error::NoTemplate(path.clone()));
                 }
@@ -143,6 +141,8 @@ pub fn load(
             }
         }
     }
+    let loaded = cloudformation::evaluate(templates, &request.parameters).into_iter();
+    projects.extend(loaded.filter_map(|it| stacks(it, request)));
     Ok(projects)
 }
 
@@ -186,33 +186,34 @@ fn graph(resources: Vec<Resource>, wanted: Wanted) -> ResourceGraph {
     ResourceGraph::new(resources, Vec::new())
 }
 
-/// A template; `None` if the file is none. `nested` are the templates that others nest.
+/// A template; `None` if the file is none.
 fn template(
     files: &dyn Files,
     sources: &mut SourceMap,
     path: &str,
     bytes: Vec<u8>,
-    request: &Request,
-    nested: &mut Vec<String>,
-) -> Option<Project> {
-    let text = decode(bytes).ok()?;
-    let source = sources.add(path, text).ok()?;
-    let loaded = cloudformation::load(files, sources, path, source, &request.parameters)?;
-    let mut notices: Vec<_> = loaded.macros.iter().map(|name| macro_notice(path, name)).collect();
+) -> Option<cloudformation::Document> {
+    let source = sources.add(path, decode(bytes).ok()?).ok()?;
+    cloudformation::read(files, sources, path, source)
+}
+
+/// Templates that belong together.
+fn stacks(loaded: cloudformation::Loaded, request: &Request) -> Option<Project> {
+    let name = loaded.paths.join(", ");
+    let mut notices: Vec<_> = loaded.macros.iter().map(|it| macro_notice(&name, it)).collect();
     if !loaded.is_complete && loaded.macros.is_empty() && loaded.findings.is_empty() {
         let count = loaded.worlds.len();
         notices.push(format!(
-            "{path}: its conditions allow more combinations than the {count} that are looked at; give parameters with --parameter NAME=VALUE"
+            "{name}: its conditions allow more combinations than the {count} that are looked at; give parameters with --parameter NAME=VALUE"
         ));
     }
-    nested.extend(loaded.nested);
     let mut worlds = loaded.worlds.into_iter().map(|world| {
         let count = world.resources.len();
         (count, World { conditions: world.conditions, graph: graph(world.resources, request.wanted) })
     });
     let (resources, first) = worlds.next()?;
     Some(Project {
-        name: path.to_owned(),
+        name,
         graph: first.graph,
         before: None,
         joined: None,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     evaluate::{Evaluator, Scope},
-    path,
+    template,
     term::{Shape, Term},
     trouble::evaluation_error,
 };
@@ -13,9 +13,6 @@ use crate::{
     syntax::yaml::Node,
     value::{Address, Kind, Origin, Reference, Unknown, Value},
 };
-
-/// The type of a stack within a stack.
-const NESTED: &str = "AWS::CloudFormation::Stack";
 
 /// How many stacks stand within each other, and how many there are in all.
 const DEEPEST_STACK: usize = 8;
@@ -81,18 +78,16 @@ impl<'a> Evaluator<'a> {
             return *known;
         }
         let declared = self.resource(stack, name)?.clone();
-        let is_nested = declared.node.get("Type").and_then(Node::text) == Some(NESTED);
-        if !is_nested || MOST_STACKS <= self.stacks.len() {
+        if MOST_STACKS <= self.stacks.len() {
             return None;
         }
         // Until it is taken in: one that takes its own outputs as parameters gets nothing.
         self.stacks[stack].nested.insert(name.to_owned(), None);
-        let url = self.property(stack, name, "TemplateURL")?.known_text()?;
-        let path = path::beside(&self.stacks[stack].path, &url);
-        let templates = self.templates;
-        let template = templates.get(&path)?;
+        let path = template::nested(&self.stacks[stack].path, declared.node)?;
+        let template = *self.templates.get(path.as_str())?;
         let prefix = format!("{}{name}/", self.stacks[stack].prefix);
-        if DEEPEST_STACK < prefix.matches('/').count() {
+        let label = format!("{}{name}/", self.stacks[stack].label);
+        if DEEPEST_STACK < label.matches('/').count() {
             return None;
         }
         let given = self.property(stack, name, "Parameters").map(|it| it.shape);
@@ -102,7 +97,7 @@ impl<'a> Evaluator<'a> {
         };
         let of_aws = self.stacks[stack].values.iter().filter(|(name, _)| name.starts_with("AWS::"));
         values.extend(of_aws.map(|(name, value)| (name.clone(), value.clone())));
-        let nested = self.add_stack(template, path, prefix, values);
+        let nested = self.add_stack(template, path, (prefix, label), values);
         self.stacks[stack].nested.insert(name.to_owned(), Some(nested));
         Some(nested)
     }

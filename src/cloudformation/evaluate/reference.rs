@@ -89,7 +89,7 @@ impl<'a> Evaluator<'a> {
         }
         let template = self.stacks[stack].template;
         let (key, node) = template.entry("Parameters", name)?;
-        let value = inputs::parameter(key, node, &self.stacks[stack].prefix, self.stacks[stack].values.get(name));
+        let value = inputs::parameter(key, node, &self.stacks[stack].label, self.stacks[stack].values.get(name));
         self.stacks[stack].parameters.insert(name.to_owned(), value.clone());
         Some(value)
     }
@@ -230,6 +230,12 @@ impl<'a> Evaluator<'a> {
 
     pub(super) fn imported(&mut self, scope: &Scope, argument: &'a Node) -> Term {
         let name = self.value(scope, argument);
+        let exported = name.known_text().and_then(|name| self.exports.get(&name).cloned());
+        if let Some((stack, output)) = exported
+            && let Ok(value) = self.output(stack, &output, argument.span)
+        {
+            return value;
+        }
         let shown = match name.parts() {
             Some(parts) => parts.iter().map(part_shown).collect(),
             None => "?".to_owned(),

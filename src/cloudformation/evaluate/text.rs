@@ -93,7 +93,7 @@ fn split_unknown(unknown: &Unknown, separator: &str, at: Span) -> Term {
 }
 
 /// Ids, which the unknown parts of such lists are, have none of these in them.
-const NOT_IN_IDS: &[&str] = &[",", "|", ";", " ", "\n"];
+const NOT_IN_IDS: &[&str] = &[",", "|", ";", "#", " ", "\n"];
 
 /// A text with commas as the list that it is for a parameter that takes one.
 pub(in crate::cloudformation) fn split_list(text: &Term) -> Term {
