@@ -17,7 +17,7 @@ use serde_json::Value as Json;
 const DEPLOYED: &str = "testdata/deployed";
 
 /// What is not resolved yet.
-const OPEN: &[&str] = &["exports", "join_and_split.yaml"];
+const OPEN: &[&str] = &["join_and_split.yaml"];
 
 /// The region that the recording was made in.
 const REGION: (&str, &str) = ("AWS::Region", "us-east-1");
