@@ -127,7 +127,10 @@ pub fn load(
             projects.push(code(files, sources, parent(path), request));
         } else {
             let bytes = files.read(path).map_err(Error::File)?;
-            let read = if cloudformation::may_be_template(&bytes) && !may_be_document(&bytes) {
+            let read = if cloudformation::may_be_template(&bytes) && (is_wide(&bytes) || !may_be_document(&bytes)) {
+                if let Err(error) = decode(bytes.clone()) {
+                    return Err(Error::NotText(path.clone(), error));
+                }
                 template(files, sources, path, bytes.clone())
             } else {
                 None
@@ -157,8 +160,12 @@ fn has_extension(path: &str, extension: &str) -> bool {
 /// A folder holds many JSON files; only those that say what plans and states say are taken for one.
 fn may_be_document(bytes: &[u8]) -> bool {
     let holds = |word: &str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
-    let wide = matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
-    wide || holds("\"format_version\"") && (holds("\"planned_values\"") || holds("\"values\""))
+    is_wide(bytes) || holds("\"format_version\"") && (holds("\"planned_values\"") || holds("\"values\""))
+}
+
+/// Whether a file is marked as UTF-16: what is in it shows only when it is decoded.
+fn is_wide(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..])
 }
 
 /// The root module in `folder`.

@@ -12,6 +12,7 @@ Examples:
   iac-check plan.json                              what will not work, and why
   iac-check infra/ --var-file prod.tfvars          the same, from the code alone
   terraform show -json tfplan | iac-check -        the same, without a file between
+  iac-check template.yaml --parameter Stage=prod   a CloudFormation template
   iac-check plan.json --output json=findings.json  for people, and as JSON beside it
   iac-check plan.json --format github              in a workflow: annotates, and fails
   iac-check plan.json --fail-on error              fails for errors only
@@ -88,6 +89,10 @@ pub(super) struct Paths {
     /// Give a parameter of the templates a value; `AWS::Region=…` too (repeatable; the last one wins)
     #[arg(long, value_name = "NAME=VALUE")]
     pub parameter: Vec<Variable>,
+    /// Give parameters the values in a file: as the AWS CLI, `CodePipeline` or the CDK write them, or a `samconfig.toml`
+    /// (repeatable; `--parameter` wins)
+    #[arg(long, value_name = "FILE")]
+    pub parameters: Vec<String>,
     /// The code that a plan was made from: its folder, or the binary plan, which carries it [default: the plan's own
     /// folder, if it holds that code]
     #[arg(long, value_name = "DIR|TFPLAN")]

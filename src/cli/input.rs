@@ -79,9 +79,22 @@ fn request(paths: &Paths, files: &dyn Files, wanted: Wanted) -> Result<Request, 
     });
     let assignments = of_files.chain(of_values).collect();
     let inputs = Inputs { assignments, environment: environment.collect(), ..Inputs::default() };
-    let parameters = paths.parameter.iter().map(|it| (it.name.clone(), it.value.clone())).collect();
-    let parameters = cloudformation::Inputs { parameters };
+    let mut parameters = cloudformation::Inputs::default();
+    for file in &paths.parameters {
+        let read = cloudformation::parameters_of(files, file);
+        parameters.parameters.extend(read.map_err(|why| Error::new(format!("--parameters: {why}")))?);
+    }
+    let given = paths.parameter.iter().map(|it| (parameter_name(&it.name), it.value.clone()));
+    parameters.parameters.extend(given);
     Ok(Request { wanted, inputs, parameters, source: paths.source.clone() })
+}
+
+/// The CDK writes a stack's name before the parameter's: `Network:Block`. `AWS::Region` is one name.
+fn parameter_name(name: &str) -> String {
+    match name.split_once(':') {
+        Some((_, name)) if !name.starts_with(':') => name.to_owned(),
+        Some(_) | None => name.to_owned(),
+    }
 }
 
 /// A command after an option, or one with a slip in it, looks like a path.

@@ -69,6 +69,7 @@ impl<'a> Evaluator<'a> {
 
     fn take_exports(&mut self, stack: usize) {
         let template = self.stacks[stack].template;
+        let said = self.findings.len();
         for (key, output) in template.section("Outputs") {
             let Some(name) = output.get("Export").and_then(|it| it.get("Name")) else { continue };
             if let Some(name) = self.value(&Scope::of(stack), name).known_text() {
@@ -76,7 +77,7 @@ impl<'a> Evaluator<'a> {
             }
         }
         // What is wrong with a name is told when the output is asked for, if ever.
-        self.findings.clear();
+        self.findings.truncate(said);
     }
 
     /// The names that a template imports, where they are known.

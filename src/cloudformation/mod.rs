@@ -8,8 +8,10 @@ mod choices;
 mod evaluate;
 mod exports;
 mod inputs;
+mod parameter_file;
 mod path;
 mod resources;
+mod serverless;
 mod template;
 mod term;
 #[cfg(test)]
@@ -21,6 +23,7 @@ use std::{
     thread,
 };
 
+pub use self::parameter_file::parameters_of;
 use self::{choices::Choices, evaluate::Evaluator, template::Template};
 use crate::{
     files::{Files, decode},
@@ -114,8 +117,11 @@ pub fn read(files: &dyn Files, sources: &mut SourceMap, path: &str, source: Sour
 /// Evaluates templates: those that import what others export together with them, each other one alone. What another one
 /// nests is no stack of its own.
 pub fn evaluate(mut documents: Vec<Document>, inputs: &Inputs) -> Vec<Loaded> {
-    let nested: BTreeSet<_> = documents.iter().flat_map(|it| it.nested.keys().cloned()).collect();
-    documents.retain(|it| !nested.contains(&it.path));
+    let of_others = |it: &Document| it.nested.keys().filter(|path| **path != it.path).cloned().collect::<Vec<_>>();
+    let nested: BTreeSet<_> = documents.iter().flat_map(of_others).collect();
+    if documents.iter().any(|it| !nested.contains(&it.path)) {
+        documents.retain(|it| !nested.contains(&it.path));
+    }
     on_its_own_stack(|| {
         let groups = exports::groups(&documents, inputs);
         groups.into_iter().map(|group| worlds(&group, inputs)).collect()

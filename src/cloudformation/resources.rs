@@ -27,7 +27,7 @@ impl<'a> Evaluator<'a> {
             let names: Vec<_> = self.stacks[stack].resources.iter().map(|it| it.name.clone()).collect();
             let mut nested = Vec::new();
             for name in names {
-                if !self.exists(stack, &name) {
+                if self.is_passed_over(stack, &name) || !self.exists(stack, &name) {
                     continue;
                 }
                 nested.extend(self.nested_stack(stack, &name));
@@ -38,6 +38,12 @@ impl<'a> Evaluator<'a> {
         resources
     }
 
+    /// The CDK's note of its own version, which only some regions take: nothing that anybody builds.
+    fn is_passed_over(&self, stack: usize, name: &str) -> bool {
+        let kind = self.resource(stack, name).and_then(|it| it.node.get("Type")?.text());
+        kind == Some("AWS::CDK::Metadata")
+    }
+
     fn resource_of(&mut self, stack: usize, name: &str) -> Option<Resource> {
         let declared = self.resource(stack, name)?.clone();
         let span = declared.key.span;
@@ -45,12 +51,14 @@ impl<'a> Evaluator<'a> {
             self.findings.push(evaluation_error(span, format!("the resource {name} has no type")));
             return None;
         };
-        let body = self.body(stack, name, &declared.scope, declared.node);
+        let properties = self.properties(stack, name, &declared.scope, declared.node);
+        let (kind, properties) = self.without_serverless(stack, kind, properties);
+        let body = properties.into_iter().filter_map(|(name, term)| told(name, term)).collect();
         let region = self.named(&Scope::of(stack), "AWS::Region", span).ok().and_then(|it| it.known_text());
         Some(Resource {
             address: Address::new(&format!("{}{name}", self.stacks[stack].prefix)),
             mode: Mode::Managed,
-            kind: kind.to_owned(),
+            kind,
             region,
             action: None,
             span,
@@ -58,18 +66,17 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn body(&mut self, stack: usize, name: &str, scope: &Scope, node: &'a Node) -> BTreeMap<String, Value> {
+    fn properties(&mut self, stack: usize, name: &str, scope: &Scope, node: &'a Node) -> BTreeMap<String, Term> {
         let Some(properties) = node.get("Properties") else { return BTreeMap::new() };
         let is_plain = properties.entries().iter().all(|(key, _)| !key.text.starts_with("Fn::"));
-        let terms: Vec<(String, Term)> = if is_plain {
+        if is_plain {
             let names = properties.entries().iter().map(|(key, _)| key.text.clone());
             names.filter_map(|property| Some((property.clone(), self.property(stack, name, &property)?))).collect()
         } else if let Shape::Map(map) = self.value(scope, properties).shape {
-            map.into_iter().collect()
+            map
         } else {
-            Vec::new()
-        };
-        terms.into_iter().filter_map(|(name, term)| told(name, term)).collect()
+            BTreeMap::new()
+        }
     }
 
     /// The stack that a resource is, where its template lies beside this one.
@@ -79,6 +86,7 @@ impl<'a> Evaluator<'a> {
         }
         let declared = self.resource(stack, name)?.clone();
         if MOST_STACKS <= self.stacks.len() {
+            self.is_open = true;
             return None;
         }
         // Until it is taken in: one that takes its own outputs as parameters gets nothing.
@@ -88,6 +96,9 @@ impl<'a> Evaluator<'a> {
         let prefix = format!("{}{name}/", self.stacks[stack].prefix);
         let label = format!("{}{name}/", self.stacks[stack].label);
         if DEEPEST_STACK < label.matches('/').count() {
+            let message = format!("the stacks of this template stand more than {DEEPEST_STACK} deep in each other");
+            self.findings.push(evaluation_error(declared.key.span, message));
+            self.is_open = true;
             return None;
         }
         let given = self.property(stack, name, "Parameters").map(|it| it.shape);

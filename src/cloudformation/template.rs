@@ -5,7 +5,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{
-    path,
+    path, serverless,
     trouble::{evaluation_error, syntax_error},
 };
 use crate::{
@@ -104,13 +104,15 @@ impl Template {
         self.transforms().contains(&LANGUAGE_EXTENSIONS)
     }
 
-    /// The macros that are not followed: there may be more in the template than is written.
+    /// The macros that are not followed: there may be more in the template than is written. What SAM adds is no network.
     pub(super) fn macros(&self) -> Vec<String> {
-        self.transforms().into_iter().filter(|it| *it != LANGUAGE_EXTENSIONS).map(str::to_owned).collect()
+        let others = self.transforms().into_iter().filter(|it| ![LANGUAGE_EXTENSIONS, serverless::MACRO].contains(it));
+        others.map(str::to_owned).collect()
     }
 
+    /// Whether a macro may make what is named and not written.
     pub(super) fn has_macros(&self) -> bool {
-        !self.macros().is_empty()
+        self.transforms().iter().any(|it| *it != LANGUAGE_EXTENSIONS)
     }
 
     /// Whether this is a template: it says so, or it has a resource of a type that CloudFormation could know.
@@ -164,7 +166,8 @@ fn long_form(node: Node) -> Node {
 /// Whether a file may be a template, by its bytes alone: most files of these names are not.
 pub(super) fn may_be_template(bytes: &[u8]) -> bool {
     let holds = |word: &str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
-    holds("AWSTemplateFormatVersion") || holds("Resources") && holds("::")
+    let is_wide = matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+    is_wide || holds("AWSTemplateFormatVersion") || holds("Resources") && holds("::")
 }
 
 /// Whether a text that does not parse says that it is a template.

@@ -11,6 +11,8 @@ mod compute;
 mod data;
 mod ec2;
 mod gateways;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::{borrow::Cow, collections::BTreeMap};

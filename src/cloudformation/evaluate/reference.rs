@@ -1,5 +1,7 @@
 //! Who a value refers to: `Ref`, `Fn::GetAtt`, `Fn::Sub`, `Fn::ImportValue`.
 
+use rustc_hash::FxHashMap;
+
 use super::{Evaluator, Failure, Result, Scope, repeat::name_in_loop};
 use crate::{
     cloudformation::{
@@ -11,6 +13,9 @@ use crate::{
     value::{Address, Reference, Unknown},
     vocabulary::REF,
 };
+
+/// A text of more parts is not followed.
+const MOST_PARTS: usize = 100_000;
 
 /// What AWS fills in by itself.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html>
@@ -197,18 +202,28 @@ impl<'a> Evaluator<'a> {
             return Err(Failure::new(text.span, format!("expected {form}")));
         };
         let mut parts = Vec::new();
+        let mut known: FxHashMap<&str, Vec<Part>> = FxHashMap::default();
         for piece in pieces(pattern) {
+            if MOST_PARTS < parts.len() {
+                return Ok(Term::opaque("a longer text than is followed", argument.span));
+            }
             match piece {
                 Piece::Text(text) => {
                     parts.extend(super::text::resolved(text, argument.span).parts().unwrap_or_default());
                 }
                 Piece::Name(name) => {
+                    if let Some(again) = known.get(name) {
+                        parts.extend(again.iter().cloned());
+                        continue;
+                    }
                     let term = self.in_pattern(scope, name, names, text.span)?;
                     let is_text = !matches!(term.shape, Shape::List(_) | Shape::Map(_));
                     if !is_text {
                         return Err(Failure::new(text.span, format!("{name} is no text")));
                     }
-                    parts.extend(term.parts().unwrap_or_default());
+                    let more = term.parts().unwrap_or_default();
+                    parts.extend(more.iter().cloned());
+                    known.insert(name, more);
                 }
             }
         }

@@ -124,6 +124,25 @@ Resources:
 }
 
 #[test]
+fn serverless_functions_are_functions() {
+    let text = "
+Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function: {Timeout: 3, VpcConfig: {SubnetIds: [a], SecurityGroupIds: [g]}}
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties: {Timeout: 9, Role: !GetAtt FRole.Arn, VpcConfig: {SubnetIds: [b]}}
+";
+    let loaded = loaded(text, &[]);
+    assert!(loaded.is_complete && loaded.findings.is_empty());
+    assert_eq!(loaded.worlds[0].resources[0].kind, "AWS::Lambda::Function");
+    let told = told(&loaded);
+    assert_eq!(told[0]["F.VpcConfig"], "{SecurityGroupIds: ['g'], SubnetIds: ['a', 'b']}");
+    assert_eq!(told[0]["F.Timeout"], "9");
+}
+
+#[test]
 fn nested_stacks_take_parameters_and_give_outputs() {
     let main = "
 Resources:
@@ -143,7 +162,8 @@ Outputs:
     assert_eq!(told[0]["App.Subnets"], "[<Net/Vpc.Ref>, <Net/Vpc.Arn>]");
     let itself =
         net.replace("A::B::C", "AWS::CloudFormation::Stack").replace("Block: !Ref Block", "TemplateURL: net.yaml");
-    assert!(loaded_of(&[("main.yaml", main), ("net/net.yaml", &itself)], &[]).is_some());
+    let endless = loaded_of(&[("main.yaml", main), ("net/net.yaml", &itself)], &[]).unwrap();
+    assert_eq!(endless.findings[0].message, "the stacks of this template stand more than 8 deep in each other");
 }
 
 #[test]
@@ -181,4 +201,13 @@ fn hostile_templates_end() {
     }
     let told = told(&loaded(&text, &[]));
     assert!(told[0]["R399.P"].contains("a longer text"));
+    let many = "${a}".repeat(1000);
+    let bomb = format!("!Sub ['{many}', {{a: !Sub ['{many}', {{a: !Sub ['{many}', {{a: x}}]}}]}}]");
+    assert!(property(&bomb, "").contains("a longer text"));
+    let items = vec!["x"; 1000].join(",");
+    let inner = format!("Fn::ForEach::C: [C, [{items}], {{'A${{C}}': {{Type: A::B::C}}}}]");
+    let loops = format!(
+        "Transform: AWS::LanguageExtensions\nResources: {{Fn::ForEach::A: [A, [{items}], {{Fn::ForEach::B: [B, [{items}], {{{inner}}}]}}]}}\n"
+    );
+    assert!(loaded(&loops, &[]).findings[0].message.contains("more than 20000 resources"));
 }
