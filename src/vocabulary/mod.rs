@@ -11,6 +11,7 @@ mod compute;
 mod data;
 mod ec2;
 mod gateways;
+mod services;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -29,7 +30,7 @@ use crate::{
 };
 
 /// Every table.
-const NOUNS: &[&[Noun]] = &[ec2::NOUNS, gateways::NOUNS, balancing::NOUNS, compute::NOUNS];
+const NOUNS: &[&[Noun]] = &[ec2::NOUNS, gateways::NOUNS, balancing::NOUNS, compute::NOUNS, services::NOUNS];
 
 /// The attribute that stands for `Ref` in a reference of CloudFormation.
 pub const REF: &str = "Ref";

@@ -52,7 +52,7 @@ pub(crate) fn findings(folder: &str, document: &str, reading: Reading, rules: &[
 }
 
 /// The only place that calls the program.
-fn said(files: &dyn Files, path: &str, rules: &[&'static Rule]) -> Vec<Found> {
+pub(crate) fn said(files: &dyn Files, path: &str, rules: &[&'static Rule]) -> Vec<Found> {
     let mut sources = SourceMap::default();
     let projects = project::load(files, &mut sources, &[path.to_owned()], &Wanted::default().into());
     let projects = projects.unwrap_or_else(|error| panic!("{error}"));

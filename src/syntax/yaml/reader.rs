@@ -119,10 +119,8 @@ impl Reader {
                 Ok((event, place)) => self.take(event, place),
                 Err(error) => {
                     let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
-                    let message = match error.kind() {
-                        ErrorKind::RecursionLimitExceeded => format!("expected at most {DEEPEST} levels"),
-                        _ => error.info(),
-                    };
+                    let is_deep = *error.kind() == ErrorKind::RecursionLimitExceeded;
+                    let message = if is_deep { format!("expected at most {DEEPEST} levels") } else { error.info() };
                     return Some((error.kind().clone(), self.error(at..at, message)));
                 }
             };
