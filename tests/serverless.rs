@@ -81,6 +81,21 @@ fn functions_are_what_globals_and_their_own_words_make_them() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[test]
+fn apis_are_reached_where_they_say() {
+    let mut apis = 0;
+    for (name, resources) in recorded() {
+        let graph = load(&name);
+        for (_, api) in graph.resources().filter(|(_, it)| it.kind == "AWS::ApiGateway::RestApi") {
+            let expected = settled(&resources[api.address.as_str()]["Properties"]["EndpointConfiguration"]);
+            let found = api.value("EndpointConfiguration").map_or(Json::Null, |it| json(it, api));
+            assert_eq!(found, expected, "{name}: {}", api.address);
+            apis += 1;
+        }
+    }
+    assert!(3 <= apis);
+}
+
 fn recorded() -> BTreeMap<String, Json> {
     let text = Disk.read(&format!("{TEMPLATES}/recorded.json")).expect("the recording is there");
     serde_json::from_slice(&text).expect("the recording is JSON")

@@ -5,9 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use super::term::{Shape, Term};
+use super::{
+    evaluate::Evaluator,
+    term::{Shape, Term},
+};
 use crate::{
     source::Span,
+    syntax::yaml::{Key, Node},
     value::{Address, Reference, Unknown},
     vocabulary::REF,
 };
@@ -24,6 +28,44 @@ const HTTP_STAGE: &str = "$default";
 
 /// Events that start a state machine under a role of their own.
 const STARTS_UNDER_A_ROLE: &[&str] = &["Api", "CloudWatchEvent", "EventBridgeRule", "Schedule", "ScheduleV2"];
+
+impl Evaluator<'_> {
+    /// The address of what the macro makes under `name`, where something in the stack asks for it.
+    pub(super) fn made_for(&mut self, stack: usize, name: &str) -> Option<Address> {
+        let causes: Vec<_> = match name.strip_suffix("Role").filter(|it| self.resource(stack, it).is_some()) {
+            Some(owner) => vec![owner.to_owned()],
+            None if [REST_API, HTTP_API].contains(&name) => {
+                self.stacks[stack].resources.iter().map(|it| it.name.clone()).collect()
+            }
+            None => return None,
+        };
+        causes.into_iter().find_map(|cause| self.makes(stack, &cause, name))
+    }
+
+    /// Asked of the template alone: nothing is worked out for it.
+    fn makes(&mut self, stack: usize, cause: &str, name: &str) -> Option<Address> {
+        let node = self.resource(stack, cause)?.node;
+        let kind = node.get("Type")?.text()?;
+        let properties = node.get("Properties");
+        let has_role = properties.and_then(|it| it.get("Role")).is_some();
+        let asks = |(_, event): &(Key, Node)| {
+            let names = |property| event.get("Properties").and_then(|it| it.get(property)).is_some();
+            match event.get("Type").and_then(Node::text) {
+                Some("Api") => name == REST_API && !names("RestApiId"),
+                Some("HttpApi") => name == HTTP_API && !names("ApiId"),
+                Some(_) | None => false,
+            }
+        };
+        let events = properties.and_then(|it| it.get("Events"));
+        let is_made = match kind {
+            "AWS::Serverless::Function" | "AWS::Serverless::StateMachine" => {
+                (name.ends_with("Role") && !has_role) || events.is_some_and(|it| it.entries().iter().any(asks))
+            }
+            _ => false,
+        };
+        (is_made && self.exists(stack, cause)).then(|| Address::new(&format!("{}{name}", self.stacks[stack].prefix)))
+    }
+}
 
 /// A resource that nobody wrote.
 pub(super) struct Made {

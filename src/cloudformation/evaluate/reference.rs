@@ -59,6 +59,9 @@ impl<'a> Evaluator<'a> {
         if self.resource(scope.stack, name).is_some() {
             return Ok(self.of_resource(scope.stack, name, REF, at));
         }
+        if let Some(made) = self.made_for(scope.stack, name) {
+            return Ok(Term::unknown(Unknown::AfterApply(Reference::new(made, REF)), at));
+        }
         // A macro may make it.
         if self.stacks[scope.stack].template.has_macros() {
             return Ok(Term::opaque(format!("a macro makes {name}"), at));
@@ -141,6 +144,9 @@ impl<'a> Evaluator<'a> {
     fn attribute_of(&mut self, scope: &Scope, name: &str, attribute: &str, at: Span) -> Result<Term> {
         let stack = scope.stack;
         if self.resource(stack, name).is_none() {
+            if let Some(made) = self.made_for(stack, name) {
+                return Ok(Term::unknown(Unknown::AfterApply(Reference::new(made, attribute)), at));
+            }
             if self.stacks[stack].template.has_macros() {
                 return Ok(Term::opaque(format!("a macro makes {name}"), at));
             }
