@@ -80,6 +80,8 @@ pub(super) struct Cause<'a> {
     pub(super) kind: &'a str,
     pub(super) name: &'a str,
     pub(super) properties: &'a BTreeMap<String, Term>,
+    /// How its stage is called, where that is written without a function: the macro sees no further.
+    pub(super) stage: Option<&'a str>,
     /// What the addresses of its stack begin with.
     pub(super) prefix: &'a str,
     pub(super) at: Span,
@@ -119,8 +121,12 @@ impl Cause<'_> {
                 properties: properties.into(),
             });
         }
+        let is_off = |it: &BTreeMap<String, Term>| {
+            it.get("Enabled").and_then(Term::known_text).is_some_and(|it| it.eq_ignore_ascii_case("false"))
+        };
         if let Some(Shape::Map(preference)) = self.shape("DeploymentPreference")
             && !preference.contains_key("Role")
+            && !is_off(preference)
         {
             made.push(role("CodeDeployServiceRole".to_owned()));
         }
@@ -177,13 +183,13 @@ impl Cause<'_> {
     }
 
     fn stage(&self, kind: &'static str, attribute: &'static str, default: Option<&str>) -> Vec<Made> {
-        let written = self.properties.get("StageName").and_then(Term::known_text);
-        let Some(stage) = written.as_deref().or(default) else {
-            // A stage without a name that is known is called after its API alone.
-            let stage = self.stage_of(self.name, "", (kind, attribute));
-            return vec![stage];
-        };
-        vec![self.stage_of(self.name, stage, (kind, attribute))]
+        let is_written = self.has("StageName");
+        let stage = self.stage.or(if is_written { None } else { default });
+        let mut made = self.stage_of(self.name, stage.unwrap_or_default(), (kind, attribute));
+        if let Some(written) = self.properties.get("StageName") {
+            made.properties.insert("StageName".to_owned(), written.clone());
+        }
+        vec![made]
     }
 
     fn stage_of(&self, api: &str, stage: &str, (kind, attribute): (&'static str, &str)) -> Made {

@@ -61,7 +61,8 @@ impl<'a> Evaluator<'a> {
         let written = self.properties(stack, name, &declared.scope, declared.node);
         let (becomes, mut properties) = self.without_serverless(stack, kind, written);
         let prefix = self.stacks[stack].prefix.clone();
-        let cause = Cause { kind, name, properties: &properties, prefix: &prefix, at: span };
+        let stage = declared.node.get("Properties").and_then(|it| it.get("StageName")?.text());
+        let cause = Cause { kind, name, properties: &properties, stage, prefix: &prefix, at: span };
         let (role, made) = (cause.role(), cause.made());
         if let Some(role) = role {
             properties.insert("Role".to_owned(), role);

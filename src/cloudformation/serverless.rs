@@ -20,6 +20,8 @@ const BECOMES: &[(&str, &str)] = &[
     ("Function", "AWS::Lambda::Function"),
     ("Api", "AWS::ApiGateway::RestApi"),
     ("HttpApi", "AWS::ApiGatewayV2::Api"),
+    ("WebSocketApi", "AWS::ApiGatewayV2::Api"),
+    ("CapacityProvider", "AWS::Lambda::CapacityProvider"),
     ("SimpleTable", "AWS::DynamoDB::Table"),
     ("LayerVersion", "AWS::Lambda::LayerVersion"),
     ("StateMachine", "AWS::StepFunctions::StateMachine"),
