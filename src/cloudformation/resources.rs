@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
 use super::{
     evaluate::{Evaluator, Scope},
-    template,
+    serverless, template,
     term::{Shape, Term},
     trouble::evaluation_error,
 };
@@ -26,13 +28,16 @@ impl<'a> Evaluator<'a> {
         while let Some(stack) = open.pop() {
             let names: Vec<_> = self.stacks[stack].resources.iter().map(|it| it.name.clone()).collect();
             let mut nested = Vec::new();
+            let mut added = BTreeMap::new();
             for name in names {
                 if self.is_passed_over(stack, &name) || !self.exists(stack, &name) {
                     continue;
                 }
                 nested.extend(self.nested_stack(stack, &name));
-                resources.extend(self.resource_of(stack, &name));
+                self.resource_of(stack, &name, &mut added, &mut resources);
             }
+            let written: FxHashSet<_> = resources.iter().map(|it| it.address.clone()).collect();
+            resources.extend(added.into_values().filter(|it| !written.contains(&it.address)));
             open.extend(nested.into_iter().rev());
         }
         resources
@@ -44,26 +49,44 @@ impl<'a> Evaluator<'a> {
         kind == Some("AWS::CDK::Metadata")
     }
 
-    fn resource_of(&mut self, stack: usize, name: &str) -> Option<Resource> {
-        let declared = self.resource(stack, name)?.clone();
+    /// A resource as it is made, and what a macro adds beside it, by name: several may ask for the same.
+    fn resource_of(
+        &mut self,
+        stack: usize,
+        name: &str,
+        added: &mut BTreeMap<String, Resource>,
+        resources: &mut Vec<Resource>,
+    ) {
+        let Some(declared) = self.resource(stack, name).cloned() else { return };
         let span = declared.key.span;
         let Some(kind) = declared.node.get("Type").and_then(Node::text) else {
             self.findings.push(evaluation_error(span, format!("the resource {name} has no type")));
-            return None;
+            return;
         };
         let properties = self.properties(stack, name, &declared.scope, declared.node);
-        let (kind, properties) = self.without_serverless(stack, kind, properties);
+        let (kind, properties, more) = self.without_serverless(stack, (name, kind), properties);
         let body = properties.into_iter().filter_map(|(name, term)| told(name, term)).collect();
         let region = self.named(&Scope::of(stack), "AWS::Region", span).ok().and_then(|it| it.known_text());
-        Some(Resource {
-            address: Address::new(&format!("{}{name}", self.stacks[stack].prefix)),
+        let prefix = self.stacks[stack].prefix.clone();
+        let resource = Resource {
+            address: Address::new(&format!("{prefix}{name}")),
             mode: Mode::Managed,
             kind,
             region,
             action: None,
             span,
             body: Value::new(Kind::Map(body), Origin::at(span)),
-        })
+        };
+        for (name, kind) in more {
+            let address = Address::new(&format!("{prefix}{name}"));
+            let body = Value::new(Kind::Map(BTreeMap::new()), Origin::at(span));
+            let it = Resource { address, kind: kind.to_owned(), body, ..resource.clone() };
+            added.entry(name).or_insert(it);
+        }
+        // A connector is nothing itself.
+        if !serverless::is_nothing(&resource.kind) {
+            resources.push(resource);
+        }
     }
 
     fn properties(&mut self, stack: usize, name: &str, scope: &Scope, node: &'a Node) -> BTreeMap<String, Term> {
