@@ -77,6 +77,8 @@ pub struct Disk;
 pub struct Memory {
     files: Mutex<BTreeMap<String, Vec<u8>>>,
     others: BTreeSet<String>,
+    /// Where they are from is not known.
+    is_carried: bool,
 }
 
 /// Bytes that are no text that we read.
@@ -244,7 +246,7 @@ impl Memory {
     /// These files, by path.
     pub fn of<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let files = files.into_iter().map(|(path, text)| (normal(path), text.as_bytes().to_vec())).collect();
-        Self { files: Mutex::new(files), others: BTreeSet::new() }
+        Self { files: Mutex::new(files), others: BTreeSet::new(), is_carried: false }
     }
 
     /// Adds something that is neither a file nor a folder.
@@ -252,6 +254,12 @@ impl Memory {
     pub fn with_other(mut self, path: &str) -> Self {
         self.others.insert(normal(path));
         self
+    }
+
+    /// The same files, which lie elsewhere: nobody knows in which folder.
+    #[must_use]
+    pub fn carried(self) -> Self {
+        Self { is_carried: true, ..self }
     }
 
     fn files(&self) -> MutexGuard<'_, BTreeMap<String, Vec<u8>>> {
@@ -305,7 +313,7 @@ impl Files for Memory {
     }
 
     fn absolute(&self, path: &str) -> Option<String> {
-        self.kind(path).map(|_| format!("/{}", normal(path)))
+        self.kind(path).filter(|_| !self.is_carried).map(|_| format!("/{}", normal(path)))
     }
 
     fn is_within(&self, path: &str, folder: &str) -> bool {

@@ -9,7 +9,8 @@ use crate::{
     graph::ResourceGraph,
     plan::{Error, Head, Part, Plan, References, Wanted, references::Inferred},
     resource::{Mode, Resource},
-    value::{Kind, Members, Unknown, Value},
+    terraform::Loaded,
+    value::{Address, Kind, Members, Origin, Place, Unknown, Value},
     vocabulary,
 };
 
@@ -21,15 +22,39 @@ pub fn after(plan: &Plan<'_>, wanted: Wanted) -> Result<ResourceGraph, Error> {
 
 /// The same, with what `code`, the resources of the code that the plan was made from, tells.
 pub fn after_with_code(plan: &Plan<'_>, wanted: Wanted, code: &[Resource]) -> Result<ResourceGraph, Error> {
-    let code: FxHashMap<&str, &Resource> = code.iter().map(|it| (it.address.as_str(), it)).collect();
+    let code = Written::of(code);
     let mut resources = plan.after(wanted, &FromCode { code: &code, inferred: Inferred::new(plan) })?;
     for resource in &mut resources {
-        if let Some(written) = code.get(resource.address.as_str()) {
+        if let Some(written) = code.find(&resource.address) {
             resource.span = written.span;
             take_places(&mut resource.body, &written.body);
         }
     }
     Ok(ResourceGraph::new(in_one_vocabulary(resources, wanted), plan.gone(wanted)?))
+}
+
+/// The resources of the code, to be found by the addresses that a plan gives to them.
+struct Written<'c> {
+    by_address: FxHashMap<&'c str, &'c Resource>,
+    /// Where the code does not know which instances there are, the one that stands for all; by its address without keys.
+    of_any: FxHashMap<String, &'c Resource>,
+}
+
+impl<'c> Written<'c> {
+    fn of(code: &'c [Resource]) -> Self {
+        let of_any = code.iter().filter(|it| is_any(&it.address)).map(|it| (it.address.without_keys(), it));
+        Self { by_address: code.iter().map(|it| (it.address.as_str(), it)).collect(), of_any: of_any.collect() }
+    }
+
+    fn find(&self, address: &Address) -> Option<&'c Resource> {
+        let exact = self.by_address.get(address.as_str()).copied();
+        exact.or_else(|| self.of_any.get(&address.without_keys()).copied())
+    }
+}
+
+/// Whether this stands for all instances, because the code does not know which there are.
+fn is_any(address: &Address) -> bool {
+    address.as_str().contains("[*]")
 }
 
 /// The resources of a plan as they are before it is applied; those that are `wanted`.
@@ -46,33 +71,31 @@ fn in_one_vocabulary(resources: Vec<Resource>, wanted: Wanted) -> Vec<Resource> 
 }
 
 /// A resource that shows that `code` is not what the plan was made from: it is in the one and not in the other.
-pub fn mismatch(plan: &Plan<'_>, code: &[Resource]) -> Option<String> {
-    let written: FxHashSet<&str> = code.iter().map(|it| it.address.as_str()).collect();
-    let of_code = |address: &str| written.contains(address) || written.contains(any_instance(address).as_str());
-    let planned: FxHashSet<&str> = plan.configured_instances().collect();
-    let missing = plan.configured_instances().find(|address| !of_code(address));
-    let more = || {
-        let managed = code.iter().filter(|it| it.mode == Mode::Managed).map(|it| it.address.as_str());
-        managed.into_iter().find(|address| !address.contains("[*]") && !planned.contains(address))
+pub fn mismatch(plan: &Plan<'_>, code: &Loaded) -> Option<String> {
+    let written = Written::of(&code.resources);
+    let is_hidden = |address: &Address| {
+        let bare = address.without_keys();
+        code.hidden.iter().any(|it| bare.strip_prefix(it).is_some_and(|it| it.starts_with('.')))
     };
-    missing.or_else(more).map(str::to_owned)
-}
-
-/// How code writes an instance when it does not know which there are.
-fn any_instance(address: &str) -> String {
-    let base = address.rfind('[').filter(|_| address.ends_with(']')).map_or(address, |at| &address[..at]);
-    format!("{base}[*]")
+    let missing = plan.configured_instances().find(|it| written.find(it).is_none() && !is_hidden(it));
+    let more = || {
+        let planned: FxHashSet<&Address> = plan.configured_instances().collect();
+        let managed = code.resources.iter().filter(|it| it.mode == Mode::Managed).map(|it| &it.address);
+        managed.into_iter().find(|address| !is_any(address) && !planned.contains(address))
+    };
+    let missing = missing.or_else(|| if plan.is_complete() { more() } else { None });
+    missing.map(ToString::to_string)
 }
 
 /// Answers from the code, and where it does not know either, from the plan's own configuration.
 struct FromCode<'c, 'p, 'a> {
-    code: &'c FxHashMap<&'c str, &'c Resource>,
+    code: &'c Written<'c>,
     inferred: Inferred<'p, 'a>,
 }
 
 impl References for FromCode<'_, '_, '_> {
     fn unknown(&self, head: &Head<'_>, path: &[Part<'_>], body: &Value) -> Kind {
-        let written = self.code.get(head.address.as_str()).and_then(|it| locate(&it.body, body, path));
+        let written = self.code.find(&head.address).and_then(|it| locate(&it.body, body, path));
         written.and_then(told).unwrap_or_else(|| self.inferred.unknown(head, path, body))
     }
 }
@@ -80,20 +103,20 @@ impl References for FromCode<'_, '_, '_> {
 /// What a value of the code tells of one that the plan does not know; `None`: nothing.
 fn told(value: &Value) -> Option<Kind> {
     match &value.kind {
-        Kind::Unknown(Unknown::AfterApply(_) | Unknown::OneOf(_) | Unknown::Members(Members { others: None, .. })) => {
-            Some(value.kind.clone())
+        Kind::Unknown(
+            unknown @ (Unknown::AfterApply(_) | Unknown::OneOf(_) | Unknown::Members(Members { others: None, .. })),
+        ) => {
+            // What holds of one that stands for all holds of each; but one that stands for all is nobody in a plan.
+            let is_nobody = unknown.references().iter().any(|it| is_any(&it.to));
+            (!is_nobody).then(|| value.kind.clone())
         }
         // A set is unknown as a whole as soon as one of its items is; the code still has them one by one.
         Kind::List(items) if items.iter().all(|item| item.text().is_some() || told(item).is_some()) => {
             Some(value.kind.clone())
         }
-        Kind::Null
-        | Kind::Bool(_)
-        | Kind::Number(_)
-        | Kind::Text(_)
-        | Kind::List(_)
-        | Kind::Map(_)
-        | Kind::Unknown(_) => None,
+        // The code leaves it to the provider, whatever the expression names: `var.single ? null : aws_vpc.a.id`.
+        Kind::Null | Kind::Unknown(Unknown::Computed) => Some(Kind::Unknown(Unknown::Computed)),
+        Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => None,
     }
 }
 
@@ -127,6 +150,8 @@ fn partners(code: &[Value], plan: &[Value]) -> Vec<Option<usize>> {
 /// Whether two values may be the same: nothing known of the one contradicts the other.
 fn agree(code: &Value, plan: &Value) -> bool {
     match (&code.kind, &plan.kind) {
+        // Another version of the provider may have another default.
+        _ if code.origin.is_default() => true,
         (Kind::Null | Kind::Unknown(_), _) | (_, Kind::Null | Kind::Unknown(_)) => true,
         (Kind::Map(code), Kind::Map(plan)) => {
             code.iter().all(|(key, value)| plan.get(key).is_none_or(|it| agree(value, it)))
@@ -153,7 +178,7 @@ fn scalar(value: &Value) -> Option<String> {
 
 /// Gives each value of the plan the place at which the code writes it.
 fn take_places(plan: &mut Value, code: &Value) {
-    plan.origin = code.origin.clone();
+    plan.origin = place_of(code);
     match (&mut plan.kind, &code.kind) {
         (Kind::Map(plan), Kind::Map(written)) => {
             for (key, value) in plan {
@@ -178,8 +203,17 @@ fn take_places(plan: &mut Value, code: &Value) {
     }
 }
 
+/// The place of a value of the code; a value of the plan is not the code's default because of it.
+fn place_of(code: &Value) -> Origin {
+    let place = match code.origin.place {
+        Place::Default => Place::Code,
+        it @ (Place::Code | Place::Argument | Place::Call) => it,
+    };
+    Origin { place, ..code.origin.clone() }
+}
+
 fn place_all(plan: &mut Value, code: &Value) {
-    plan.origin = code.origin.clone();
+    plan.origin = place_of(code);
     match &mut plan.kind {
         Kind::Map(map) => map.values_mut().for_each(|it| place_all(it, code)),
         Kind::List(items) => items.iter_mut().for_each(|it| place_all(it, code)),

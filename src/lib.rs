@@ -9,6 +9,7 @@ pub mod files;
 pub mod source;
 
 pub mod finding;
+pub mod secret;
 
 // Trees with places; no cloud yet.
 pub mod syntax;
@@ -46,6 +47,9 @@ pub mod rules;
 // What holds in every world that the code allows, and what in some.
 pub mod worlds;
 
+// What the user wants to hear of it.
+pub mod config;
+
 // What the user hears of it.
 pub mod report;
 
@@ -69,4 +73,10 @@ pub fn routes(project: &project::Project) -> Vec<reach::table::SubnetRoutes> {
         let network = network::Network::of(graph);
         reach::RouteResolver::new(&network).subnet_routes()
     })
+}
+
+/// The network of `project`, to be drawn.
+pub fn map(project: &project::Project) -> report::map::Map {
+    let network = network::Network::of(&project.graph);
+    report::map::Map::of(&project.name, &project.graph, &reach::RouteResolver::new(&network))
 }

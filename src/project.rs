@@ -13,7 +13,7 @@ use crate::{
     resource::{Mode, Resource},
     schema,
     source::{SourceId, SourceMap},
-    terraform::{self, Assignment, Inputs, Loaded},
+    terraform::{self, Assignment, Giver, Inputs, Loaded, Undeclared},
     vocabulary,
 };
 
@@ -34,6 +34,8 @@ pub struct Project {
     pub findings: Vec<Finding>,
     /// What a person should know of it, a line each.
     pub notices: Vec<String>,
+    /// What variables are given from outside that the root module does not declare; `None` where nothing asks for values.
+    pub undeclared: Option<Vec<Undeclared>>,
     pub worlds: Worlds,
 }
 
@@ -120,6 +122,7 @@ pub fn load(
             if projects.len() + templates.len() == found {
                 return Err(Error::NothingIn(path.clone()));
             }
+            tell_code_once(&mut projects);
             // A plan beside its code says all that the code says, and more.
             let joined: Vec<_> = projects.iter().filter_map(|project| project.joined.clone()).collect();
             projects.retain(|project| !joined.contains(&project.name));
@@ -149,6 +152,18 @@ pub fn load(
     Ok(projects)
 }
 
+/// What is wrong with code is told by the first of the plans that are joined with it.
+fn tell_code_once(projects: &mut [Project]) {
+    let mut told: Vec<String> = Vec::new();
+    for project in projects {
+        match &project.joined {
+            Some(folder) if told.contains(folder) => project.findings.clear(),
+            Some(folder) => told.push(folder.clone()),
+            None => (),
+        }
+    }
+}
+
 fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or(".", |(folder, _)| folder)
 }
@@ -170,7 +185,7 @@ fn is_wide(bytes: &[u8]) -> bool {
 
 /// The root module in `folder`.
 fn code(files: &dyn Files, sources: &mut SourceMap, folder: &str, request: &Request) -> Project {
-    let Loaded { resources, findings, .. } = terraform::load(files, sources, folder, &request.inputs);
+    let Loaded { resources, findings, undeclared, .. } = terraform::load(files, sources, folder, &request.inputs);
     let count = resources.iter().filter(|it| it.mode == Mode::Managed).count();
     Project {
         name: folder.to_owned(),
@@ -179,9 +194,16 @@ fn code(files: &dyn Files, sources: &mut SourceMap, folder: &str, request: &Requ
         joined: None,
         resources: count,
         findings,
-        notices: Vec::new(),
+        notices: undeclared.iter().filter_map(unasked).collect(),
+        undeclared: Some(undeclared),
         worlds: Worlds::default(),
     }
+}
+
+/// What a person should know of a value that stands beside the code for a variable that is not there.
+fn unasked(undeclared: &Undeclared) -> Option<String> {
+    let Undeclared { name, by: Giver::FoundFile(file) } = undeclared else { return None };
+    Some(format!("{file}: gives `{name}` a value, and no variable of that name is declared"))
 }
 
 /// The graph of what code says, in the words that are wanted.
@@ -227,6 +249,7 @@ fn stacks(loaded: cloudformation::Loaded, request: &Request) -> Option<Project> 
         resources,
         findings: loaded.findings,
         notices,
+        undeclared: None,
         worlds: Worlds {
             first: first.conditions,
             others: worlds.map(|(_, world)| world).collect(),
@@ -277,27 +300,28 @@ fn project(
             "{path}: the plan says that it ended in errors; what it holds is analysed, more may be missing"
         ));
     }
-    let code = match plan.document {
+    let mut joined = match plan.document {
         Document::Plan => code_of(files, sources, path, plan, request, &mut notices),
         Document::State => None,
     };
     let before = request.wanted.before && plan.document == Document::Plan;
     Ok(Project {
         name: path.to_owned(),
-        graph: match &code {
-            Some((_, code)) => join::after_with_code(plan, wanted, code)?,
+        graph: match &joined {
+            Some((_, code)) => join::after_with_code(plan, wanted, &code.resources)?,
             None => join::after(plan, wanted)?,
         },
         before: if before { Some(join::before(plan, wanted)?) } else { None },
-        joined: code.map(|(folder, _)| folder),
+        findings: joined.as_mut().map(|(_, code)| std::mem::take(&mut code.findings)).unwrap_or_default(),
+        joined: joined.map(|(folder, _)| folder),
         resources: plan.count(),
-        findings: Vec::new(),
         notices,
+        undeclared: None,
         worlds: Worlds::default(),
     })
 }
 
-/// The resources of the code that a plan was made from, where it is given or lies beside the plan.
+/// The code that a plan was made from, where it is given or lies beside the plan, and its folder.
 fn code_of(
     files: &dyn Files,
     sources: &mut SourceMap,
@@ -305,11 +329,11 @@ fn code_of(
     plan: &Plan<'_>,
     request: &Request,
     notices: &mut Vec<String>,
-) -> Option<(String, Vec<Resource>)> {
+) -> Option<(String, Loaded)> {
     // Only where there is code: what the plan knows is all that it holds.
     let load = |files: &dyn Files, sources: &mut SourceMap, folder: &str| {
         let inputs = inputs_of(plan).ok()?;
-        Some(terraform::load(files, sources, folder, &inputs).resources)
+        Some(terraform::load(files, sources, folder, &inputs))
     };
     let (folder, code) = match &request.source {
         Some(source) if files.kind(source) == Some(FileKind::Folder) => {
@@ -318,7 +342,12 @@ fn code_of(
         Some(source) => {
             let archive = files.read(source).map_err(|error| error.to_string());
             match archive.and_then(|bytes| plan::archive::configuration(&bytes)) {
-                Ok(carried) => (source.as_str(), load(&carried, sources, ".")?),
+                Ok(carried) => {
+                    let mut code = load(&carried, sources, ".")?;
+                    // Terraform could evaluate it. What cannot be evaluated here needs other files, which no plan carries.
+                    code.findings.retain(|it| it.rule != "evaluation_error");
+                    (source.as_str(), code)
+                }
                 Err(why) => {
                     notices.push(format!("{source}: {why}; references are inferred from the plan alone"));
                     return None;
@@ -333,13 +362,15 @@ fn code_of(
             (beside, load(files, sources, beside)?)
         }
     };
-    let resource = join::mismatch(plan, &code);
-    if let (Some(resource), Some(_)) = (&resource, &request.source) {
-        notices.push(format!(
-            "the code in {folder} is not what {path} was made from: {resource} is in the one and not in the other; references are inferred from the plan alone"
-        ));
-    }
-    resource.is_none().then(|| (folder.to_owned(), code))
+    let Some(resource) = join::mismatch(plan, &code) else { return Some((folder.to_owned(), code)) };
+    let place = if request.source.is_some() { format!("in {folder}") } else { "beside it".to_owned() };
+    let why = match code.findings.iter().find(|it| it.rule == "syntax_error") {
+        Some(error) => format!("{} does not parse", sources.path(error.at.span.source)),
+        None => format!("{resource} is in the one and not in the other"),
+    };
+    notices
+        .push(format!("{path} was not made from the code {place}: {why}; references are inferred from the plan alone"));
+    None
 }
 
 /// What the root module's variables were given when the plan was made, and what the plan knows of its resources.
@@ -366,6 +397,7 @@ fn broken(path: String, source: SourceId, at: usize, error: &plan::Error) -> Pro
         evidence: std::collections::BTreeMap::new(),
     };
     Project {
+        undeclared: None,
         name: path,
         graph: ResourceGraph::default(),
         before: None,

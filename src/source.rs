@@ -39,6 +39,8 @@ pub struct SourceMap {
 struct Source {
     path: String,
     text: Arc<String>,
+    /// It holds values that are told nowhere.
+    is_concealed: bool,
     /// Worked out when the first place in this text is asked for: a run without findings never pays for it.
     lines: OnceLock<Lines>,
 }
@@ -77,8 +79,19 @@ impl SourceMap {
             return Err(TooLarge);
         }
         let id = SourceId(u32::try_from(self.sources.len()).expect("fewer than 2^32 files fit in memory"));
-        self.sources.push(Source { path, text: Arc::new(text), lines: OnceLock::new() });
+        self.sources.push(Source { path, text: Arc::new(text), is_concealed: false, lines: OnceLock::new() });
         Ok(id)
+    }
+
+    /// Takes note that a source holds values of variables, any of which may be secret: reports show where something is
+    /// in it, and not what.
+    pub fn conceal(&mut self, source: SourceId) {
+        self.sources[source.0 as usize].is_concealed = true;
+    }
+
+    /// Whether reports show no values of this source.
+    pub fn is_concealed(&self, source: SourceId) -> bool {
+        self.source(source).is_concealed
     }
 
     /// The path that reports show for this source.

@@ -36,7 +36,21 @@ pub enum Number {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     pub at: Span,
+    pub place: Place,
     pub through: Option<Arc<Origin>>,
+}
+
+/// What stands at a place that a value came through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// An expression, or a block.
+    Code,
+    /// A block that says nothing of it: the value is the provider's default.
+    Default,
+    /// What a module call gives to a variable of the module.
+    Argument,
+    /// The head of a module call.
+    Call,
 }
 
 /// Why a value is not known.
@@ -112,8 +126,18 @@ pub trait FromValue: Sized {
 }
 
 impl Origin {
+    /// Whether nothing is written here: the value is the provider's default.
+    pub fn is_default(&self) -> bool {
+        self.place == Place::Default
+    }
+
+    /// The places, nearest first.
+    pub fn places(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |it| it.through.as_deref())
+    }
+
     pub fn at(span: Span) -> Self {
-        Self { at: span, through: None }
+        Self { at: span, place: Place::Code, through: None }
     }
 }
 
@@ -128,6 +152,15 @@ impl Value {
             Kind::Map(map) => map.get(key),
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Unknown(_) => None,
         }
+    }
+
+    /// What a map holds, by name; a value that is no map holds nothing.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let map = match &self.kind {
+            Kind::Map(map) => Some(map),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Unknown(_) => None,
+        };
+        map.into_iter().flatten().map(|(name, value)| (name.as_str(), value))
     }
 
     /// The items of a list; a value that is no list has none.
@@ -152,10 +185,11 @@ impl Value {
         }
     }
 
-    /// True where the code gives nothing: null, an empty string (how the provider stores an unset id), or a value that
-    /// only the provider decides.
+    /// True where the code gives nothing: null, an empty string (how the provider stores an unset id), the provider's
+    /// default, or a value that only the provider decides.
     pub fn is_unset(&self) -> bool {
         match &self.kind {
+            _ if self.origin.is_default() => true,
             Kind::Null | Kind::Unknown(Unknown::Computed) => true,
             Kind::Text(text) => text.is_empty(),
             Kind::Bool(_) | Kind::Number(_) | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => false,
@@ -168,6 +202,7 @@ impl Value {
             Kind::Unknown(unknown) => Known::Unknown(unknown.clone()),
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Map(_) => {
                 match T::from_value(self) {
+                    Some(it) if self.origin.is_default() => Known::Default(it),
                     Some(it) => Known::Written(it),
                     None => Known::Unknown(Unknown::Opaque("a value of another type than expected".to_owned())),
                 }
@@ -247,6 +282,58 @@ impl Address {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The type of the resource; of an output of a module, `module`.
+    pub fn kind(&self) -> &str {
+        let parts = self.parts();
+        parts.len().checked_sub(2).map_or("", |at| parts[at])
+    }
+
+    /// Whether it is a resource, and no data source or other thing that is only read.
+    pub fn is_managed(&self) -> bool {
+        let before = self.parts().into_iter().rev().nth(2);
+        self.kind() != "module" && !matches!(before, Some("data" | "ephemeral"))
+    }
+
+    /// The addresses of the modules that it stands in, the outermost first: `module.a["x"]`, `module.a["x"].module.b`.
+    pub fn modules(&self) -> Vec<&str> {
+        let mut modules = Vec::new();
+        let mut end = 0;
+        for pair in self.parts().chunks_exact(2).take_while(|pair| pair[0] == "module") {
+            end += pair[0].len() + pair[1].len() + 1;
+            modules.push(&self.0[..end]);
+            end += 1;
+        }
+        modules
+    }
+
+    /// The address without the keys of instances.
+    pub fn without_keys(&self) -> String {
+        let names = self.parts().into_iter().map(|part| part.split('[').next().unwrap_or(part));
+        names.collect::<Vec<_>>().join(".")
+    }
+
+    /// What the dots part that stand outside of keys.
+    fn parts(&self) -> Vec<&str> {
+        let mut parts = Vec::new();
+        let (mut start, mut is_key, mut is_quoted, mut is_escaped) = (0, false, false, false);
+        for (at, character) in self.0.char_indices() {
+            match character {
+                _ if is_escaped => is_escaped = false,
+                '\\' if is_quoted => is_escaped = true,
+                '"' if is_key => is_quoted = !is_quoted,
+                '[' if !is_quoted => is_key = true,
+                ']' if !is_quoted => is_key = false,
+                '.' if !is_key => {
+                    parts.push(&self.0[start..at]);
+                    start = at + 1;
+                }
+                _ => (),
+            }
+        }
+        parts.push(&self.0[start..]);
+        parts
     }
 }
 

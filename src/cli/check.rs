@@ -5,11 +5,13 @@ use super::{
     arguments::{Check, Format},
     input::{self, Notices},
     names, output,
+    settings::{Included, Settings},
 };
 use crate::{
+    files::decode,
     finding::Certainty,
     project::{Project, Wanted},
-    report::{self, Color, ProjectVerdicts, Report, escape::visible},
+    report::{self, Color, ProjectVerdicts, Report, baseline::Baseline, escape::visible, map::Map},
     rules::{RULES, Rule, Verdicts},
     source::SourceMap,
 };
@@ -18,11 +20,16 @@ use crate::{
 const STANDARD_OUTPUT: &str = "-";
 
 pub(super) fn run(check: &Check, context: &mut Context<'_>) -> Result<Outcome, Error> {
-    let rules = chosen(&check.only, &check.skip)?;
+    let settings = Settings::read(check.config.as_deref(), context)?;
+    let mut rules = chosen(&check.only, &check.skip)?;
+    rules.retain(|rule| !settings.is_off(rule.name) || check.only.iter().any(|name| name == rule.name));
+    let baseline = check.baseline.as_deref().map(|path| baseline(path, context)).transpose()?;
     let mut sources = SourceMap::default();
-    let notices = if check.quiet { Notices::Hidden } else { Notices::Shown };
-    let projects = input::load(&check.paths, &mut sources, context, Wanted::default(), notices)?;
-    let verdicts: Vec<_> = projects.iter().map(|project| verdicts(project, &rules)).collect();
+    let projects = read(check, &settings, &mut sources, context)?;
+    let mut verdicts: Vec<_> = projects.iter().map(|project| verdicts(project, &rules)).collect();
+    for verdicts in &mut verdicts {
+        settings.apply(&sources, &mut verdicts.findings, &check.only);
+    }
     let found = projects.iter().zip(&verdicts).map(|(project, verdicts)| ProjectVerdicts {
         project: &project.name,
         resources: project.resources,
@@ -30,12 +37,55 @@ pub(super) fn run(check: &Check, context: &mut Context<'_>) -> Result<Outcome, E
         unanswered: &verdicts.unanswered,
     });
     let certainty = if check.possible { Certainty::Possible } else { Certainty::Certain };
-    let report = Report::new(&sources, &found.collect::<Vec<_>>()).at_least(check.severity.severity(), certainty);
+    let maps: Vec<Map> = if draws(check) { projects.iter().map(crate::map).collect() } else { Vec::new() };
+    let mut report = Report::new(&sources, &found.collect::<Vec<_>>()).at_least(check.severity.severity(), certainty);
+    report.rules = rules;
+    report.fails_from = check.fail_on.severity();
+    report.maps = &maps;
+    if let Some(path) = &check.write_baseline {
+        write_baseline(path, &mut report, context)?;
+    }
+    let gone = baseline.map_or(0, |baseline| baseline.apply(&mut report));
     write(check, &report, context)?;
     if !check.quiet {
-        conclude(check, &report, context);
+        conclude(check, &report, gone, context);
     }
     Ok(if check.fail_on.fails(report.worst()) { Outcome::Findings } else { Outcome::Clean })
+}
+
+/// The projects, without what the settings leave out.
+fn read(
+    check: &Check,
+    settings: &Settings,
+    sources: &mut SourceMap,
+    context: &mut Context<'_>,
+) -> Result<Vec<Project>, Error> {
+    let notices = if check.quiet { Notices::Hidden } else { Notices::Shown };
+    let included = Included { files: context.files, settings };
+    let mut context = Context {
+        files: &included,
+        stdin: &mut *context.stdin,
+        stdout: &mut *context.stdout,
+        stderr: &mut *context.stderr,
+        is_terminal: context.is_terminal,
+    };
+    input::load(&check.paths, sources, &mut context, Wanted::default(), notices)
+}
+
+fn baseline(path: &str, context: &Context<'_>) -> Result<Baseline, Error> {
+    let text = decode(context.files.read(path)?).map_err(|error| Error::new(format!("{path} {error}")))?;
+    Baseline::read(&text).map_err(|why| Error::new(format!("{path} {why}")))
+}
+
+/// Takes what there is as known.
+fn write_baseline(path: &str, report: &mut Report<'_>, context: &Context<'_>) -> Result<(), Error> {
+    let mut text = Vec::new();
+    report::baseline::write(report, &mut text).map_err(|error| Error::new(error.to_string()))?;
+    let written = context.files.write(path, &text);
+    written.map_err(|error| Error::new(format!("cannot write {error}")))?;
+    let text = String::from_utf8_lossy(&text);
+    Baseline::read(&text).map_err(Error::new)?.apply(report);
+    Ok(())
 }
 
 /// What is wrong with the project's files, and what the rules say of it.
@@ -89,12 +139,26 @@ fn shape(format: Format, color: Color) -> report::Format {
     match format {
         Format::Text => report::Format::Text(color),
         Format::Json => report::Format::Json,
+        Format::Sarif => report::Format::Sarif,
         Format::Github => report::Format::Github,
+        Format::Gitlab => report::Format::Gitlab,
+        Format::Junit => report::Format::Junit,
+        Format::Markdown => report::Format::Markdown,
+        Format::Html => report::Format::Html,
     }
 }
 
+/// Whether some report shows next hops.
+fn draws(check: &Check) -> bool {
+    let formats = check.output.iter().filter_map(|it| it.format).chain([check.format]);
+    formats.into_iter().any(|format| match format {
+        Format::Markdown | Format::Gitlab | Format::Html => true,
+        Format::Text | Format::Json | Format::Sarif | Format::Github | Format::Junit => false,
+    })
+}
+
 /// What is not a finding goes to standard error, where no program that reads findings trips over it.
-fn conclude(check: &Check, report: &Report<'_>, context: &mut Context<'_>) {
+fn conclude(check: &Check, report: &Report<'_>, gone: usize, context: &mut Context<'_>) {
     let mut lines = Vec::new();
     if check.verbose {
         lines.extend(report::unanswered(report));
@@ -102,6 +166,10 @@ fn conclude(check: &Check, report: &Report<'_>, context: &mut Context<'_>) {
     if check.format != Format::Json || check.verbose {
         let hint = if report.unanswered.is_empty() || check.verbose { "" } else { ", --verbose lists them" };
         lines.push(format!("{}{hint}", report::summary(report)));
+    }
+    if let (Some(path), true) = (&check.baseline, gone != 0) {
+        let entries = if gone == 1 { "1 finding".to_owned() } else { format!("{gone} findings") };
+        lines.push(format!("{path}: {entries} of it not there any more; --write-baseline {path} forgets them"));
     }
     for line in lines {
         // Nobody who closed standard error wants to hear that it is closed.

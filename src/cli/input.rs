@@ -1,6 +1,6 @@
 //! What the user names: paths, as they are shown and read, and standard input.
 
-use std::{ffi::OsStr, path::Path};
+use std::{collections::BTreeMap, ffi::OsStr, path::Path};
 
 use super::{
     Context, Error,
@@ -13,7 +13,7 @@ use crate::{
     project::{self, Project, Request, Wanted},
     report::escape::visible,
     source::SourceMap,
-    terraform::{Assignment, Inputs},
+    terraform::{Assignment, Giver, Inputs, Undeclared},
 };
 
 /// How standard input is written as a path.
@@ -50,8 +50,9 @@ pub(super) fn load(
             paths.join(", ")
         )));
     }
+    let undeclared = judge_undeclared(&projects)?;
     if notices == Notices::Shown {
-        for notice in projects.iter().flat_map(|project| &project.notices) {
+        for notice in projects.iter().flat_map(|project| &project.notices).chain(&undeclared) {
             // Nobody who closed standard error wants to hear that it is closed.
             let _ = writeln!(context.stderr, "iac-check: note: {}", visible(notice));
         }
@@ -61,8 +62,10 @@ pub(super) fn load(
 
 /// What is asked for besides the paths. Terraform's own environment counts.
 fn request(paths: &Paths, files: &dyn Files, wanted: Wanted) -> Result<Request, Error> {
-    for file in &paths.var_file {
-        if files.kind(file) != Some(FileKind::File) {
+    for assignment in &paths.given.assignments {
+        if let Assignment::File(file) = assignment
+            && files.kind(file) != Some(FileKind::File)
+        {
             return Err(Error::new(format!("--var-file {file}: no such file")));
         }
     }
@@ -71,22 +74,28 @@ fn request(paths: &Paths, files: &dyn Files, wanted: Wanted) -> Result<Request, 
     {
         return Err(Error::new(format!("--source {source}: no such file or folder")));
     }
-    let of_files = paths.var_file.iter().cloned().map(Assignment::File);
-    let of_values = paths.var.iter().cloned().map(|it| Assignment::Value { name: it.name, value: it.value });
     let environment = std::env::vars_os().filter_map(|(name, value)| {
         let name = name.to_str()?.strip_prefix("TF_VAR_")?.to_owned();
         Some((name, value.to_str()?.to_owned()))
     });
-    let assignments = of_files.chain(of_values).collect();
-    let inputs = Inputs { assignments, environment: environment.collect(), ..Inputs::default() };
-    let mut parameters = cloudformation::Inputs::default();
+    let inputs = Inputs {
+        assignments: paths.given.assignments.clone(),
+        environment: environment.collect(),
+        ..Inputs::default()
+    };
+    let parameters = parameters(paths, files)?;
+    Ok(Request { wanted, inputs, parameters, source: paths.source.clone() })
+}
+
+/// What templates' parameters are given: by files first, so that what the command line says itself wins.
+fn parameters(paths: &Paths, files: &dyn Files) -> Result<cloudformation::Inputs, Error> {
+    let mut parameters = BTreeMap::new();
     for file in &paths.parameters {
         let read = cloudformation::parameters_of(files, file);
-        parameters.parameters.extend(read.map_err(|why| Error::new(format!("--parameters: {why}")))?);
+        parameters.extend(read.map_err(|why| Error::new(format!("--parameters: {why}")))?);
     }
-    let given = paths.parameter.iter().map(|it| (parameter_name(&it.name), it.value.clone()));
-    parameters.parameters.extend(given);
-    Ok(Request { wanted, inputs, parameters, source: paths.source.clone() })
+    parameters.extend(paths.parameter.iter().map(|it| (parameter_name(&it.name), it.value.clone())));
+    Ok(cloudformation::Inputs { parameters })
 }
 
 /// The CDK writes a stack's name before the parameter's: `Network:Block`. `AWS::Region` is one name.
@@ -95,6 +104,36 @@ fn parameter_name(name: &str) -> String {
         Some((_, name)) if !name.starts_with(':') => name.to_owned(),
         Some(_) | None => name.to_owned(),
     }
+}
+
+/// What the command line gives variables that no root module declares.
+fn undeclared_everywhere(projects: &[Project]) -> Vec<&Undeclared> {
+    let mut roots = projects.iter().filter_map(|project| project.undeclared.as_ref());
+    let first = roots.next();
+    let rest: Vec<_> = roots.collect();
+    let is_everywhere = |it: &&Undeclared| rest.iter().all(|root| root.binary_search(it).is_ok());
+    first.into_iter().flatten().filter(is_everywhere).collect()
+}
+
+/// As Terraform: a slip in an option stops the run, one in a file is told.
+fn judge_undeclared(projects: &[Project]) -> Result<Vec<String>, Error> {
+    let mut notices = Vec::new();
+    for Undeclared { name, by } in undeclared_everywhere(projects) {
+        match by {
+            Giver::CommandLine => {
+                let message = format!("--var {name}=…: no root module declares a variable `{name}`");
+                return Err(Error::new(message));
+            }
+            Giver::NamedFile(file) => {
+                notices.push(format!(
+                    "{file}: gives `{name}` a value, and no root module declares a variable of that name"
+                ));
+            }
+            // Told by its project.
+            Giver::FoundFile(_) => (),
+        }
+    }
+    Ok(notices)
 }
 
 /// A command after an option, or one with a slip in it, looks like a path.

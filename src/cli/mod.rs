@@ -2,14 +2,19 @@
 
 mod arguments;
 mod check;
+mod egress;
 mod error;
 mod explain;
+mod graph;
 mod input;
 mod inspect;
+mod manual;
 mod names;
 mod output;
 mod routes;
 mod rules;
+mod settings;
+mod trace;
 
 use std::{
     ffi::OsString,
@@ -86,9 +91,14 @@ fn dispatch(arguments: impl IntoIterator<Item = OsString>, context: &mut Context
     match arguments.command.unwrap_or(Command::Check(arguments.check)) {
         Command::Check(check) => check::run(&check, context),
         Command::Routes(routes) => routes::run(&routes, context),
+        Command::Trace(trace) => trace::run(&trace, context),
+        Command::Egress(egress) => egress::run(&egress, context),
         Command::Inspect(inspect) => inspect::run(&inspect, context),
         Command::Rules(rules) => rules::run(&rules, context),
+        Command::Graph(graph) => graph::run(&graph, context),
         Command::Explain(explain) => explain::run(&explain, context),
+        Command::Completions(completions) => manual::completions(&completions, context),
+        Command::Man => manual::page(context),
     }
 }
 

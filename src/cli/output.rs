@@ -39,7 +39,30 @@ pub(super) fn color(choice: ColorChoice, is_terminal: bool) -> Color {
         ColorChoice::Never => false,
         ColorChoice::Auto => is_terminal && !is_set("NO_COLOR") && !is_dumb(),
     };
-    if wanted { Color::Ansi } else { Color::Plain }
+    match (wanted, is_terminal && shows_links(variable)) {
+        (false, _) => Color::Plain,
+        (true, false) => Color::Ansi,
+        (true, true) => Color::AnsiWithLinks,
+    }
+}
+
+/// Whether the terminal is one that is known to show links. Others would be shown the address of each.
+fn shows_links(variable: impl Fn(&str) -> Option<String>) -> bool {
+    if let Some(forced) = variable("FORCE_HYPERLINK") {
+        return forced != "0";
+    }
+    let is_one_of = |name: &str, known: &[&str]| variable(name).is_some_and(|it| known.contains(&it.as_str()));
+    let version = |name: &str| variable(name).and_then(|it| it.parse::<u32>().ok()).unwrap_or(0);
+    variable("WT_SESSION").is_some()
+        || 5000 <= version("VTE_VERSION")
+        || 20_04_00 <= version("KONSOLE_VERSION")
+        || is_one_of("TERM_PROGRAM", &["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio"])
+        || is_one_of("TERM", &["xterm-kitty", "xterm-ghostty", "alacritty", "foot", "foot-extra"])
+}
+
+#[expect(clippy::disallowed_methods, reason = "cli asks the environment")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 #[expect(clippy::disallowed_methods, reason = "cli asks the environment")]
@@ -74,6 +97,18 @@ mod tests {
         let write = |kind| Forgiving::new(&mut Ends(kind)).write_all(b"text").map_err(|error| error.kind());
         assert_eq!(write(io::ErrorKind::BrokenPipe), Ok(()));
         assert_eq!(write(io::ErrorKind::StorageFull), Err(io::ErrorKind::StorageFull));
+    }
+
+    #[test]
+    fn links_are_for_terminals_that_show_them() {
+        let with = |name: &'static str, value: &'static str| {
+            shows_links(move |asked: &str| (asked == name).then(|| value.to_owned()))
+        };
+        assert!(with("TERM_PROGRAM", "WezTerm") && with("VTE_VERSION", "7600") && with("WT_SESSION", "1"));
+        assert!(with("FORCE_HYPERLINK", "1") && !with("FORCE_HYPERLINK", "0"));
+        assert!(
+            !with("VTE_VERSION", "4999") && !with("TERM", "xterm-256color") && !with("TERM_PROGRAM", "Apple_Terminal")
+        );
     }
 
     #[test]

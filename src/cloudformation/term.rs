@@ -66,7 +66,7 @@ impl Term {
         if self.origin.at == at {
             return self;
         }
-        Self { origin: Origin { at, through: Some(Arc::new(self.origin)) }, ..self }
+        Self { origin: Origin { through: Some(Arc::new(self.origin)), ..Origin::at(at) }, ..self }
     }
 
     /// The text that `parts` make.

@@ -23,6 +23,11 @@ pub(super) fn everywhere() -> IpNet {
     IpNet::V4(Ipv4Net::default())
 }
 
+/// Every address of both families.
+pub(super) fn everywhere_of_both() -> [IpNet; 2] {
+    [everywhere(), IpNet::V6(ipnet::Ipv6Net::default())]
+}
+
 /// Makes the table that each VPC has from the start. Nothing is in it but the local routes; a default VPC's leads to
 /// the internet gateway that AWS made with it.
 pub(super) fn make_tables(reader: &mut Reader<'_>) {

@@ -21,6 +21,8 @@ pub struct Endpoint {
     pub subnets: Vec<Link<Subnet>>,
     /// `com.amazonaws.eu-central-1.s3`.
     pub service: Known<String>,
+    /// Whether the service's own name leads to it.
+    pub private_dns: Known<bool>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +48,7 @@ impl Part for Endpoint {
             vpc: Link::nothing(outside),
             subnets: Vec::new(),
             service: Known::Unknown(Unknown::Opaque(outside.to_owned())),
+            private_dns: Known::Unknown(Unknown::Opaque(outside.to_owned())),
         }
     }
 }
@@ -61,6 +64,7 @@ pub(super) fn read(reader: &mut Reader<'_>) {
         let endpoint = &mut reader.endpoints.items[endpoint];
         endpoint.vpc = vpc;
         endpoint.subnets = subnets;
+        endpoint.private_dns = resource.attr("private_dns_enabled", false).known;
         endpoint.kind = kind.get().map_or(EndpointKind::Unknown, |text| EndpointKind::of(text));
         endpoint.service = match resource.set("service_name") {
             Some(value) => value.read().known,

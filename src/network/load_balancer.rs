@@ -5,8 +5,9 @@ use rustc_hash::FxHashMap;
 use super::{
     arena::Id,
     name::{Link, Name, Part, blocks, set},
+    owner::{self, Nodes},
     reader::Reader,
-    security::{Protocol, SecurityGroup},
+    security::{self, Groups, Protocol},
     subnet::Subnet,
 };
 use crate::{
@@ -25,7 +26,8 @@ pub struct LoadBalancer {
     pub is_internal: Known<bool>,
     pub addresses: Known<AddressType>,
     pub nodes: Nodes,
-    pub groups: Groups,
+    /// `None`: nothing filters what comes to it.
+    pub groups: Option<Groups>,
     pub listeners: Vec<Listener>,
 }
 
@@ -44,23 +46,6 @@ pub enum AddressType {
     Dualstack,
     /// To the internet IPv6 alone.
     DualstackWithoutPublicIpv4,
-}
-
-/// The subnets that a load balancer has a node in.
-#[derive(Clone, Debug, Default)]
-pub struct Nodes {
-    pub certain: Vec<Link<Subnet>>,
-    pub possible: Vec<Link<Subnet>>,
-    /// There may be others, and this is why.
-    pub others: Option<String>,
-}
-
-/// The security groups of a load balancer.
-#[derive(Clone, Debug, Default)]
-pub struct Groups {
-    pub links: Vec<Link<SecurityGroup>>,
-    /// There may be others, and this is why.
-    pub others: Option<String>,
 }
 
 /// A port that a load balancer listens on.
@@ -82,7 +67,7 @@ impl Part for LoadBalancer {
             is_internal: Known::Unknown(unknown()),
             addresses: Known::Unknown(unknown()),
             nodes: Nodes::default(),
-            groups: Groups::default(),
+            groups: Some(Groups::unknown("the load balancer stands outside the code")),
             listeners: Vec::new(),
         }
     }
@@ -157,19 +142,7 @@ fn nodes(reader: &mut Reader<'_>, resource: &Resource, kind: Option<LoadBalancer
         Some(value) => graph.targets(value, Subnet::NOUNS),
         None => mapped(reader, resource),
     };
-    let mut nodes = Nodes { others: named.others.map(|it| it.to_string()), ..Nodes::default() };
-    for (targets, links) in [(named.certain, &mut nodes.certain), (named.possible, &mut nodes.possible)] {
-        for target in targets {
-            match reader.subnets.link_target(graph, target) {
-                Link::Unknown(unknown) => nodes.others = Some(unknown.to_string()),
-                Link::Gone(address) => nodes.others = Some(format!("{address} is destroyed")),
-                link @ (Link::Known(_) | Link::OneOf(_)) => links.push(link),
-            }
-        }
-    }
-    if nodes.certain.is_empty() && nodes.possible.is_empty() && nodes.others.is_none() {
-        nodes.others = Some("no subnets are written".to_owned());
-    }
+    let mut nodes = owner::nodes_of(reader, named);
     count(&mut nodes, kind);
     nodes
 }
@@ -230,27 +203,17 @@ fn count(nodes: &mut Nodes, kind: Option<LoadBalancerKind>) {
     nodes.certain = distinct;
 }
 
-fn groups(reader: &mut Reader<'_>, resource: &Resource, kind: Option<LoadBalancerKind>) -> Groups {
-    let Some(value) = resource.set("security_groups").filter(|it| it.unknown().is_some() || !it.items().is_empty())
-    else {
+/// The groups of a load balancer; `None` where nothing filters what comes to it.
+fn groups(reader: &mut Reader<'_>, resource: &Resource, kind: Option<LoadBalancerKind>) -> Option<Groups> {
+    let written = security::groups(reader, resource.set("security_groups"));
+    match (written, kind) {
+        (Some(groups), _) => Some(groups),
         // A network load balancer without groups admits everybody; any other gets its VPC's default group.
-        let others = match kind {
-            Some(LoadBalancerKind::Network | LoadBalancerKind::Gateway) => None,
-            Some(LoadBalancerKind::Application | LoadBalancerKind::Classic) | None => {
-                Some("without security groups it gets its VPC's default group".to_owned())
-            }
-        };
-        return Groups { links: Vec::new(), others };
-    };
-    let named = reader.graph.targets(value, SecurityGroup::NOUNS);
-    let mut groups = Groups { links: Vec::new(), others: named.others.map(|it| it.to_string()) };
-    if !named.possible.is_empty() {
-        groups.others = Some("it may have one of several groups".to_owned());
+        (None, Some(LoadBalancerKind::Network | LoadBalancerKind::Gateway)) => None,
+        (None, Some(LoadBalancerKind::Application | LoadBalancerKind::Classic) | None) => {
+            Some(Groups::unknown("without security groups it gets its VPC's default group"))
+        }
     }
-    for target in named.certain {
-        groups.links.push(reader.security_groups.link_target(reader.graph, target));
-    }
-    groups
 }
 
 impl Listener {

@@ -8,26 +8,34 @@
 //! gateway or a route server, and whatever stands outside the code. Not modelled: multicast, local gateways' own
 //! tables, VPC Block Public Access.
 
+pub mod acl;
 pub mod arena;
 mod association;
 mod defaults;
 pub mod endpoint;
 pub mod gateway;
+pub mod instance;
 pub mod interface;
+mod launch;
 pub mod load_balancer;
 pub mod name;
 pub mod nat;
+pub mod owner;
 pub mod peering;
 pub mod prefix_list;
+pub mod public_address;
 mod reader;
 pub mod route;
 pub mod route_table;
 pub mod security;
+mod service;
 pub mod state;
 pub mod subnet;
+mod task;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod transit;
+pub mod transit_table;
 pub mod vpc;
 
 use ipnet::IpNet;
@@ -35,21 +43,26 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::graph::{ResourceGraph, ResourceId};
 
+pub use acl::{AclRule, NetworkAcl};
 pub use arena::{Arena, Id};
 pub use endpoint::{Endpoint, EndpointKind};
 pub use gateway::{Attachment, CarrierGateway, EgressOnlyGateway, InternetGateway, VpnGateway};
-pub use interface::{Instance, NetworkInterface};
+pub use instance::Instance;
+pub use interface::NetworkInterface;
 pub use load_balancer::{AddressType, LoadBalancer, LoadBalancerKind};
 pub use name::{Declared, Link, Name};
-pub use nat::{Connectivity, ElasticIp, NatGateway, Placement};
+pub use nat::{Connectivity, NatGateway, Placement};
+pub use owner::{Nodes, Owner, OwnerKind};
 pub use peering::Peering;
 pub use prefix_list::PrefixList;
+pub use public_address::{ElasticIp, PublicAddress};
 pub use route::{Class, Destination, NextHop, Route, Written};
 pub use route_table::{DestinationKey, Edge, RouteTable, TableKind};
-pub use security::{IngressRule, Protocol, SecurityGroup, Source};
+pub use security::{Direction, Groups, Peer, Protocol, SecurityGroup, SecurityRule};
 pub use state::{Blackhole, State};
 pub use subnet::{Association, Subnet, Zone};
-pub use transit::{TransitAttachment, TransitGateway, TransitTable};
+pub use transit::{TransitAttachment, TransitGateway};
+pub use transit_table::{TransitRoute, TransitTable};
 pub use vpc::{Vpc, VpcBlock};
 
 use reader::Reader;
@@ -95,7 +108,10 @@ pub struct Network {
     pub endpoints: Arena<Endpoint>,
     pub prefix_lists: Arena<PrefixList>,
     pub security_groups: Arena<SecurityGroup>,
+    pub acls: Arena<NetworkAcl>,
     pub load_balancers: Arena<LoadBalancer>,
+    pub owners: Arena<Owner>,
+    owner_of: FxHashMap<ResourceId, Id<Owner>>,
     subnet_of: FxHashMap<ResourceId, Id<Subnet>>,
     transit: state::TransitIndex,
     /// The table of a regional NAT gateway.
@@ -144,18 +160,25 @@ impl Network {
         vpc::read(&mut reader);
         subnet::read(&mut reader);
         gateway::read(&mut reader);
+        public_address::read(&mut reader);
         nat::read(&mut reader);
-        interface::read(&mut reader);
         peering::read(&mut reader);
+        prefix_list::read(&mut reader);
         transit::read(&mut reader);
         endpoint::read(&mut reader);
-        prefix_list::read(&mut reader);
         defaults::make_tables(&mut reader);
         gateway::tell_vpcs(&mut reader);
         route_table::read(&mut reader);
         association::read(&mut reader);
         security::read(&mut reader);
+        acl::read(&mut reader);
         load_balancer::read(&mut reader);
+        interface::read(&mut reader);
+        instance::read(&mut reader);
+        launch::read(&mut reader);
+        task::read(&mut reader);
+        service::read(&mut reader);
+        public_address::associate(&mut reader);
         Self::from_reader(reader)
     }
 
@@ -170,6 +193,9 @@ impl Network {
             Attachment::Unknown(_) => gateway.name.in_code().is_some(),
         };
         let open_edges = reader.tables.items.iter().filter(|(_, table)| table.edges.contains(&Edge::Unknown));
+        let declared = reader.owners.iter().filter_map(|(id, owner)| Some((owner.name.resource()?, id)));
+        let mut owners: FxHashMap<_, _> = declared.collect();
+        owners.extend(reader.owners_of);
         Self {
             nat_tables: nat_tables.collect(),
             open_edges: open_edges.filter_map(|(_, table)| table.vpc.known()).collect(),
@@ -194,7 +220,10 @@ impl Network {
             endpoints: reader.endpoints.items,
             prefix_lists: reader.prefix_lists.items,
             security_groups: reader.security_groups.items,
+            acls: reader.acls.items,
             load_balancers: reader.load_balancers.items,
+            owner_of: owners,
+            owners: reader.owners,
         }
     }
 
@@ -203,9 +232,22 @@ impl Network {
         self.subnet_of.get(&resource).copied()
     }
 
+    /// What has interfaces and is declared by a resource.
+    pub fn owner_of(&self, resource: ResourceId) -> Option<Id<Owner>> {
+        self.owner_of.get(&resource).copied()
+    }
+
     /// Whether a table of this VPC delivers for a gateway that cannot be told.
     pub fn has_open_edge(&self, vpc: Id<Vpc>) -> bool {
         self.open_edges.contains(&vpc)
+    }
+
+    /// The VPC of an interface.
+    pub fn subnets_vpc(&self, interface: Id<NetworkInterface>) -> Link<Vpc> {
+        match self.interfaces[interface].subnet.known() {
+            Some(subnet) => self.subnets[subnet].vpc.clone(),
+            None => Link::nothing("its subnet is not known"),
+        }
     }
 
     /// The table that a regional NAT gateway has of its own.

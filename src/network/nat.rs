@@ -1,7 +1,10 @@
-//! NAT gateways and the fixed addresses that they leave from.
+//! NAT gateways.
 
 use super::{
+    arena::Id,
+    interface::NetworkInterface,
     name::{Link, Name, Part},
+    public_address::ElasticIp,
     reader::Reader,
     subnet::Subnet,
     vpc::Vpc,
@@ -20,6 +23,8 @@ pub struct NatGateway {
     pub connectivity: Known<Connectivity>,
     /// The fixed addresses given to it.
     pub addresses: Vec<Link<ElasticIp>>,
+    /// Its interface in its subnet; a regional one shows none.
+    pub interface: Option<Id<NetworkInterface>>,
 }
 
 /// Where a NAT gateway stands, and so by which table it forwards.
@@ -38,13 +43,6 @@ pub enum Connectivity {
     Private,
 }
 
-/// A fixed public address.
-#[derive(Clone, Debug)]
-pub struct ElasticIp {
-    pub name: Name,
-    pub public_address: Option<String>,
-}
-
 impl Part for NatGateway {
     const NOUNS: &'static [Noun] = &[Noun::NatGateway];
 
@@ -55,15 +53,8 @@ impl Part for NatGateway {
             placement: Placement::Unknown(unknown()),
             connectivity: Known::Unknown(unknown()),
             addresses: Vec::new(),
+            interface: None,
         }
-    }
-}
-
-impl Part for ElasticIp {
-    const NOUNS: &'static [Noun] = &[Noun::ElasticIp];
-
-    fn bare(name: Name) -> Self {
-        Self { name, public_address: None }
     }
 }
 
@@ -77,11 +68,6 @@ impl NatGateway {
 }
 
 pub(super) fn read(reader: &mut Reader<'_>) {
-    for (id, resource) in reader.graph.managed("aws_eip") {
-        let Some(address) = reader.elastic_ips.of_resource(id) else { continue };
-        let text = resource.set("public_ip").and_then(|value| value.text());
-        reader.elastic_ips.items[address].public_address = text.map(str::to_owned);
-    }
     for (id, resource) in reader.graph.managed("aws_nat_gateway") {
         let Some(nat) = reader.nat_gateways.of_resource(id) else { continue };
         let placement = placement(reader, resource);

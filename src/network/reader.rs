@@ -1,22 +1,30 @@
 //! What reading a network passes from noun to noun: who has been declared, and under which name.
 
+use rustc_hash::FxHashMap;
+
 use super::{
     OTHER_ATTACHMENT_KINDS,
+    acl::NetworkAcl,
+    arena::{Arena, Id},
     endpoint::Endpoint,
     gateway::{CarrierGateway, EgressOnlyGateway, InternetGateway, VpnGateway},
-    interface::{Instance, NetworkInterface},
+    instance::Instance,
+    interface::NetworkInterface,
     load_balancer::LoadBalancer,
     name::Registry,
-    nat::{ElasticIp, NatGateway},
+    nat::NatGateway,
+    owner::Owner,
     peering::Peering,
     prefix_list::PrefixList,
+    public_address::ElasticIp,
     route_table::RouteTable,
     security::SecurityGroup,
     subnet::Subnet,
-    transit::{TransitAttachment, TransitGateway, TransitTable},
+    transit::{TransitAttachment, TransitGateway},
+    transit_table::TransitTable,
     vpc::Vpc,
 };
-use crate::graph::ResourceGraph;
+use crate::graph::{ResourceGraph, ResourceId};
 
 /// The nouns that are declared so far.
 #[derive(Debug)]
@@ -40,7 +48,11 @@ pub(super) struct Reader<'a> {
     pub(super) endpoints: Registry<Endpoint>,
     pub(super) prefix_lists: Registry<PrefixList>,
     pub(super) security_groups: Registry<SecurityGroup>,
+    pub(super) acls: Registry<NetworkAcl>,
     pub(super) load_balancers: Registry<LoadBalancer>,
+    pub(super) owners: Arena<Owner>,
+    /// Owners that another resource brings its interfaces to.
+    pub(super) owners_of: FxHashMap<ResourceId, Id<Owner>>,
 }
 
 impl<'a> Reader<'a> {
@@ -66,7 +78,10 @@ impl<'a> Reader<'a> {
             endpoints: Registry::default(),
             prefix_lists: Registry::default(),
             security_groups: Registry::default(),
+            acls: Registry::default(),
             load_balancers: Registry::default(),
+            owners: Arena::default(),
+            owners_of: FxHashMap::default(),
         };
         this.vpcs.declare(graph, &["aws_vpc", "aws_default_vpc"]);
         this.subnets.declare(graph, &["aws_subnet", "aws_default_subnet"]);
@@ -88,6 +103,7 @@ impl<'a> Reader<'a> {
         this.endpoints.declare(graph, super::FIREWALL_KINDS);
         this.prefix_lists.declare(graph, &["aws_ec2_managed_prefix_list"]);
         this.security_groups.declare(graph, &["aws_security_group", "aws_default_security_group"]);
+        this.acls.declare(graph, &["aws_network_acl", "aws_default_network_acl"]);
         this.load_balancers.declare(graph, &["aws_lb", "aws_alb", "aws_elb"]);
         this
     }

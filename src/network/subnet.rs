@@ -4,6 +4,7 @@ use ipnet::IpNet;
 
 use super::{
     Family,
+    acl::NetworkAcl,
     arena::Id,
     name::{Declared, Link, Name, Part},
     reader::Reader,
@@ -25,6 +26,11 @@ pub struct Subnet {
     pub ipv6_block: Option<Known<IpNet>>,
     pub zone: Zone,
     pub association: Association,
+    pub acl: Link<NetworkAcl>,
+    /// Whether an interface that starts here gets a public IPv4 address, where nothing else is said.
+    pub gives_public_addresses: Known<bool>,
+    /// Whether an interface that starts here gets an IPv6 address, where nothing else is said.
+    pub gives_ipv6_addresses: Known<bool>,
 }
 
 /// An availability zone, as the code names it.
@@ -67,6 +73,9 @@ impl Part for Subnet {
             ipv6_block: None,
             zone: Zone::Unknown(outside.to_owned()),
             association: Association::Unknown { candidates: Vec::new(), why: outside.to_owned() },
+            acl: Link::nothing(Self::NO_ACL),
+            gives_public_addresses: Known::Unknown(Unknown::Opaque(outside.to_owned())),
+            gives_ipv6_addresses: Known::Unknown(Unknown::Opaque(outside.to_owned())),
         }
     }
 }
@@ -110,6 +119,12 @@ impl Zone {
 }
 
 impl Subnet {
+    /// What its names name.
+    pub(super) const NOUNS_OF: &'static [Noun] = &[Noun::Subnet];
+
+    /// Of a subnet that no network ACL names.
+    pub(super) const NO_ACL: &'static str = "no network ACL is written";
+
     pub fn block_of(&self, family: Family) -> Option<&Known<IpNet>> {
         match family {
             Family::V4 => self.block.as_ref(),
@@ -145,6 +160,9 @@ pub(super) fn read(reader: &mut Reader<'_>) {
         subnet.block = block.or(unset);
         subnet.ipv6_block = resource.set("ipv6_cidr_block").map(|value| value.read().known);
         subnet.zone = Zone::of(resource);
+        // A default subnet gives public addresses unless it is told not to.
+        subnet.gives_public_addresses = resource.attr("map_public_ip_on_launch", is_default).known;
+        subnet.gives_ipv6_addresses = resource.attr("assign_ipv6_address_on_creation", false).known;
     }
 }
 

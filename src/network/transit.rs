@@ -1,21 +1,30 @@
-//! Transit gateways, the VPCs attached to them, and their tables.
-//!
-//! Their tables are read as data; no packet is followed through a transit gateway here.
+//! Transit gateways, and what is attached to them.
 
 use super::{
-    Destination, Family,
-    name::{Declared, Link, Name, Part, set},
+    arena::Id,
+    name::{Link, Name, Part},
     reader::Reader,
-    route,
     subnet::Subnet,
+    transit_table::{self, TransitTable},
     vpc::Vpc,
 };
-use crate::{graph::Targets, resource::Resource, schema::Noun, value::Known};
+use crate::{
+    graph::Targets,
+    resource::Resource,
+    schema::Noun,
+    value::{Known, Unknown},
+};
 
 /// A transit gateway.
 #[derive(Clone, Debug)]
 pub struct TransitGateway {
     pub name: Name,
+    /// Whether what is attached and says nothing else forwards by the gateway's default table.
+    pub associates: Known<bool>,
+    /// Whether what is attached and says nothing else is learned by the gateway's default table.
+    pub propagates: Known<bool>,
+    /// The table that AWS made with it; none is known of a gateway outside the code.
+    pub default_table: Option<Id<TransitTable>>,
 }
 
 /// What is attached to a transit gateway.
@@ -27,34 +36,22 @@ pub struct TransitAttachment {
     pub vpc: Option<Link<Vpc>>,
     /// The subnets it stands in; those that may be others are not here.
     pub subnets: Vec<Link<Subnet>>,
-}
-
-/// A transit gateway's table.
-#[derive(Clone, Debug)]
-pub struct TransitTable {
-    pub name: Name,
-    pub gateway: Link<TransitGateway>,
-    pub routes: Vec<TransitRoute>,
-    /// Attachments whose packets it forwards.
-    pub associations: Vec<Link<TransitAttachment>>,
-    /// Attachments whose blocks it learns.
-    pub propagations: Vec<Link<TransitAttachment>>,
-}
-
-/// A static route of a transit gateway's table.
-#[derive(Clone, Debug)]
-pub struct TransitRoute {
-    pub destination: Destination,
-    /// `None`: what goes there is dropped.
-    pub attachment: Option<Link<TransitAttachment>>,
-    pub written: Declared,
+    /// There may be other subnets, and this is why.
+    pub other_subnets: Option<String>,
+    /// Whether both directions of a flow are kept in one zone.
+    pub appliance_mode: Known<bool>,
+    pub associates: Known<bool>,
+    pub propagates: Known<bool>,
+    /// The table by which it forwards what comes in.
+    pub table: Link<TransitTable>,
 }
 
 impl Part for TransitGateway {
     const NOUNS: &'static [Noun] = &[Noun::TransitGateway];
 
     fn bare(name: Name) -> Self {
-        Self { name }
+        let outside = || Known::Unknown(Unknown::Opaque("the transit gateway stands outside the code".to_owned()));
+        Self { name, associates: outside(), propagates: outside(), default_table: None }
     }
 }
 
@@ -63,26 +60,32 @@ impl Part for TransitAttachment {
 
     fn bare(name: Name) -> Self {
         let outside = "the attachment stands outside the code";
-        Self { name, gateway: Link::nothing(outside), vpc: Some(Link::nothing(outside)), subnets: Vec::new() }
-    }
-}
-
-impl Part for TransitTable {
-    const NOUNS: &'static [Noun] = &[Noun::TransitGatewayRouteTable];
-
-    fn bare(name: Name) -> Self {
-        let outside = "the table stands outside the code";
+        let unknown = || Known::Unknown(Unknown::Opaque(outside.to_owned()));
         Self {
             name,
             gateway: Link::nothing(outside),
-            routes: Vec::new(),
-            associations: Vec::new(),
-            propagations: Vec::new(),
+            vpc: Some(Link::nothing(outside)),
+            subnets: Vec::new(),
+            other_subnets: None,
+            appliance_mode: unknown(),
+            associates: unknown(),
+            propagates: unknown(),
+            table: Link::nothing(outside),
         }
     }
 }
 
 pub(super) fn read(reader: &mut Reader<'_>) {
+    for (id, resource) in reader.graph.managed("aws_ec2_transit_gateway") {
+        let Some(gateway) = reader.transit_gateways.of_resource(id) else { continue };
+        let table = transit_table::make_default(reader, resource);
+        let it = &mut reader.transit_gateways.items[gateway];
+        let enabled = |attribute| resource.attr(attribute, "enable".to_owned()).known.map(|it| it == "enable");
+        it.associates = enabled("default_route_table_association");
+        it.propagates = enabled("default_route_table_propagation");
+        it.default_table = Some(table);
+        reader.transit_tables.items[table].gateway = Link::Known(gateway);
+    }
     for (id, resource) in reader.graph.managed("aws_ec2_transit_gateway_vpc_attachment") {
         if let Some(attachment) = reader.transit_attachments.of_resource(id) {
             read_attachment(reader, attachment, resource);
@@ -95,10 +98,13 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             let attachment = &mut reader.transit_attachments.items[attachment];
             attachment.gateway = gateway;
             attachment.vpc = None;
+            attachment.appliance_mode = Known::Default(false);
+            attachment.associates = Known::Default(true);
+            attachment.propagates = Known::Default(true);
         }
     }
     read_accepters(reader);
-    read_tables(reader);
+    transit_table::read(reader);
 }
 
 fn read_attachment(reader: &mut Reader<'_>, attachment: super::Id<TransitAttachment>, resource: &Resource) {
@@ -106,12 +112,19 @@ fn read_attachment(reader: &mut Reader<'_>, attachment: super::Id<TransitAttachm
     let gateway = reader.transit_gateways.link(graph, resource.set("transit_gateway_id"));
     let vpc = reader.vpcs.link(graph, resource.set("vpc_id"));
     let named = resource.set("subnet_ids").map_or_else(Targets::default, |value| graph.targets(value, Subnet::NOUNS));
+    let others = named.others.as_ref().map(ToString::to_string);
+    let others = others.or_else(|| (!named.possible.is_empty()).then(|| "which subnets it stands in".to_owned()));
     let subnets: Vec<_> = named.certain.into_iter().map(|it| reader.subnets.link_target(graph, it)).collect();
     let from_subnets = subnets.iter().filter_map(Link::known).find_map(|it| reader.subnets.items[it].vpc.known());
     let attachment = &mut reader.transit_attachments.items[attachment];
     attachment.gateway = gateway;
     attachment.vpc = Some(vpc.known().or(from_subnets).map_or(vpc, Link::Known));
     attachment.subnets = subnets;
+    attachment.other_subnets = others;
+    attachment.appliance_mode =
+        resource.attr("appliance_mode_support", "disable".to_owned()).known.map(|it| it == "enable");
+    attachment.associates = resource.attr("transit_gateway_default_route_table_association", true).known;
+    attachment.propagates = resource.attr("transit_gateway_default_route_table_propagation", true).known;
 }
 
 /// An accepter stands for another account's attachment: of which VPC, the code does not say.
@@ -126,42 +139,4 @@ fn read_accepters(reader: &mut Reader<'_>) {
             }
         }
     }
-}
-
-fn read_tables(reader: &mut Reader<'_>) {
-    let graph = reader.graph;
-    for (id, resource) in graph.managed("aws_ec2_transit_gateway_route_table") {
-        let Some(table) = reader.transit_tables.of_resource(id) else { continue };
-        let gateway = reader.transit_gateways.link(graph, resource.set("transit_gateway_id"));
-        reader.transit_tables.items[table].gateway = gateway;
-    }
-    for (id, resource) in graph.managed("aws_ec2_transit_gateway_route") {
-        let Some(table) = table_of(reader, resource) else { continue };
-        let drops = resource.attr("blackhole", false).known;
-        let attachment = match drops {
-            Known::Written(true) | Known::Default(true) => None,
-            Known::Written(false) | Known::Default(false) | Known::Unknown(_) => Some(attachment_of(reader, resource)),
-        };
-        let destination = route::block(set(&resource.body, "destination_cidr_block"), Some(Family::V4));
-        let written = Declared::of(id, resource);
-        reader.transit_tables.items[table].routes.push(TransitRoute { destination, attachment, written });
-    }
-    for (_, resource) in graph.managed("aws_ec2_transit_gateway_route_table_association") {
-        let Some(table) = table_of(reader, resource) else { continue };
-        let attachment = attachment_of(reader, resource);
-        reader.transit_tables.items[table].associations.push(attachment);
-    }
-    for (_, resource) in graph.managed("aws_ec2_transit_gateway_route_table_propagation") {
-        let Some(table) = table_of(reader, resource) else { continue };
-        let attachment = attachment_of(reader, resource);
-        reader.transit_tables.items[table].propagations.push(attachment);
-    }
-}
-
-fn table_of(reader: &mut Reader<'_>, resource: &Resource) -> Option<super::Id<TransitTable>> {
-    reader.transit_tables.link(reader.graph, resource.set("transit_gateway_route_table_id")).known()
-}
-
-fn attachment_of(reader: &mut Reader<'_>, resource: &Resource) -> Link<TransitAttachment> {
-    reader.transit_attachments.link(reader.graph, resource.set("transit_gateway_attachment_id"))
 }

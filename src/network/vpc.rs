@@ -4,12 +4,14 @@ use ipnet::IpNet;
 
 use super::{
     Family,
+    acl::NetworkAcl,
     arena::Id,
     defaults,
     gateway::InternetGateway,
     name::{Declared, Link, Name, Part},
     reader::Reader,
     route_table::RouteTable,
+    security::SecurityGroup,
 };
 use crate::{
     resource::Resource,
@@ -31,6 +33,10 @@ pub struct Vpc {
     pub main_table: Link<RouteTable>,
     /// The resource that chose the main table.
     pub main_table_by: Option<Declared>,
+    /// The group of every interface that is given none.
+    pub default_group: Option<Id<SecurityGroup>>,
+    /// The list of every subnet without one of its own.
+    pub default_acl: Option<Id<NetworkAcl>>,
     /// Internet gateways that are certainly attached.
     pub internet_gateways: Vec<Id<InternetGateway>>,
 }
@@ -60,6 +66,8 @@ impl Part for Vpc {
             default_table: None,
             main_table: Link::nothing("the VPC stands outside the code"),
             main_table_by: None,
+            default_group: None,
+            default_acl: None,
             internet_gateways: Vec::new(),
         }
     }

@@ -31,7 +31,7 @@ pub fn configuration(bytes: &[u8]) -> Result<Memory, String> {
         }
     }
     files.push((".terraform/modules/modules.json".to_owned(), format!("{{\"Modules\":{manifest}}}")));
-    Ok(Memory::of(files.iter().map(|(path, contents)| (path.as_str(), contents.as_str()))))
+    Ok(Memory::of(files.iter().map(|(path, contents)| (path.as_str(), contents.as_str()))).carried())
 }
 
 /// More code than this is no code: an archive can unpack to anything.
@@ -65,6 +65,7 @@ mod tests {
         let files = configuration(&bytes).unwrap();
         let code = String::from_utf8(files.read("main.tf").unwrap()).unwrap();
         assert!(code.contains("terraform_data"), "{code}");
+        assert_eq!(files.absolute("."), None, "nobody knows where it was planned");
         assert!(configuration(b"PK\x03\x04 and nothing more").is_err());
     }
 }

@@ -45,6 +45,8 @@ pub struct Plan<'a> {
     pub document: Document,
     /// The plan could not be finished; what it holds is right, but not all there is.
     pub errored: bool,
+    /// The plan speaks of all that its code has: it was not made of some targets alone, and it was finished.
+    is_complete: bool,
     /// Each resource that the plan speaks of, in its order; of a state, each resource.
     heads: Vec<Head<'a>>,
     /// What `prior_state` holds: data sources, and resources that the plan does not mention.
@@ -118,6 +120,8 @@ struct Root<'a> {
     relevant_attributes: Option<Relevant>,
     #[serde(default)]
     errored: Option<bool>,
+    #[serde(default)]
+    complete: Option<bool>,
     /// Only a raw state file has this at its top.
     #[serde(default)]
     lineage: Option<Skipped>,
@@ -209,6 +213,7 @@ pub fn read(source: SourceId, text: &str) -> Result<Plan<'_>, Error> {
         text,
         document,
         errored: root.errored.unwrap_or(false),
+        is_complete: root.complete.unwrap_or(true) && !root.errored.unwrap_or(false),
         heads,
         prior,
         configuration: root.configuration.unwrap_or_default(),
@@ -355,9 +360,14 @@ impl<'a> Plan<'a> {
     }
 
     /// The address of every managed instance that the plan's code has: what it makes, changes and leaves as it is.
-    pub fn configured_instances(&self) -> impl Iterator<Item = &str> {
+    pub fn configured_instances(&self) -> impl Iterator<Item = &Address> {
         let standing = self.heads.iter().filter(|head| head.stands(Side::After) && head.mode == Mode::Managed);
-        standing.map(|head| head.address.as_str())
+        standing.map(|head| &head.address)
+    }
+
+    /// Whether those are all that its code has: not where it was made of some targets alone, nor where it ended in errors.
+    pub fn is_complete(&self) -> bool {
+        self.is_complete
     }
 
     fn body(&self, head: &Head<'a>, side: Side, references: Option<&dyn References>) -> Result<Value, Error> {

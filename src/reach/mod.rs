@@ -1,12 +1,23 @@
 //! Where packets go: the table in force, the next hop of every address, and the way to the internet.
 
+pub mod code;
+pub mod egress;
+pub mod filter;
 pub mod lookup;
+pub mod named;
+pub mod packets;
 mod parts;
+pub mod path;
+pub mod question;
+#[cfg(test)]
+mod question_tests;
+pub mod ranges;
 pub mod reply;
 pub mod space;
 pub mod table;
 #[cfg(test)]
 mod tests;
+mod walk;
 
 use std::{
     net::IpAddr,
@@ -22,8 +33,13 @@ use crate::{
     value::Known,
 };
 
+pub use code::Code;
 pub use lookup::Part;
+pub use packets::{Packets, Product, Side};
 pub use parts::{Answer, Parts};
+pub use path::{Back, Fate, Outside, Path, Thing};
+pub use question::{Party, Question, Reachability, Traffic, Verdict};
+pub use ranges::Ranges;
 pub use space::Space;
 
 /// Answers questions about routes. Tables are divided once each, however many subnets use them.

@@ -6,8 +6,8 @@ use super::{Answer, Part, Parts, RouteResolver, Space};
 use crate::{
     finding::Label,
     network::{
-        AddressType, Family, Id, IngressRule, Link, LoadBalancer, LoadBalancerKind, NextHop, Protocol, RouteTable,
-        Source, State, Subnet,
+        AddressType, Family, Id, Link, LoadBalancer, LoadBalancerKind, NextHop, Peer, Protocol, RouteTable,
+        SecurityRule, State, Subnet,
     },
     value::Truth,
 };
@@ -302,7 +302,9 @@ impl RouteResolver<'_> {
     /// Who on the internet may reach the listeners.
     fn clients(&self, load_balancer: &LoadBalancer, family: Family) -> Clients {
         let internet = Space::internet(family);
-        let groups = &load_balancer.groups;
+        let Some(groups) = &load_balancer.groups else {
+            return Clients { certain: internet.clone(), possible: internet };
+        };
         if groups.links.is_empty() {
             let certain = if groups.others.is_some() { Space::default() } else { internet.clone() };
             return Clients { certain, possible: internet };
@@ -323,7 +325,7 @@ impl RouteResolver<'_> {
                     continue;
                 }
                 let is_certain = admits.certain() && rule.is_certain;
-                for source in &rule.sources {
+                for source in &rule.peers {
                     let (blocks, is_whole) = self.blocks_of(source);
                     is_open |= !is_whole;
                     if is_certain { &mut certain } else { &mut possible }.extend(blocks);
@@ -336,21 +338,21 @@ impl RouteResolver<'_> {
     }
 
     /// The known blocks of a source, and whether they are all.
-    fn blocks_of(&self, source: &Source) -> (Vec<IpNet>, bool) {
+    fn blocks_of(&self, source: &Peer) -> (Vec<IpNet>, bool) {
         match source {
-            Source::Block(block) => (vec![*block], true),
-            Source::PrefixList(list) => {
+            Peer::Block(block) => (vec![*block], true),
+            Peer::PrefixList(list) => {
                 let list = &self.network.prefix_lists[*list];
                 (list.blocks.clone(), list.others.is_none())
             }
-            Source::Group => (Vec::new(), true),
-            Source::Unknown(_) => (Vec::new(), false),
+            Peer::Group(_) => (Vec::new(), true),
+            Peer::Unknown(_) => (Vec::new(), false),
         }
     }
 }
 
 /// Whether a rule admits what comes to a listener; without known listeners, to any port.
-fn admits(rule: &IngressRule, load_balancer: &LoadBalancer) -> Truth {
+fn admits(rule: &SecurityRule, load_balancer: &LoadBalancer) -> Truth {
     if load_balancer.listeners.is_empty() {
         return rule.admits_some_port();
     }

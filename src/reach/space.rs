@@ -4,17 +4,15 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
+use super::ranges::Ranges;
 use crate::network::Family;
 
 /// A set of addresses.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub struct Space {
     v4: Ranges,
     v6: Ranges,
 }
-
-/// Sorted, disjoint, never touching: first and last of each.
-type Ranges = Vec<(u128, u128)>;
 
 /// What is not the internet's: private, shared, local to a link or to a host, multicast and reserved.
 const NOT_PUBLIC: [&str; 7] =
@@ -50,23 +48,28 @@ impl Space {
     }
 
     pub fn of(blocks: impl IntoIterator<Item = IpNet>) -> Self {
-        let mut this = Self::default();
+        let (mut v4, mut v6) = (Vec::new(), Vec::new());
         for block in blocks {
-            let (first, last) = bounds(block);
-            this.ranges_mut(Family::of(block)).push((first, last));
+            let ranges = match Family::of(block) {
+                Family::V4 => &mut v4,
+                Family::V6 => &mut v6,
+            };
+            ranges.push(bounds(block));
         }
-        normalize(&mut this.v4);
-        normalize(&mut this.v6);
-        this
+        Self { v4: Ranges::of(v4), v6: Ranges::of(v6) }
     }
 
     /// The addresses of these ranges, first and last of each.
     pub fn of_ranges(family: Family, ranges: impl IntoIterator<Item = (u128, u128)>) -> Self {
-        let mut this = Self::default();
-        let mine = this.ranges_mut(family);
-        mine.extend(ranges);
-        normalize(mine);
-        this
+        Self::of_numbers(family, Ranges::of(ranges))
+    }
+
+    /// The addresses that these numbers of a family are.
+    pub fn of_numbers(family: Family, numbers: Ranges) -> Self {
+        match family {
+            Family::V4 => Self { v4: numbers, v6: Ranges::default() },
+            Family::V6 => Self { v4: Ranges::default(), v6: numbers },
+        }
     }
 
     fn of_range(family: Family, first: u128, last: u128) -> Self {
@@ -75,31 +78,23 @@ impl Space {
 
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
-        let join = |one: &Ranges, other: &Ranges| {
-            let mut all = [one.as_slice(), other].concat();
-            normalize(&mut all);
-            all
-        };
-        Self { v4: join(&self.v4, &other.v4), v6: join(&self.v6, &other.v6) }
+        Self { v4: self.v4.union(&other.v4), v6: self.v6.union(&other.v6) }
     }
 
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
-        Self { v4: intersect(&self.v4, &other.v4), v6: intersect(&self.v6, &other.v6) }
+        Self { v4: self.v4.intersection(&other.v4), v6: self.v6.intersection(&other.v6) }
     }
 
     #[must_use]
     pub fn difference(&self, other: &Self) -> Self {
-        Self { v4: subtract(&self.v4, &other.v4), v6: subtract(&self.v6, &other.v6) }
+        Self { v4: self.v4.difference(&other.v4), v6: self.v6.difference(&other.v6) }
     }
 
     /// The part of one family.
     #[must_use]
     pub fn of_family(&self, family: Family) -> Self {
-        match family {
-            Family::V4 => Self { v4: self.v4.clone(), v6: Ranges::new() },
-            Family::V6 => Self { v4: Ranges::new(), v6: self.v6.clone() },
-        }
+        Self::of_numbers(family, self.numbers(family).clone())
     }
 
     pub fn is_empty(&self) -> bool {
@@ -108,41 +103,31 @@ impl Space {
 
     pub fn contains(&self, address: IpAddr) -> bool {
         let (family, address) = number(address);
-        let ranges = self.ranges(family);
-        let next = ranges.partition_point(|(first, _)| *first <= address);
-        next.checked_sub(1).is_some_and(|at| address <= ranges[at].1)
+        self.numbers(family).contains(address)
     }
 
     /// How many addresses of a family, less one where it is every IPv6 address.
     pub fn size(&self, family: Family) -> u128 {
-        self.ranges(family)
-            .iter()
-            .fold(0, |sum: u128, (first, last)| sum.saturating_add(last - first).saturating_add(1))
+        self.numbers(family).size()
     }
 
     /// Some address of it.
     pub fn first(&self) -> Option<IpAddr> {
-        let of = |family| self.ranges(family).first().map(|(first, _)| address(family, *first));
+        let of = |family| self.numbers(family).first().map(|first| address(family, first));
         of(Family::V4).or_else(|| of(Family::V6))
     }
 
     /// The fewest blocks that make it up, IPv4 before IPv6.
     pub fn blocks(&self) -> Vec<IpNet> {
-        let of = |family| self.ranges(family).iter().flat_map(move |range| blocks(family, *range));
+        let of = |family| self.numbers(family).iter().flat_map(move |range| blocks(family, range));
         of(Family::V4).chain(of(Family::V6)).collect()
     }
 
-    fn ranges(&self, family: Family) -> &Ranges {
+    /// The addresses of a family, as numbers.
+    pub fn numbers(&self, family: Family) -> &Ranges {
         match family {
             Family::V4 => &self.v4,
             Family::V6 => &self.v6,
-        }
-    }
-
-    fn ranges_mut(&mut self, family: Family) -> &mut Ranges {
-        match family {
-            Family::V4 => &mut self.v4,
-            Family::V6 => &mut self.v6,
         }
     }
 }
@@ -178,58 +163,6 @@ pub fn last(family: Family) -> u128 {
 
 fn ipv4(number: u128) -> Ipv4Addr {
     Ipv4Addr::from_bits(u32::try_from(number).expect("a number of the IPv4 family has 32 bits"))
-}
-
-fn normalize(ranges: &mut Ranges) {
-    ranges.sort_unstable();
-    let mut joined: Ranges = Vec::with_capacity(ranges.len());
-    for &(first, last) in ranges.iter() {
-        match joined.last_mut() {
-            Some(before) if first <= before.1.saturating_add(1) => before.1 = before.1.max(last),
-            Some(_) | None => joined.push((first, last)),
-        }
-    }
-    *ranges = joined;
-}
-
-fn intersect(one: &Ranges, other: &Ranges) -> Ranges {
-    let mut both = Ranges::new();
-    let (mut at, mut other_at) = (0, 0);
-    while let (Some(a), Some(b)) = (one.get(at), other.get(other_at)) {
-        let (first, last) = (a.0.max(b.0), a.1.min(b.1));
-        if first <= last {
-            both.push((first, last));
-        }
-        if a.1 < b.1 { at += 1 } else { other_at += 1 }
-    }
-    both
-}
-
-fn subtract(from: &Ranges, what: &Ranges) -> Ranges {
-    let mut rest = Ranges::new();
-    let mut at = 0;
-    for &(mut first, last) in from {
-        while at < what.len() && what[at].1 < first {
-            at += 1;
-        }
-        let mut cut = at;
-        let mut is_used_up = false;
-        while cut < what.len() && what[cut].0 <= last {
-            if first < what[cut].0 {
-                rest.push((first, what[cut].0 - 1));
-            }
-            if last <= what[cut].1 {
-                is_used_up = true;
-                break;
-            }
-            first = first.max(what[cut].1 + 1);
-            cut += 1;
-        }
-        if !is_used_up {
-            rest.push((first, last));
-        }
-    }
-    rest
 }
 
 fn blocks(family: Family, (first, last): (u128, u128)) -> Vec<IpNet> {

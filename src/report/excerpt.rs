@@ -6,7 +6,10 @@ use std::ops::Range;
 use codespan_reporting::files;
 
 use super::escape;
-use crate::source::{Place, SourceId, SourceMap, Span};
+use crate::{
+    secret,
+    source::{Place, SourceId, SourceMap, Span},
+};
 
 /// How many columns of a line are shown at most.
 const WIDTH: usize = 96;
@@ -200,7 +203,8 @@ fn cut(sources: &SourceMap, plan: &Plan) -> Piece {
         starts: Vec::new(),
     };
     for window in windows {
-        let row = row(text, &window, &mut piece.text);
+        let hidden = hidden(sources, plan.source, &window);
+        let row = row(text, &window, &hidden, &mut piece.text);
         piece.rows.push(row);
     }
     piece
@@ -224,7 +228,17 @@ fn with_gaps_of_one_filled(text: &str, windows: Vec<Window>) -> Vec<Window> {
     filled
 }
 
-fn row(source: &str, window: &Window, text: &mut String) -> Row {
+/// What of a window is secret, as bytes of the source.
+fn hidden(sources: &SourceMap, source: SourceId, window: &Window) -> Vec<Range<usize>> {
+    let text = sources.whole(source);
+    let start = window.line.start + secret::start_of(&text[window.line.start..window.shown.start]);
+    let end = window.shown.end;
+    let line = &text[start..end];
+    let hidden = if sources.is_concealed(source) { vec![secret::values_in(line)] } else { secret::secrets_in(line) };
+    hidden.into_iter().map(|range| start + range.start..start + range.end).collect()
+}
+
+fn row(source: &str, window: &Window, hidden: &[Range<usize>], text: &mut String) -> Row {
     let start = text.len();
     if window.line.start < window.shown.start {
         text.push(CUT);
@@ -233,7 +247,12 @@ fn row(source: &str, window: &Window, text: &mut String) -> Row {
     let mut at = window.shown.start;
     for (before, character, after) in escape::characters(&source[window.shown.clone()]) {
         offsets.push((at, text.len()));
-        if character != '\t' && escape::is_hostile(before, character, after) {
+        if let Some(secret) = hidden.iter().find(|it| it.contains(&at)) {
+            // One mark for all of it, so that its length is not told either.
+            if at == secret.start.max(window.shown.start) {
+                text.push(CUT);
+            }
+        } else if character != '\t' && escape::is_hostile(before, character, after) {
             escape::push_escape(text, character);
         } else {
             text.push(character);

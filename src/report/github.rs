@@ -1,27 +1,53 @@
 //! Workflow commands, which GitHub Actions shows beside the code: `::error file=…,line=…::…`.
 //!
-//! GitHub shows at most ten annotations of a kind for each step, so the worst come first.
+//! GitHub shows at most ten annotations of a kind for each step and drops the others without a word: so the worst come
+//! first, and those beyond the tenth stand in the log, folded.
+//! <https://docs.github.com/en/rest/checks/runs>, <https://github.com/orgs/community/discussions/26680>
 
 use std::{
-    cmp::Reverse,
     fmt::Write as _,
     io::{self, Write},
 };
 
-use super::{ProjectFinding, Report, escape::visible};
+use super::{ProjectFinding, Report, escape::visible, human::counted};
 use crate::{
     finding::{Certainty, Label, Severity},
     source::SourceMap,
 };
 
+/// How many annotations of a kind a step can make.
+const MOST: usize = 10;
+
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut findings: Vec<_> = report.findings.iter().collect();
-    // Stable: equal ones stay as a reader meets them.
-    findings.sort_by_key(|it| Reverse((it.finding.severity, it.finding.certainty)));
-    for finding in findings {
-        writeln!(out, "{}", command(report.sources, finding))?;
+    let mut left = Vec::new();
+    let mut counts = [0; 3];
+    for finding in report.worst_first() {
+        let count = &mut counts[finding.finding.severity as usize];
+        *count += 1;
+        if *count <= MOST {
+            writeln!(out, "{}", command(report.sources, &finding))?;
+        } else {
+            left.push(finding);
+        }
     }
-    Ok(())
+    if left.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "::group::{} without an annotation: a step has room for {MOST}", counted(left.len(), "finding"))?;
+    for finding in left {
+        writeln!(out, "{}", line(report.sources, &finding))?;
+    }
+    writeln!(out, "::endgroup::")
+}
+
+/// A finding as a line of the log. It starts with a word of ours, so that it is no command.
+fn line(sources: &SourceMap, it: &ProjectFinding<'_>) -> String {
+    let finding = it.finding;
+    let start = sources.place(finding.at.span).start;
+    let path = sources.path(finding.at.span.source);
+    let resource = finding.resource.as_deref().map(|it| format!("{it}: ")).unwrap_or_default();
+    let (severity, rule, message) = (finding.severity.word(), finding.rule, &finding.message);
+    visible(&format!("{severity}[{rule}] {path}:{}:{}: {resource}{message}", start.line, start.column)).into_owned()
 }
 
 fn command(sources: &SourceMap, it: &ProjectFinding<'_>) -> String {

@@ -11,8 +11,8 @@ use codespan_reporting::{
     term::{self, Config, termcolor::Ansi},
 };
 
-use super::{Color, ProjectFinding, Report, escape::visible, excerpt::Excerpt};
-use crate::finding::{Certainty, Label, Severity};
+use super::{Color, ProjectFinding, Report, escape::visible, excerpt::Excerpt, links};
+use crate::finding::{Certainty, Label, RuleName, Severity};
 
 /// How many columns prose takes before it is broken.
 const WIDTH: usize = 96;
@@ -27,10 +27,26 @@ pub(super) fn write(report: &Report<'_>, color: Color, out: &mut dyn Write) -> i
         let written = match color {
             Color::Plain => term::emit_to_io_write(out, &config, &excerpt, &diagnostic),
             Color::Ansi => term::emit_to_write_style(&mut Ansi::new(&mut *out), &config, &excerpt, &diagnostic),
+            Color::AnsiWithLinks => {
+                let mut drawn = Vec::new();
+                term::emit_to_write_style(&mut Ansi::new(&mut drawn), &config, &excerpt, &diagnostic)
+                    .and_then(|()| Ok(out.write_all(&linked(drawn, finding.finding.rule))?))
+            }
         };
         written.map_err(into_io)?;
     }
     Ok(())
+}
+
+/// What is drawn, with the rule's name in its first line as a link to the rule's page.
+/// <https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda>
+fn linked(drawn: Vec<u8>, rule: RuleName) -> Vec<u8> {
+    let name = format!("[{rule}]");
+    let (Some(page), Some(at)) = (links::page(rule), memchr::memmem::find(&drawn, name.as_bytes())) else {
+        return drawn;
+    };
+    let link = format!("[\u{1b}]8;;{page}\u{1b}\\{rule}\u{1b}]8;;\u{1b}\\]");
+    [&drawn[..at], link.as_bytes(), &drawn[at + name.len()..]].concat()
 }
 
 /// One line that sums the report up: `1 error, 2 warnings in 3 projects (1,234 resources)`.
@@ -38,25 +54,28 @@ pub fn summary(report: &Report<'_>) -> String {
     let counts = [Severity::Error, Severity::Warning, Severity::Note].map(|it| (report.count(it), it.word()));
     let found: Vec<_> = counts.iter().filter(|(count, _)| *count != 0).map(|(it, word)| counted(*it, word)).collect();
     let found = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
-    let projects = counted(report.projects, "project");
+    let projects = counted(report.projects.len(), "project");
     let resources = counted(report.resources, "resource");
     let open = report.unanswered.len();
     let open = if open == 0 { String::new() } else { format!("; {} not answered", counted(open, "question")) };
-    format!("{found} in {projects} ({resources}){open}")
+    let suppressed = report.suppressed.len();
+    let left_out =
+        if suppressed == 0 { String::new() } else { format!("; {} left out", counted(suppressed, "finding")) };
+    format!("{found} in {projects} ({resources}){open}{left_out}")
 }
 
 /// A line for each open question: the rule, what it is about, and the unknown that stands in the way.
 pub fn unanswered(report: &Report<'_>) -> Vec<String> {
     let line = |it: &super::ProjectQuestion<'_>| {
         let question = it.question;
-        let project = if report.projects == 1 { String::new() } else { format!("{}: ", it.project) };
+        let project = if report.projects.len() == 1 { String::new() } else { format!("{}: ", it.project) };
         let line = format!("not answered: {project}{}: {}: {}", question.resource, question.rule, question.why);
         visible(&line).into_owned()
     };
     report.unanswered.iter().map(line).collect()
 }
 
-fn counted(count: usize, noun: &str) -> String {
+pub(super) fn counted(count: usize, noun: &str) -> String {
     format!("{} {noun}{}", with_commas(count), if count == 1 { "" } else { "s" })
 }
 
@@ -135,7 +154,7 @@ fn notes(report: &Report<'_>, it: &ProjectFinding<'_>) -> Vec<String> {
     if let Some(help) = &it.finding.help {
         notes.push(wrapped(&format!("help: {help}")));
     }
-    if 1 < report.projects {
+    if 1 < report.projects.len() {
         notes.push(format!("project: {}", visible(it.project)));
     }
     notes

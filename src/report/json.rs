@@ -111,8 +111,8 @@ fn summary(report: &Report<'_>) -> Summary {
         error: report.count(Severity::Error),
         warning: report.count(Severity::Warning),
         note: report.count(Severity::Note),
-        suppressed: report.suppressed,
-        projects: report.projects,
+        suppressed: report.suppressed.len(),
+        projects: report.projects.len(),
         resources: report.resources,
         unanswered: report.unanswered.len(),
     }

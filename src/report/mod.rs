@@ -1,22 +1,36 @@
 //! What the user hears. Each format has structs of its own, shaped like its specification, and a function that fills
 //! them: nothing below this floor is serialised, so that no rename below changes a byte of output.
 
+pub mod baseline;
+pub mod egress;
 pub mod escape;
 mod excerpt;
 mod fingerprint;
 mod github;
+mod gitlab;
+mod html;
 mod human;
 pub mod inspect;
 mod json;
+mod junit;
+mod links;
+pub mod map;
+mod markdown;
+mod packets;
 pub mod routes;
 pub mod rules;
+mod sarif;
+pub mod trace;
 
-use std::io;
+use std::{cmp::Reverse, io};
 
 use crate::{
     finding::{Certainty, Finding, Severity, Unanswered},
+    rules::Rule,
     source::SourceMap,
 };
+
+use map::Map;
 
 pub use fingerprint::Fingerprint;
 pub use human::{summary, unanswered};
@@ -28,10 +42,33 @@ pub struct Report<'a> {
     /// As a reader meets them, file by file.
     pub findings: Vec<ProjectFinding<'a>>,
     pub unanswered: Vec<ProjectQuestion<'a>>,
-    pub projects: usize,
+    /// The names of the projects.
+    pub projects: Vec<&'a str>,
     pub resources: usize,
-    /// How many findings the code itself asks to be left out.
-    pub suppressed: usize,
+    /// The findings that somebody has answered: neither shown nor counted, but not forgotten.
+    pub suppressed: Vec<Suppressed<'a>>,
+    /// The rules that were asked.
+    pub rules: Vec<&'static Rule>,
+    /// The mildest finding that makes the run fail; `None`: none does.
+    pub fails_from: Option<Severity>,
+    /// The networks, one for each project, where the format draws them or says next hops.
+    pub maps: &'a [Map],
+}
+
+/// A finding that is left out because somebody has answered it.
+#[derive(Clone, Debug)]
+pub struct Suppressed<'a> {
+    pub finding: ProjectFinding<'a>,
+    pub by: Suppression,
+}
+
+/// Who has answered a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Suppression {
+    /// The code beside it, with its reason.
+    Allowance(String),
+    /// The baseline, which holds what there was before.
+    Baseline,
 }
 
 /// A finding and the project that it was made in.
@@ -66,8 +103,18 @@ pub enum Format {
     Text(Color),
     /// The contract's JSON.
     Json,
+    /// SARIF 2.1.0, which code scanning and editors read.
+    Sarif,
     /// Workflow commands, which GitHub Actions shows beside the code.
     Github,
+    /// Code Quality, which GitLab shows in a merge request.
+    Gitlab,
+    /// What build servers show as tests.
+    Junit,
+    /// For a job's summary and a comment.
+    Markdown,
+    /// One page with the network drawn, which needs nothing but a browser.
+    Html,
 }
 
 /// Whether a text is meant for something that understands colours.
@@ -75,6 +122,8 @@ pub enum Format {
 pub enum Color {
     Plain,
     Ansi,
+    /// Colours, and a rule's name as a link to its page.
+    AnsiWithLinks,
 }
 
 impl<'a> Report<'a> {
@@ -92,9 +141,12 @@ impl<'a> Report<'a> {
             sources,
             findings: fingerprint::of_all(findings),
             unanswered: questions.collect(),
-            projects: projects.len(),
+            projects: projects.iter().map(|it| it.project).collect(),
             resources: projects.iter().map(|it| it.resources).sum(),
-            suppressed: 0,
+            suppressed: Vec::new(),
+            rules: Vec::new(),
+            fails_from: Some(Severity::Warning),
+            maps: &[],
         }
     }
 
@@ -104,6 +156,13 @@ impl<'a> Report<'a> {
     pub fn at_least(mut self, least: Severity, certainty: Certainty) -> Self {
         self.findings.retain(|it| least <= it.finding.severity && certainty <= it.finding.certainty);
         self
+    }
+
+    /// The findings, the worst first; equal ones as a reader meets them.
+    pub fn worst_first(&self) -> Vec<ProjectFinding<'a>> {
+        let mut findings = self.findings.clone();
+        findings.sort_by_key(|it| Reverse((it.finding.severity, it.finding.certainty)));
+        findings
     }
 
     /// How many findings are of this severity.
@@ -122,7 +181,12 @@ impl Format {
         match self {
             Self::Text(color) => human::write(report, color, out),
             Self::Json => json::write(report, out),
+            Self::Sarif => sarif::write(report, out),
             Self::Github => github::write(report, out),
+            Self::Gitlab => gitlab::write(report, out),
+            Self::Junit => junit::write(report, out),
+            Self::Markdown => markdown::write(report, out),
+            Self::Html => html::write(report, out),
         }
     }
 }

@@ -27,8 +27,9 @@ struct Document<'a> {
     subnets: Vec<Subnet<'a>>,
 }
 
+/// A subnet's routes, as every JSON of ours has them.
 #[derive(Serialize)]
-struct Subnet<'a> {
+pub(super) struct Subnet<'a> {
     #[serde(rename = "subnet")]
     address: &'a str,
     project: &'a str,
@@ -87,7 +88,7 @@ fn document<'a>(projects: &[ProjectRoutes<'a>]) -> Document<'a> {
     Document { schema_version: json::SCHEMA_VERSION, subnets: subnets.collect() }
 }
 
-fn subnet<'a>(project: &'a str, it: &'a SubnetRoutes) -> Subnet<'a> {
+pub(super) fn subnet<'a>(project: &'a str, it: &'a SubnetRoutes) -> Subnet<'a> {
     let routes = it.routes.iter().map(|route| Route {
         destination: &route.destination,
         target: Target(&route.target),

@@ -51,7 +51,7 @@ pub fn write_page(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A page without its head and its title.
-fn body(page: &str) -> &str {
+pub(super) fn body(page: &str) -> &str {
     let title = if page.starts_with("# ") { Some(0) } else { page.find("\n# ").map(|at| at + 1) };
     let after = title.map_or(page, |at| page[at..].split_once('\n').map_or("", |(_, rest)| rest));
     after.trim()

@@ -7,6 +7,7 @@
 //! 4. `cargo test`; read what it prints.
 
 mod blackhole_route;
+mod calls;
 mod duplicate_route;
 mod lb_asymmetric_return;
 mod lb_partial_asymmetric_return;
@@ -101,6 +102,9 @@ pub fn run(rules: &[&'static Rule], context: &Context<'_>) -> Verdicts {
     for rule in rules {
         let Verdicts { findings, unanswered } = &mut verdicts;
         (rule.check)(context, &mut Findings::of(rule.name, rule.meta.severity, findings, unanswered));
+    }
+    for finding in &mut verdicts.findings {
+        calls::add(context.graph, finding);
     }
     verdicts.unanswered.sort();
     verdicts.unanswered.dedup();

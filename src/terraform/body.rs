@@ -11,6 +11,7 @@ use super::{
     unknown::told,
 };
 use crate::{
+    secret,
     source::Span,
     syntax::{Block, Body, Expression},
     value::{Address, Reference},
@@ -23,7 +24,7 @@ pub(super) struct ResourceInstance<'a> {
     pub mode: BlockMode,
     pub scope: Scope<'a>,
     pub body: Settings<'a>,
-    /// What a data source gives, as far as the code decides it.
+    /// What it has besides, as far as the code decides it: what a data source gives, the provider's defaults.
     pub given: Vec<(&'static str, Term)>,
 }
 
@@ -57,11 +58,12 @@ const META_ARGUMENTS: [&str; 2] = ["depends_on", "provider"];
 const META_BLOCKS: [&str; 3] = ["lifecycle", "provisioner", "connection"];
 
 impl<'a> Evaluator<'a> {
-    /// What a resource's block sets.
-    pub(super) fn body(&mut self, body: &'a Body, header: Span, scope: &Scope<'a>) -> Settings<'a> {
+    /// What the block of a resource of type `of` sets.
+    pub(super) fn body(&mut self, of: &str, body: &'a Body, header: Span, scope: &Scope<'a>) -> Settings<'a> {
         let mut settings = self.settings(body, header, scope);
         settings.arguments.retain(|it| !META_ARGUMENTS.contains(&it.name));
         settings.blocks.retain(|kind, _| !META_BLOCKS.contains(kind));
+        settings.conceal(of);
         settings
     }
 
@@ -157,13 +159,24 @@ impl ResourceInstance<'_> {
 }
 
 impl Settings<'_> {
+    /// Marks as sensitive what is secret by its name, at any depth: the provider does so too.
+    fn conceal(&mut self, of: &str) {
+        let mut open = vec![self];
+        while let Some(it) = open.pop() {
+            for argument in it.arguments.iter_mut().filter(|it| secret::is_secret(of, it.name)) {
+                argument.value.is_sensitive |= tells_something(&argument.value);
+            }
+            open.extend(it.blocks.values_mut().flat_map(|nested| &mut nested.blocks));
+        }
+    }
+
     fn term(&self, reference: &Reference) -> Term {
         let known = self.known(reference);
         Term::new(Data::Resource(Arc::new(ResourceObject { reference: reference.clone(), known })))
     }
 
     /// What it sets, as other expressions see it.
-    fn known(&self, reference: &Reference) -> BTreeMap<String, Term> {
+    pub(super) fn known(&self, reference: &Reference) -> BTreeMap<String, Term> {
         let arguments = self.arguments.iter().filter(|it| !it.value.is_null());
         let mut known: BTreeMap<_, _> = arguments.map(|it| (it.name.to_owned(), it.value.clone())).collect();
         for (kind, nested) in &self.blocks {
@@ -197,6 +210,21 @@ impl Settings<'_> {
             }
         }
         values
+    }
+}
+
+/// Whether there is text in a value, or something with parts that may hold some. A name of what is not known, a number
+/// or a bool under the name of a secret is none.
+fn tells_something(value: &Term) -> bool {
+    match &value.data {
+        Data::Text(_)
+        | Data::List(..)
+        | Data::Set(..)
+        | Data::Tuple(_)
+        | Data::Map(..)
+        | Data::Object(_)
+        | Data::Resource(_) => true,
+        Data::Null(_) | Data::Bool(_) | Data::Number(_) | Data::Unknown(_) => false,
     }
 }
 

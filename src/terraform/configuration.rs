@@ -87,7 +87,8 @@ pub(super) struct ModuleCall {
 /// Where a module's code comes from, as the call writes it.
 #[derive(Debug)]
 pub(super) struct Source {
-    pub address: String,
+    /// `None`: an expression, which OpenTofu works out before it fetches modules.
+    pub address: Option<String>,
     pub span: Span,
 }
 
@@ -108,7 +109,7 @@ pub(super) struct Provider {
 const CALL_ARGUMENTS: [&str; 6] = ["source", "version", "count", "for_each", "providers", "depends_on"];
 
 /// Blocks that say nothing of any value.
-const PASSED_OVER: [&str; 5] = ["terraform", "moved", "import", "removed", "check"];
+const PASSED_OVER: [&str; 6] = ["terraform", "moved", "import", "removed", "check", "action"];
 
 impl Configuration {
     /// Sorts `body`, into which overrides are merged.
@@ -140,7 +141,7 @@ impl Configuration {
             "locals" => self.add_locals(block),
             "module" => {
                 let [name] = labels(&block)?;
-                add(&mut self.calls, name, ModuleCall::read(block, findings), |it| it.header, "module")
+                add(&mut self.calls, name, ModuleCall::read(block), |it| it.header, "module")
             }
             "provider" => {
                 let [name] = labels(&block)?;
@@ -249,16 +250,11 @@ impl RepetitionArguments {
 }
 
 impl ModuleCall {
-    fn read(mut block: Block, findings: &mut Vec<Finding>) -> Self {
+    fn read(mut block: Block) -> Self {
         let repetition = RepetitionArguments::take(&mut block.body);
-        let source = take(&mut block.body, "source").and_then(|it| {
-            let span = it.value.span;
-            if let Some(address) = literal::text(&it.value) {
-                return Some(Source { address: address.to_owned(), span });
-            }
-            findings.push(evaluation_error(span, "a module's source is plain text, without expressions"));
-            None
-        });
+        let source = take(&mut block.body, "source");
+        let source =
+            source.map(|it| Source { address: literal::text(&it.value).map(str::to_owned), span: it.value.span });
         let providers = take(&mut block.body, "providers").map(|it| providers(&it.value)).unwrap_or_default();
         let arguments = block.body.attributes.into_iter().filter(|it| !CALL_ARGUMENTS.contains(&it.name.as_str()));
         Self {

@@ -14,11 +14,15 @@ use super::{
         CallSite, Evaluator, MOST_INSTANCES, Noun, address_in,
         scope::{InstanceKey, ModuleId, Repetition, Scope},
     },
-    known_data,
+    known_data, policy_document,
     trouble::Failure,
     unknown::told,
 };
-use crate::syntax::Expression;
+use crate::{
+    schema::defaults::Defaults,
+    syntax::Expression,
+    value::{self, Address, Kind, Reference},
+};
 
 /// The instances of a block.
 #[derive(Debug)]
@@ -153,9 +157,13 @@ impl<'a> Evaluator<'a> {
         let mut instances = Vec::with_capacity(expansion.repetitions.len());
         for repetition in &expansion.repetitions {
             let scope = Scope::repeated(module, repetition.clone());
-            let body = self.body(&block.body, block.header, &scope);
+            let body = self.body(&name.kind, &block.body, block.header, &scope);
             let address = format!("{base}{}", repetition.key);
-            let given = if name.mode == BlockMode::Data { self.given_by(module, name, &body) } else { Vec::new() };
+            let given = match name.mode {
+                BlockMode::Managed => left_out(&name.kind),
+                BlockMode::Data => self.given_by(module, name, &body),
+                BlockMode::Ephemeral => Vec::new(),
+            };
             instances.push(ResourceInstance { address, mode: name.mode, scope, body, given });
         }
         let instances = Rc::new(instances);
@@ -163,13 +171,17 @@ impl<'a> Evaluator<'a> {
         instances
     }
 
-    /// What a data source that asks for nothing in particular gives in its provider's region.
+    /// What a data source gives that is decided by the code.
     fn given_by(&mut self, module: ModuleId, name: &'a ResourceName, body: &Settings<'a>) -> Vec<(&'static str, Term)> {
-        if !known_data::is_given(&name.kind) || !body.arguments.is_empty() {
+        if !known_data::is_given(&name.kind) {
             return Vec::new();
         }
+        let known = body.known(&Reference::new(Address::new(&name.to_string()), ""));
+        if name.kind == "aws_iam_policy_document" {
+            return policy_document::given(&known);
+        }
         let region = self.resource_region(module, name);
-        region.map(|region| known_data::given(&name.kind, &region)).unwrap_or_default()
+        known_data::given(&name.kind, region.as_deref(), &known)
     }
 
     /// The instances of a module; `None`: its code is not there.
@@ -190,6 +202,20 @@ impl<'a> Evaluator<'a> {
         self.modules[module].calls.insert(name, added.clone());
         Some(added)
     }
+}
+
+/// What a resource of type `kind` has where its block says nothing.
+fn left_out(kind: &str) -> Vec<(&'static str, Term)> {
+    let term = |kind| {
+        Some(match kind {
+            Kind::Null => Term::null(Type::Dynamic),
+            Kind::Bool(it) => Term::bool(it),
+            Kind::Number(value::Number::Whole(it)) => Term::number(it),
+            Kind::Text(it) => Term::text(&it),
+            Kind::Number(value::Number::Fraction(_)) | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => return None,
+        })
+    };
+    Defaults::of(kind).arguments().filter_map(|(name, kind)| Some((name, term(kind)?))).collect()
 }
 
 fn counted<'a>(value: &Term) -> Result<Expansion<'a>, String> {

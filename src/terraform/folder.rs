@@ -30,7 +30,9 @@ const EXTENSIONS: [(&str, Form); 4] =
 pub(super) enum Form {
     Hcl,
     Json,
-    /// JSON whose strings stand for themselves: values of variables.
+    /// Values of variables, any of which may be secret.
+    HclValues,
+    /// The same as JSON, whose strings stand for themselves.
     JsonValues,
 }
 
@@ -112,9 +114,12 @@ pub(super) fn parse(
         gathered.findings.push(syntax_error(source.span(0..0), error));
         return None;
     }
+    if matches!(form, Form::HclValues | Form::JsonValues) {
+        sources.conceal(source);
+    }
     let text = sources.whole(source);
     let mut parsed = match form {
-        Form::Hcl => syntax::hcl::parse(source, text),
+        Form::Hcl | Form::HclValues => syntax::hcl::parse(source, text),
         Form::Json => json(syntax::json::parse(source, text), syntax::json::body),
         Form::JsonValues => json(syntax::json::parse(source, text), syntax::json::values),
     };

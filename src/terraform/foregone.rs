@@ -1,4 +1,5 @@
-//! What follows without an unknown value itself: an id is never null and never empty, and nothing is in an empty map.
+//! What follows without an unknown value itself: an id is never null, never empty and never another thing's, and nothing
+//! is in an empty map.
 //!
 //! Terraform waits until it knows the value. Which resource is meant is known before.
 
@@ -6,15 +7,32 @@ use super::{
     convert::convert,
     cty::{Data, Term, Type, Why},
 };
-use crate::syntax::Binary;
+use crate::{schema::identities, syntax::Binary, value::Reference};
 
-/// Whether `term` is the id or the ARN of a resource or data source.
-fn is_id(term: &Term) -> bool {
-    let Some(unknown) = term.as_unknown() else { return false };
-    let Why::Attribute(reference) = &unknown.why else { return false };
+/// Whether `term` is the id or the ARN of a resource or data source, or of what AWS makes along with it.
+pub(super) fn is_id(term: &Term) -> bool {
+    let Some(Reference { to, attribute }) = attribute(term) else { return false };
+    let is_along = || to.is_managed() && identities(to.kind()).iter().any(|(name, _)| name == attribute);
     // Of a module that is not installed, an output may be anything.
-    let is_output = reference.to.as_str().rsplit('.').nth(1) == Some("module");
-    !is_output && matches!(reference.attribute.as_str(), "id" | "arn")
+    to.kind() != "module" && (matches!(attribute.as_str(), "id" | "arn") || is_along())
+}
+
+/// Whether two values are the ids of two things: each has one of its own.
+fn are_apart(one: &Term, other: &Term) -> bool {
+    let is_own = |it: &Reference| {
+        // Where all instances stand for one, two of them may be meant.
+        let is_one = !it.to.as_str().contains("[*]");
+        is_one && it.to.is_managed() && it.attribute == "id" && identities(it.to.kind()).iter().any(|it| it.0 == "id")
+    };
+    let (Some(one), Some(other)) = (attribute(one), attribute(other)) else { return false };
+    is_own(one) && is_own(other) && one.to.kind() == other.to.kind() && one.to != other.to
+}
+
+fn attribute(term: &Term) -> Option<&Reference> {
+    match &term.as_unknown()?.why {
+        Why::Attribute(reference) => Some(reference),
+        Why::OneOf(_) | Why::From(_) | Why::Input(_) | Why::Other(_) => None,
+    }
 }
 
 fn is_empty(term: &Term) -> bool {
@@ -26,6 +44,7 @@ pub(super) fn call(name: &str, arguments: &[Term]) -> Option<Term> {
     match (name, arguments) {
         ("join", [separator, list]) => joined(separator, list),
         ("compact", [list]) => compacted(list),
+        ("distinct", [list]) => told_apart(list),
         ("coalesce", all) => coalesced(all),
         ("lookup", [map, key, default]) => looked_up(map, key, default),
         _ => None,
@@ -48,6 +67,26 @@ fn compacted(list: &Term) -> Option<Term> {
     }
     let left = items.iter().filter(|it| !is_empty(it)).map(|it| convert(it, &Type::Text));
     Some(Term::list(Type::Text, left.collect::<Result<_, _>>().ok()?).with_sensitivity(list.is_sensitive))
+}
+
+/// Each item once, where the items are ids: the same one, or those of two things.
+fn told_apart(list: &Term) -> Option<Term> {
+    const MOST: usize = 1_000;
+    let items = items(list)?;
+    if items.len() > MOST || items.iter().all(Term::is_known) {
+        return None;
+    }
+    let mut kept: Vec<Term> = Vec::new();
+    for item in items {
+        let is_new = kept.iter().all(|it| are_apart(it, item));
+        let is_there = || kept.iter().any(|it| attribute(it).is_some() && attribute(it) == attribute(item));
+        if is_new {
+            kept.push(convert(item, &Type::Text).ok()?);
+        } else if !is_there() {
+            return None;
+        }
+    }
+    Some(Term::list(Type::Text, kept).with_sensitivity(list.is_sensitive))
 }
 
 fn coalesced(all: &[Term]) -> Option<Term> {

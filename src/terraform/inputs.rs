@@ -1,17 +1,20 @@
 //! What a root module's variables are given from outside, and which of several wins
 //! (<https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence>).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    configuration::Variable,
     facts::Facts,
     folder::{self, Form, Gathered},
+    module::Tree,
     path,
+    trouble::evaluation_error,
 };
 use crate::{
     files::{FileKind, Files, Memory},
-    source::{SourceMap, Span},
-    syntax::{self, Expression},
+    source::SourceMap,
+    syntax::{self, Attribute, Expression},
 };
 
 /// What is given from outside the code.
@@ -40,65 +43,116 @@ pub enum Assignment {
 pub(super) enum Given {
     /// By a file: an expression without names.
     Expression(Expression),
-    /// By the environment or the command line: text, and the same text as an expression, where it is one.
-    Text { text: String, expression: Option<Expression>, span: Span },
+    /// By the environment or the command line.
+    Text {
+        text: String,
+        /// The same text as an expression, where it is one and the variable's type asks for one.
+        expression: Option<Expression>,
+        /// Who gives it: `--var name`.
+        by: String,
+    },
 }
 
-/// What each variable of the root in `folder` is given: the last that names it wins.
+/// A value for a variable that the root module does not declare.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Undeclared {
+    pub name: String,
+    pub by: Giver,
+}
+
+/// Who gives a variable its value. What the environment gives is for many roots, and needs no declaration.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Giver {
+    /// `--var`.
+    CommandLine,
+    /// `--var-file`, as it was given.
+    NamedFile(String),
+    /// `terraform.tfvars` and its like in the root's folder, as seen from the folder of the run.
+    FoundFile(String),
+}
+
+/// What is given to the root that declares `variables`: the last that names a variable wins.
+struct Reader<'a> {
+    sources: &'a mut SourceMap,
+    gathered: &'a mut Gathered,
+    variables: &'a BTreeMap<String, Variable>,
+    given: BTreeMap<String, Given>,
+    undeclared: BTreeSet<Undeclared>,
+}
+
+/// What each variable of the root of `tree` is given, and what is given to none.
 pub(super) fn read(
     files: &dyn Files,
     sources: &mut SourceMap,
-    folder: &str,
-    within: &str,
+    tree: &Tree,
     inputs: &Inputs,
     gathered: &mut Gathered,
-) -> BTreeMap<String, Given> {
-    let mut given = BTreeMap::new();
+) -> (BTreeMap<String, Given>, Vec<Undeclared>) {
+    let variables = &tree.configuration(0).variables;
+    let (given, undeclared) = (BTreeMap::new(), BTreeSet::new());
+    let mut reader = Reader { sources, gathered, variables, given, undeclared };
     for (name, value) in &inputs.environment {
-        given.extend(text(sources, format!("TF_VAR_{name}"), name, value));
+        reader.text(format!("TF_VAR_{name}"), name, value);
     }
-    let names = files.list(folder, within);
-    let plain =
-        ["terraform.tfvars", "terraform.tfvars.json"].into_iter().filter(|name| names.iter().any(|it| it == name));
-    let automatic =
-        names.iter().map(String::as_str).filter(|it| it.ends_with(".auto.tfvars") || it.ends_with(".auto.tfvars.json"));
-    for name in plain.chain(automatic) {
-        given.extend(file(files, sources, &path::join(folder, name), gathered));
+    let within = tree.boundary.as_ref().unwrap_or(&tree.folder);
+    for name in conventional(&files.list(&tree.folder, within)) {
+        let path = path::join(&tree.folder, name);
+        reader.file(files, &path, &Giver::FoundFile(path.clone()));
     }
     for assignment in &inputs.assignments {
         match assignment {
             Assignment::Value { name, value } => {
-                given.extend(text(sources, format!("--var {name}"), name, value));
+                if !reader.text(format!("--var {name}"), name, value) {
+                    reader.undeclared.insert(Undeclared { name: name.clone(), by: Giver::CommandLine });
+                }
             }
             Assignment::Json { name, value } => {
                 let path = format!("{name}.tfvars.json");
                 let one = Memory::of([(path.as_str(), format!("{{\"{name}\": {value}}}").as_str())]);
-                given.extend(file(&one, sources, &path, gathered));
+                reader.file(&one, &path, &Giver::FoundFile(path.clone()));
             }
             Assignment::File(path) => {
                 if files.kind(path) == Some(FileKind::File) {
-                    given.extend(file(files, sources, path, gathered));
+                    reader.file(files, path, &Giver::NamedFile(path.clone()));
                 }
             }
         }
     }
-    given
+    (reader.given, reader.undeclared.into_iter().collect())
 }
 
-fn file(files: &dyn Files, sources: &mut SourceMap, path: &str, gathered: &mut Gathered) -> Vec<(String, Given)> {
-    let form = if path.strip_suffix(".json").is_some() { Form::JsonValues } else { Form::Hcl };
-    let parsed = folder::parse(files, sources, path, form, gathered);
-    let attributes = parsed.map(|it| it.body.attributes).unwrap_or_default();
-    attributes.into_iter().map(|it| (it.name, Given::Expression(it.value))).collect()
+/// The files of a folder that give values unasked, in the order that Terraform reads them. `names` are in order.
+fn conventional(names: &[String]) -> impl Iterator<Item = &str> {
+    let plain = ["terraform.tfvars", "terraform.tfvars.json"];
+    let is_automatic = |it: &&str| it.ends_with(".auto.tfvars") || it.ends_with(".auto.tfvars.json");
+    let automatic = names.iter().map(String::as_str).filter(is_automatic);
+    plain.into_iter().filter(|name| names.iter().any(|it| it == name)).chain(automatic)
 }
 
-fn text(sources: &mut SourceMap, origin: String, name: &str, value: &str) -> Option<(String, Given)> {
-    const BEFORE: &str = "value = ";
-    let source = sources.add(origin, format!("{BEFORE}{value}\n")).ok()?;
-    let whole = sources.whole(source);
-    let span = source.span(BEFORE.len()..whole.len() - 1);
-    let mut parsed = syntax::hcl::parse(source, whole);
-    let is_one = parsed.errors.is_empty() && parsed.body.attributes.len() == 1 && parsed.body.blocks.is_empty();
-    let expression = if is_one { parsed.body.attributes.pop().map(|it| it.value) } else { None };
-    Some((name.to_owned(), Given::Text { text: value.to_owned(), expression, span }))
+impl Reader<'_> {
+    fn file(&mut self, files: &dyn Files, path: &str, by: &Giver) {
+        let form = if path.strip_suffix(".json").is_some() { Form::JsonValues } else { Form::HclValues };
+        let Some(parsed) = folder::parse(files, self.sources, path, form, self.gathered) else { return };
+        for block in parsed.body.blocks {
+            let message = "a file of values has no blocks: each variable is given as `name = value`";
+            self.gathered.findings.push(evaluation_error(block.header, message));
+        }
+        for Attribute { name, value, .. } in parsed.body.attributes {
+            if self.variables.contains_key(&name) {
+                self.given.insert(name, Given::Expression(value));
+            } else {
+                self.undeclared.insert(Undeclared { name, by: by.clone() });
+            }
+        }
+    }
+
+    /// Takes in a value given as text. Whether the variable is declared.
+    fn text(&mut self, by: String, name: &str, value: &str) -> bool {
+        let Some(variable) = self.variables.get(name) else { return false };
+        // What is wrong with it is told at the declaration: the text itself may be secret.
+        let parse = || syntax::hcl::parse_expression_within(variable.header, value).ok();
+        let expression = if variable.is_literal { None } else { parse() };
+        self.given.insert(name.to_owned(), Given::Text { text: value.to_owned(), expression, by });
+        true
+    }
 }

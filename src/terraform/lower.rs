@@ -17,8 +17,9 @@ use super::{
 };
 use crate::{
     resource::{Mode, Resource},
+    schema::defaults::Defaults,
     source::Span,
-    value::{Address, Kind, Members, Number, Origin, Reference, Unknown, Value},
+    value::{Address, Kind, Members, Number, Origin, Place, Reference, Unknown, Value},
 };
 
 /// How deep a value is told.
@@ -54,7 +55,11 @@ impl<'a> Evaluator<'a> {
     }
 
     fn resource_of(&mut self, module: ModuleId, name: &'a ResourceName, instance: &ResourceInstance<'a>) -> Resource {
-        let mut body = self.settings_value(&instance.body, instance.scope.module);
+        let mut body = {
+            // What a data source answers, it was asked for.
+            let defaults = if name.mode == BlockMode::Managed { Defaults::of(&name.kind) } else { Defaults::default() };
+            self.settings_value(&instance.body, defaults, instance.scope.module)
+        };
         if name.mode == BlockMode::Managed {
             settle(&name.kind, &mut body);
         }
@@ -104,34 +109,43 @@ impl<'a> Evaluator<'a> {
             calls.push(site.call.header);
             it = &self.modules[site.scope.module];
         }
-        let through = calls.into_iter().rev().fold(None, |through, at| Some(Arc::new(Origin { at, through })));
-        Origin { at, through }
+        let through = calls
+            .into_iter()
+            .rev()
+            .fold(None, |through, at| Some(Arc::new(Origin { at, place: Place::Call, through })));
+        Origin { through, ..Origin::at(at) }
     }
 
-    fn settings_value(&self, settings: &Settings<'a>, module: ModuleId) -> Value {
+    fn settings_value(&self, settings: &Settings<'a>, defaults: Defaults, module: ModuleId) -> Value {
         let mut map = BTreeMap::new();
         for argument in &settings.arguments {
             let way = Way::of(self, argument.expression, &argument.scope);
             let mut value = self.lower(&argument.value, &way, DEEPEST);
             if value.kind == Kind::Null {
-                // As if it were not there: the provider decides.
-                value.kind = Kind::Unknown(Unknown::Computed);
+                // As if it were not there.
+                value.kind = defaults.left_out(argument.name).unwrap_or(Kind::Unknown(Unknown::Computed));
+                if value.unknown().is_none() {
+                    value.origin.place = Place::Default;
+                }
             }
             map.insert(argument.name.to_owned(), value);
         }
         for (kind, nested) in &settings.blocks {
             if !nested.blocks.is_empty() || !nested.unknown.is_empty() {
-                map.insert((*kind).to_owned(), self.nested_value(nested, settings.header, module));
+                map.insert(
+                    (*kind).to_owned(),
+                    self.nested_value(nested, defaults.block(kind), settings.header, module),
+                );
             }
         }
         Value::new(Kind::Map(map), self.origin_of(settings.header, module))
     }
 
-    fn nested_value(&self, nested: &Nested<'a>, header: Span, module: ModuleId) -> Value {
+    fn nested_value(&self, nested: &Nested<'a>, defaults: Defaults, header: Span, module: ModuleId) -> Value {
         let first = nested.unknown.first().map(|(span, _)| *span).or(nested.blocks.first().map(|it| it.header));
         let origin = self.origin_of(first.unwrap_or(header), module);
         if nested.unknown.is_empty() {
-            let blocks = nested.blocks.iter().map(|it| self.settings_value(it, module)).collect();
+            let blocks = nested.blocks.iter().map(|it| self.settings_value(it, defaults, module)).collect();
             return Value::new(Kind::List(blocks), origin);
         }
         let possible = nested.why_unknown().references();

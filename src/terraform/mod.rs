@@ -31,6 +31,7 @@ pub mod number;
 pub mod operators;
 mod origin;
 mod path;
+mod policy_document;
 mod roots;
 mod stored;
 #[cfg(test)]
@@ -43,7 +44,7 @@ use std::thread;
 
 use self::{evaluate::Evaluator, folder::Gathered, module::Tree};
 pub use self::{
-    inputs::{Assignment, Inputs},
+    inputs::{Assignment, Giver, Inputs, Undeclared},
     roots::roots,
 };
 use crate::{
@@ -58,10 +59,14 @@ use crate::{
 pub struct Loaded {
     /// Every instance of every resource and data source.
     pub resources: Vec<Resource>,
+    /// The modules whose code is not there, by their addresses without keys: nothing of what is in them is seen.
+    pub hidden: Vec<String>,
     /// What is wrong with the code, and what of it is not there.
     pub findings: Vec<Finding>,
     /// The comments that speak to this program.
     pub comments: Vec<Comment>,
+    /// What variables are given that the root does not declare.
+    pub undeclared: Vec<Undeclared>,
 }
 
 /// A comment that starts with `iac-check:`.
@@ -84,14 +89,15 @@ const STACK: usize = 256 << 20;
 /// Evaluates the root module in `folder`.
 pub fn load(files: &dyn Files, sources: &mut SourceMap, folder: &str, inputs: &Inputs) -> Loaded {
     let mut gathered = Gathered::default();
-    let mut tree = module::read(files, sources, folder, &mut gathered);
-    let within = tree.boundary.clone().unwrap_or_else(|| tree.folder.clone());
+    let mut tree = module::read(files, sources, folder, inputs, &mut gathered);
     tree.facts.clone_from(&inputs.facts);
-    tree.given = inputs::read(files, sources, &tree.folder, &within, inputs, &mut gathered);
+    let hidden = std::mem::take(&mut tree.hidden);
+    let (given, undeclared) = inputs::read(files, sources, &tree, inputs, &mut gathered);
+    tree.give(given);
     let Gathered { mut findings, comments } = gathered;
     let (resources, found) = on_its_own_stack(|| evaluate(files, &tree));
     findings.extend(found);
-    Loaded { resources, findings, comments }
+    Loaded { resources, hidden, findings, comments, undeclared }
 }
 
 fn evaluate(files: &dyn Files, tree: &Tree) -> (Vec<Resource>, Vec<Finding>) {

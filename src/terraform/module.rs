@@ -13,7 +13,7 @@ use super::{
     configuration::{Configuration, ModuleCall},
     facts::Facts,
     folder::{self, Gathered},
-    inputs::Given,
+    inputs::{Given, Inputs},
     path,
     trouble::{evaluation_error, module_not_installed},
 };
@@ -29,8 +29,13 @@ pub(super) struct Tree {
     pub configurations: Vec<Configuration>,
     /// What the root's variables are given.
     pub given: BTreeMap<String, Given>,
+    /// Whether the root has a variable without any value: then it is given values elsewhere, or is no root but a module
+    /// that others call, and what its defaults lead to need not happen.
+    pub lacks_inputs: bool,
     /// What is known of resources from elsewhere.
     pub facts: Facts,
+    /// The modules whose code is not there, by their addresses without keys.
+    pub hidden: Vec<String>,
     /// Nothing outside of it is read.
     pub boundary: Option<String>,
     /// Where functions may read files: the boundary, or what takes its place.
@@ -75,6 +80,8 @@ struct Reader<'a> {
     files: &'a dyn Files,
     sources: &'a mut SourceMap,
     gathered: &'a mut Gathered,
+    /// What else tells of the resources in a module whose code is not there.
+    is_planned: bool,
     /// The folders of modules that are installed, by the names of the calls that lead to them.
     installed: BTreeMap<String, String>,
     /// Of the configurations read, by folder.
@@ -92,7 +99,13 @@ struct Open {
 }
 
 /// Reads the root in `folder` and what it calls.
-pub(super) fn read(files: &dyn Files, sources: &mut SourceMap, folder: &str, gathered: &mut Gathered) -> Tree {
+pub(super) fn read(
+    files: &dyn Files,
+    sources: &mut SourceMap,
+    folder: &str,
+    inputs: &Inputs,
+    gathered: &mut Gathered,
+) -> Tree {
     let folder = path::normal(folder);
     let tree = Tree {
         boundary: boundary(files, &folder),
@@ -100,11 +113,14 @@ pub(super) fn read(files: &dyn Files, sources: &mut SourceMap, folder: &str, gat
         nodes: Vec::new(),
         configurations: Vec::new(),
         given: BTreeMap::new(),
+        lacks_inputs: false,
         facts: Facts::default(),
+        hidden: Vec::new(),
         common: folder.clone(),
     };
     let installed = installed(files, &folder);
-    let mut reader = Reader { files, sources, gathered, installed, read: BTreeMap::new(), tree };
+    let is_planned = !inputs.facts.is_empty();
+    let mut reader = Reader { files, sources, gathered, is_planned, installed, read: BTreeMap::new(), tree };
     let configuration = reader.configuration(&folder);
     reader.tree.nodes.push(Node { configuration, path: ".".to_owned(), calls: BTreeMap::new() });
     let mut open = vec![Open { from: 0, names: Vec::new(), folders: vec![folder] }];
@@ -142,6 +158,13 @@ fn installed(files: &dyn Files, root: &str) -> BTreeMap<String, String> {
 impl Tree {
     pub(super) fn configuration(&self, node: usize) -> &Configuration {
         &self.configurations[self.nodes[node].configuration]
+    }
+
+    /// Takes in what the root's variables are given.
+    pub(super) fn give(&mut self, given: BTreeMap<String, Given>) {
+        let mut variables = self.configuration(0).variables.iter();
+        self.lacks_inputs = variables.any(|(name, it)| it.default.is_none() && !given.contains_key(name));
+        self.given = given;
     }
 
     /// The folder that functions may read files in: the boundary, or else the nearest folder that holds the root and
@@ -190,6 +213,9 @@ impl Reader<'_> {
             let mut names = from.names.clone();
             names.push(name.clone());
             let found = self.find(configuration, &name, from, &names);
+            if found.is_none() {
+                self.tree.hidden.push(format!("module.{}", names.join(".module.")));
+            }
             let node = found.map(|path| {
                 let folder = path::join(&self.tree.folder, &path);
                 let configuration = self.configuration(&folder);
@@ -207,17 +233,20 @@ impl Reader<'_> {
     fn find(&mut self, configuration: usize, name: &str, from: &Open, names: &[String]) -> Option<String> {
         let call = &self.tree.configurations[configuration].calls[name];
         let Some(source) = &call.source else {
-            let message = format!("the module call `{name}` says no source that can be read");
+            let message = format!("the module call `{name}` names no source");
             self.gathered.findings.push(evaluation_error(call.header, message));
             return None;
         };
         let path = match self.path(call, from, names) {
             Ok(path) => path,
             Err(why) => {
-                let message = format!(
-                    "the module `{name}` ({}) {why}: the resources in it are not seen, and its outputs are unknown",
-                    source.address
-                );
+                let lost = if self.is_planned {
+                    "of what is in it, only what the plan tells is seen"
+                } else {
+                    "the resources in it are not seen, and its outputs are unknown"
+                };
+                let told = source.address.as_deref().unwrap_or("its source is an expression");
+                let message = format!("the module `{name}` ({told}) {why}: {lost}");
                 self.gathered.findings.push(module_not_installed(call.header, message));
                 return None;
             }
@@ -241,7 +270,7 @@ impl Reader<'_> {
     }
 
     fn path(&self, call: &ModuleCall, from: &Open, names: &[String]) -> Result<String, &'static str> {
-        let address = call.source.as_ref().map_or("", |it| it.address.as_str()).replace('\\', "/");
+        let address = call.source.as_ref().and_then(|it| it.address.as_deref()).unwrap_or_default().replace('\\', "/");
         let is_local =
             ["./", "../"].iter().any(|start| address.starts_with(start)) || address == "." || address == "..";
         let path = if is_local {

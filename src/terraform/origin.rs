@@ -16,7 +16,7 @@ use super::{
 use crate::{
     source::Span,
     syntax::{Expression, ExpressionKind, ObjectKey},
-    value::Origin,
+    value::{Origin, Place},
 };
 
 /// How far a way is followed.
@@ -26,14 +26,14 @@ const LONGEST: usize = 64;
 #[derive(Clone)]
 pub(super) struct Way<'a> {
     /// The places on the way, the use first. Never empty.
-    places: Vec<Span>,
+    places: Vec<(Span, Place)>,
     /// The expression that says the value, where the way leads to one.
     end: (&'a Expression, Scope<'a>),
 }
 
 impl<'a> Way<'a> {
     pub(super) fn of(evaluator: &Evaluator<'a>, expression: &'a Expression, scope: &Scope<'a>) -> Self {
-        let mut way = Self { places: vec![expression.span], end: (expression, scope.clone()) };
+        let mut way = Self { places: vec![(expression.span, Place::Code)], end: (expression, scope.clone()) };
         way.follow(evaluator);
         way
     }
@@ -41,27 +41,30 @@ impl<'a> Way<'a> {
     fn follow(&mut self, evaluator: &Evaluator<'a>) {
         while self.places.len() < LONGEST {
             let Some(next) = evaluator.comes_from(self.end.0, &self.end.1, LONGEST) else { return };
-            self.places.push(next.0.span);
+            let is_argument = evaluator.is_called_from(self.end.1.module, next.1.module);
+            self.places.push((next.0.span, if is_argument { Place::Argument } else { Place::Code }));
             self.end = next;
         }
     }
 
     pub(super) fn origin(&self) -> Origin {
         let mut through = None;
-        for &at in self.places.iter().skip(1).rev() {
-            through = Some(Arc::new(Origin { at, through }));
+        for &(at, place) in self.places.iter().skip(1).rev() {
+            through = Some(Arc::new(Origin { at, place, through }));
         }
-        Origin { at: self.places[0], through }
+        let (at, place) = self.places[0];
+        Origin { at, place, through }
     }
 
     /// The way of one item of it, where the code writes the items out.
     pub(super) fn item(&self, evaluator: &Evaluator<'a>, key: &InstanceKey) -> Self {
         let Some(item) = written_item(self.end.0, key) else { return self.clone() };
         let mut places = self.places.clone();
-        if places.len() < LONGEST {
+        if places.len() < LONGEST
+            && let Some((_, place)) = places.pop()
+        {
             // The item stands within what says the whole: the nearer place says more.
-            places.pop();
-            places.push(item.span);
+            places.push((item.span, place));
         }
         let mut way = Self { places, end: (item, self.end.1.clone()) };
         way.follow(evaluator);
@@ -89,6 +92,12 @@ impl<'a> Evaluator<'a> {
             Some(Head::Typed(..)) => None,
             None => self.part(of, &InstanceKey::Name(name.to_owned()), scope, depth),
         }
+    }
+
+    /// Whether `caller` calls `module`, directly or through others.
+    fn is_called_from(&self, module: ModuleId, caller: ModuleId) -> bool {
+        let above = |module: &ModuleId| self.modules[*module].call.as_ref().map(|site| site.scope.module);
+        std::iter::successors(above(&module), above).any(|it| it == caller)
     }
 
     fn named(&self, root: &str, name: &str, scope: &Scope<'a>) -> Option<(&'a Expression, Scope<'a>)> {

@@ -19,10 +19,29 @@ pub(super) fn settle(kind: &str, body: &mut Value) {
                 }
             }
         }
-        "aws_db_instance" => in_lower_case(arguments, "maintenance_window"),
-        "aws_rds_cluster" | "aws_rds_cluster_instance" | "aws_docdb_cluster" | "aws_neptune_cluster" => {
-            in_lower_case(arguments, "preferred_maintenance_window");
+        "aws_db_instance" => in_lower_case(arguments, &["engine", "maintenance_window"]),
+        "aws_docdb_cluster"
+        | "aws_docdb_cluster_instance"
+        | "aws_neptune_cluster"
+        | "aws_neptune_cluster_instance"
+        | "aws_rds_cluster"
+        | "aws_rds_cluster_instance"
+        | "aws_redshift_cluster" => in_lower_case(arguments, &["preferred_maintenance_window"]),
+        "aws_dax_cluster" => in_lower_case(arguments, &["cluster_name", "maintenance_window"]),
+        "aws_elasticache_cluster" => in_lower_case(arguments, &["cluster_id", "maintenance_window"]),
+        "aws_elasticache_replication_group" => {
+            in_lower_case(arguments, &["replication_group_id", "maintenance_window"]);
         }
+        "aws_elasticache_parameter_group" | "aws_elasticache_subnet_group" => in_lower_case(arguments, &["name"]),
+        "aws_lb_listener" | "aws_alb_listener" => in_upper_case(arguments, "protocol"),
+        "aws_lb_target_group" | "aws_alb_target_group" => in_upper_case(arguments, "protocol_version"),
+        "aws_dynamodb_table" => in_upper_case(arguments, "stream_view_type"),
+        "aws_route53_health_check" => in_upper_case(arguments, "type"),
+        "aws_route53_record" | "aws_route53_zone" => {
+            in_lower_case(arguments, &["name"]);
+            without_last_dot(arguments, "name");
+        }
+        "aws_route53_resolver_rule" => without_last_dot(arguments, "domain_name"),
         "aws_ecs_task_definition" => containers(arguments),
         "aws_acm_certificate" => with_own_name(arguments),
         _ => (),
@@ -48,9 +67,27 @@ fn protocol(arguments: &mut BTreeMap<String, Value>) {
     value.kind = Kind::Text(name.to_owned());
 }
 
-fn in_lower_case(arguments: &mut BTreeMap<String, Value>, argument: &str) {
+fn in_lower_case(arguments: &mut BTreeMap<String, Value>, names: &[&str]) {
+    for name in names {
+        if let Some(Value { kind: Kind::Text(text), .. }) = arguments.get_mut(*name) {
+            *text = text.to_lowercase();
+        }
+    }
+}
+
+fn in_upper_case(arguments: &mut BTreeMap<String, Value>, argument: &str) {
     if let Some(Value { kind: Kind::Text(text), .. }) = arguments.get_mut(argument) {
-        *text = text.to_lowercase();
+        *text = text.to_uppercase();
+    }
+}
+
+/// A domain's name without the dot of the root, which may be written.
+fn without_last_dot(arguments: &mut BTreeMap<String, Value>, argument: &str) {
+    if let Some(Value { kind: Kind::Text(text), .. }) = arguments.get_mut(argument)
+        && text.len() > 1
+        && text.ends_with('.')
+    {
+        text.pop();
     }
 }
 

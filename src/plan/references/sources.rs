@@ -84,6 +84,7 @@ pub(super) fn named_by_id(noun: Noun) -> bool {
         N::AutoScalingGroup
         | N::CapacityProvider
         | N::CoreNetwork
+        | N::CacheSubnetGroup
         | N::DbSubnetGroup
         | N::EcsCluster
         | N::EksCluster

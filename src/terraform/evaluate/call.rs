@@ -1,6 +1,6 @@
 //! Calls of functions: arguments, `...`, and the two functions that look at errors.
 
-use super::{Evaluator, scope::Scope};
+use super::{Evaluator, reference::input_names_nothing, scope::Scope};
 use crate::{
     source::Span,
     syntax::Expression,
@@ -20,6 +20,9 @@ impl<'a> Evaluator<'a> {
         is_expanded: bool,
         scope: &Scope<'a>,
     ) -> Result<Term, Failure> {
+        if self.is_input {
+            return Err(input_names_nothing(span));
+        }
         let plain = name.strip_prefix("core::").unwrap_or(name);
         match plain {
             "try" if !is_expanded => return self.first_without_error(span, arguments, scope),

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Evaluator, reference::bare_name, scope::Scope};
+use super::{
+    Evaluator,
+    reference::{bare_name, input_names_nothing},
+    scope::Scope,
+};
 use crate::{
     syntax::{Binary, Expression, ExpressionKind, ObjectItem, ObjectKey},
     terraform::{
@@ -47,6 +51,7 @@ impl<'a> Evaluator<'a> {
             ExpressionKind::Object(items) => self.object(items, scope),
             ExpressionKind::Variable(name) => match scope.binding(name) {
                 Some(binding) => Ok(binding.value.clone()),
+                None if self.is_input => Err(input_names_nothing(expression.span)),
                 None => bare_name(expression, name),
             },
             ExpressionKind::Attribute { of, name } => {

@@ -8,7 +8,7 @@ use crate::{
     source::Span,
     syntax::hcl,
     terraform::{
-        cty::{Data, Term},
+        cty::{Term, Type, Why},
         foregone,
         functions::{self, CallError},
         known_data,
@@ -33,29 +33,89 @@ impl Evaluator<'_> {
     pub(super) fn call_function(&mut self, span: Span, name: &str, arguments: Vec<Term>) -> Result<Term, Failure> {
         let project =
             Project { files: self.files, tree: self.tree, span, depth: self.depth, steps: Cell::new(self.steps) };
-        if let Some(decided) = foregone::call(name, &arguments).or_else(|| matches_in_zone(name, &arguments, &project))
+        if let Some(decided) = foregone::call(name, &arguments).or_else(|| matches_in_shape(name, &arguments, &project))
         {
             return Ok(decided);
         }
+        let given = arguments.clone();
+        if let Some(unseen) = outside(name, &arguments, &project) {
+            return Ok(unseen);
+        }
+        // What is not there yet may be when Terraform runs: archives are built, keys are made.
+        let is_missing = is_missing(name, &arguments, &project);
         let result = functions::call(name, arguments, &project);
+        self.is_doubtful |= is_missing && result.is_err();
         self.steps = project.steps.get();
-        result.map_err(|error: CallError| Failure::new(span, error.to_string()))
+        result.map_err(|error: CallError| {
+            let is_secret = given.iter().any(Term::is_sensitive_deep);
+            Failure::new(span, if is_secret { secretly_failed(name) } else { error.to_string() })
+        })
     }
 }
 
-/// `regexall` on the name of a zone that is not known: how many matches there are follows from the shape of all such
+/// What is said of a call whose error could tell a sensitive value.
+fn secretly_failed(name: &str) -> String {
+    format!("the call of `{name}` failed; an argument is sensitive, so that why is not told")
+}
+
+/// The functions that read the file or folder that they are given first.
+const READERS: [&str; 11] = [
+    "file",
+    "filebase64",
+    "filebase64sha256",
+    "filebase64sha512",
+    "fileexists",
+    "filemd5",
+    "fileset",
+    "filesha1",
+    "filesha256",
+    "filesha512",
+    "templatefile",
+];
+
+/// The path that a function reads at.
+fn read_path<'a>(name: &str, arguments: &'a [Term]) -> Option<&'a str> {
+    arguments.first().filter(|_| READERS.contains(&name))?.as_text()
+}
+
+/// What is read outside of the project is not known: nothing is read there.
+fn outside(name: &str, arguments: &[Term], project: &Project<'_>) -> Option<Term> {
+    let path = read_path(name, arguments).filter(|path| project.is_outside(path))?;
+    let of = match name {
+        "fileexists" => Type::Bool,
+        "fileset" => Type::Set(Box::new(Type::Text)),
+        "templatefile" => Type::Dynamic,
+        _ => Type::Text,
+    };
+    let is_sensitive = arguments.iter().any(Term::is_sensitive_deep);
+    let told = if is_sensitive { "a file" } else { path };
+    let why = Why::Other(format!("{told} lies outside of the project, where nothing is read"));
+    Some(Term::unknown_not_null(of, why).with_sensitivity(is_sensitive))
+}
+
+fn is_missing(name: &str, arguments: &[Term], project: &Project<'_>) -> bool {
+    use functions::Context as _;
+    read_path(name, arguments).is_some_and(|path| project.file_kind(path).is_none())
+}
+
+/// A search in the name of a zone or the like that is not known: what it comes to may follow from the shape of all such
 /// names. Modules tell names from ids so.
-fn matches_in_zone(name: &str, arguments: &[Term], project: &Project<'_>) -> Option<Term> {
-    let ("regexall", [pattern, zone]) = (name, arguments) else { return None };
-    let mut all = known_data::shapes_of(zone)?.iter().map(|shape| {
-        let matches = functions::call(name, vec![pattern.clone(), Term::text(shape)], project).ok()?;
-        let Data::List(of, items) = matches.data else { return None };
-        Some((of, items.len()))
-    });
+fn matches_in_shape(name: &str, arguments: &[Term], project: &Project<'_>) -> Option<Term> {
+    let ("regexall" | "regex", [pattern, searched]) = (name, arguments) else { return None };
+    let shapes = known_data::shapes_of(searched)?.iter();
+    let results = shapes.map(|shape| functions::call(name, vec![pattern.clone(), Term::text(shape)], project).ok());
+    let results: Vec<Term> = results.collect::<Option<_>>()?;
+    let is_sensitive = pattern.is_sensitive || searched.is_sensitive;
+    if name == "regex" {
+        let first = results.first()?;
+        let is_same = first.as_text().is_some() && results.iter().all(|it| it.as_text() == first.as_text());
+        return is_same.then(|| first.clone().with_sensitivity(is_sensitive));
+    }
+    let mut all = results.iter().map(|matches| Some((matches.type_of().item()?.clone(), matches.as_items()?.len())));
     let (of, count) = all.next()??;
     let is_same = all.all(|it| it.is_some_and(|(_, other)| other == count));
-    let item = Term::unknown_not_null(of.clone(), Term::why_made_of([zone]));
-    is_same.then(|| Term::list(of, vec![item; count]))
+    let item = Term::unknown_not_null(of.clone(), Term::why_made_of([searched]));
+    is_same.then(|| Term::list(of, vec![item; count]).with_sensitivity(is_sensitive))
 }
 
 impl Project<'_> {
@@ -64,6 +124,17 @@ impl Project<'_> {
         let path = path::join(&self.tree.folder, written);
         let folder = &self.tree.common;
         (path::is_within(&path, folder) && self.files.is_within(&path, folder)).then_some(path)
+    }
+}
+
+impl Project<'_> {
+    fn is_outside(&self, written: &str) -> bool {
+        let path = path::join(&self.tree.folder, written);
+        let folder = &self.tree.common;
+        // A home is nobody's project.
+        let is_home = written == "~" || written.starts_with("~/");
+        let leads_out = || self.files.kind(&path).is_some() && !self.files.is_within(&path, folder);
+        is_home || !path::is_within(&path, folder) || leads_out()
     }
 }
 

@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     files::Files,
-    finding::{Finding, Label},
+    finding::{Certainty, Finding, Label},
     source::Span,
     syntax::Expression,
 };
@@ -64,6 +64,11 @@ pub(super) struct Evaluator<'a> {
     pub told_parts: Cell<usize>,
     /// Only variables of a template have names here.
     is_template: bool,
+    /// What is given from outside is being evaluated: nothing has a name.
+    is_input: bool,
+    /// What is being worked out rests on what the code does not decide and we take for granted: that the workspace is the
+    /// default one, and the defaults of a root which also has variables that nobody gave a value.
+    is_doubtful: bool,
 }
 
 /// One instance of a module.
@@ -74,7 +79,8 @@ pub(super) struct Module<'a> {
     pub address: String,
     /// The call that it comes from; the root has none.
     pub call: Option<CallSite<'a>>,
-    values: BTreeMap<Noun<'a>, Term>,
+    /// Each with whether what it was worked out from is doubtful.
+    values: BTreeMap<Noun<'a>, (Term, bool)>,
     pub expansions: BTreeMap<Noun<'a>, Rc<Expansion<'a>>>,
     pub resources: BTreeMap<&'a ResourceName, Rc<Vec<ResourceInstance<'a>>>>,
     pub calls: BTreeMap<&'a str, Rc<Vec<ModuleId>>>,
@@ -116,6 +122,8 @@ impl<'a> Evaluator<'a> {
             collectives: BTreeMap::new(),
             told_parts: Cell::new(0),
             is_template: false,
+            is_input: false,
+            is_doubtful: false,
         };
         this.add_module(0, String::new(), None);
         this
@@ -138,6 +146,9 @@ impl<'a> Evaluator<'a> {
     /// Says what is wrong, once for each place.
     pub(super) fn tell(&mut self, module: ModuleId, failure: Failure) {
         let mut finding = evaluation_error(failure.span, failure.message);
+        if self.is_doubtful {
+            finding.certainty = Certainty::Possible;
+        }
         finding.because = self.way_to(module);
         self.report(finding);
     }
@@ -161,13 +172,16 @@ impl<'a> Evaluator<'a> {
 
     /// The value of `expression`; where it has none, that is told, and the value is unknown.
     pub(super) fn value(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> Term {
-        self.evaluate(expression, scope).unwrap_or_else(|failure| {
+        let was_doubtful = std::mem::take(&mut self.is_doubtful);
+        let value = self.evaluate(expression, scope).unwrap_or_else(|failure| {
             let why = format!("an expression that cannot be evaluated: {}", failure.message);
             if !self.is_hypothetical(scope) {
                 self.tell(scope.module, failure);
             }
             opaque(&why)
-        })
+        });
+        self.is_doubtful |= was_doubtful;
+        value
     }
 
     /// Whether this stands in an instance that stands for all: there may be none, and then nothing is wrong.
@@ -183,14 +197,22 @@ impl<'a> Evaluator<'a> {
 
     /// The value of what a module names, worked out when it is asked for the first time.
     fn remember(&mut self, module: ModuleId, noun: Noun<'a>, work_out: impl FnOnce(&mut Self) -> Term) -> Term {
-        if let Some(known) = self.modules[module].values.get(&noun) {
+        if let Some((known, is_doubtful)) = self.modules[module].values.get(&noun) {
+            self.is_doubtful |= is_doubtful;
             return known.clone();
         }
+        let was_doubtful = std::mem::take(&mut self.is_doubtful);
+        let value = self.work_out(module, noun, work_out);
+        self.is_doubtful |= was_doubtful;
+        value
+    }
+
+    fn work_out(&mut self, module: ModuleId, noun: Noun<'a>, work_out: impl FnOnce(&mut Self) -> Term) -> Term {
         let Some(value) = self.guarded(module, noun, work_out) else {
             return opaque("a value that depends on itself");
         };
         let value = if has_more_parts(&value, MOST_PARTS) { self.too_large(module, noun) } else { value };
-        self.modules[module].values.insert(noun, value.clone());
+        self.modules[module].values.insert(noun, (value.clone(), self.is_doubtful));
         value
     }
 

@@ -5,6 +5,7 @@ use super::{
     scope::{InstanceKey, ModuleId, Scope},
 };
 use crate::{
+    source::Span,
     syntax::{Expression, ExpressionKind},
     terraform::{
         configuration::{BlockMode, ResourceName, Variable},
@@ -28,6 +29,9 @@ impl<'a> Evaluator<'a> {
     pub(super) fn reference(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> Option<Found> {
         let ExpressionKind::Attribute { of, name } = &expression.kind else { return None };
         let head = head(expression, scope)?;
+        if self.is_input {
+            return Some(Err(input_names_nothing(expression.span)));
+        }
         if self.is_template {
             return Some(Err(Failure::new(expression.span, "a template knows no names but its own variables")));
         }
@@ -84,7 +88,10 @@ impl<'a> Evaluator<'a> {
                 _ => fail("`path` has `module`, `root` and `cwd`".to_owned()),
             },
             "terraform" | "tofu" => match name {
-                "workspace" | "env" => Ok(Term::text("default")),
+                "workspace" | "env" => {
+                    self.is_doubtful = true;
+                    Ok(Term::text("default"))
+                }
                 _ => Ok(opaque(&format!("{root}.{name}"))),
             },
             "self" => Ok(opaque("`self`")),
@@ -215,7 +222,12 @@ impl<'a> Evaluator<'a> {
         let default = variable.default.as_ref().filter(|_| given.is_none());
         let (term, span) = match (given, default) {
             (Some(given), _) => given,
-            (None, Some(default)) => (self.value(default, &Scope::of(module)), default.span),
+            (None, Some(default)) => {
+                self.is_doubtful |= module == 0 && self.tree.lacks_inputs;
+                // A line with a secret is not shown.
+                let span = if variable.is_sensitive { variable.header } else { default.span };
+                (self.value(default, &Scope::of(module)), span)
+            }
             (None, None) => return self.ungiven(module, name, variable),
         };
         let term = self.with_defaults(module, term, &variable.constraint.defaults);
@@ -229,23 +241,32 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What the root's variable is given from outside.
-    fn given(&mut self, name: &str, variable: &'a Variable) -> Option<(Term, crate::source::Span)> {
+    fn given(&mut self, name: &str, variable: &'a Variable) -> Option<(Term, Span)> {
         let tree = self.tree;
         let scope = Scope::of(0);
-        let (expression, text) = match tree.given.get(name)? {
-            Given::Expression(expression) => (Some(expression), None),
-            Given::Text { text, span, expression } => (expression.as_ref(), Some((text, *span))),
-        };
-        match (expression, text) {
-            (_, Some((text, span))) if variable.is_literal => Some((Term::text(text), span)),
-            (Some(expression), _) => Some((self.value(expression, &scope), expression.span)),
-            (None, Some((text, span))) => {
-                let message = format!("`{text}` is no expression, which this variable's type asks for");
-                self.tell(0, Failure::new(span, message));
-                Some((opaque("text that is no expression"), span))
+        Some(match tree.given.get(name)? {
+            Given::Expression(expression) => {
+                // A line with a secret is not shown.
+                let span = if variable.is_sensitive { variable.header } else { expression.span };
+                (self.input(expression, &scope), span)
             }
-            (None, None) => None,
-        }
+            Given::Text { text, .. } if variable.is_literal => (Term::text(text), variable.header),
+            Given::Text { expression: Some(expression), .. } => (self.input(expression, &scope), variable.header),
+            Given::Text { expression: None, by, .. } => {
+                let message =
+                    format!("the value that `{by}` gives is no expression, which this variable's type asks for");
+                self.tell(0, Failure::new(variable.header, message));
+                (opaque("text that is no expression"), variable.header)
+            }
+        })
+    }
+
+    /// The value of an expression that is given from outside.
+    fn input(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> Term {
+        let is_input = std::mem::replace(&mut self.is_input, true);
+        let value = self.value(expression, scope);
+        self.is_input = is_input;
+        value
     }
 
     fn ungiven(&mut self, module: ModuleId, name: &str, variable: &Variable) -> Term {
@@ -293,6 +314,11 @@ impl<'a> Evaluator<'a> {
         };
         completed.with_sensitivity(is_sensitive)
     }
+}
+
+/// A value from outside is a constant. What stands in its place is not told: it may be a secret without its quotes.
+pub(super) fn input_names_nothing(span: Span) -> Failure {
+    Failure::new(span, "a value given from outside names nothing and calls no function; text stands in quotes")
 }
 
 /// A name that stands alone, and is none of a `for` or a `dynamic` block.

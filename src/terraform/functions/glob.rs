@@ -4,14 +4,17 @@
 const MOST: usize = 1_000;
 
 /// A pattern: any of these, each a way of steps.
-pub(super) struct Pattern(Vec<Vec<Step>>);
+#[derive(Clone, Debug)]
+pub(crate) struct Pattern(Vec<Vec<Step>>);
 
+#[derive(Clone, Debug)]
 enum Step {
     /// `**`: any number of folders.
     Any,
     Name(Vec<Part>),
 }
 
+#[derive(Clone, Debug)]
 enum Part {
     Character(char),
     /// `?`.
@@ -26,13 +29,13 @@ enum Part {
 
 impl Pattern {
     /// `None`: it is no pattern.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &str) -> Option<Self> {
         let plain = alternatives(text)?;
         let steps = |it: &String| it.split('/').filter(|it| *it != ".").map(step).collect::<Option<Vec<_>>>();
         Some(Self(plain.iter().map(steps).collect::<Option<_>>()?))
     }
 
-    pub(super) fn fits(&self, path: &str) -> bool {
+    pub(crate) fn fits(&self, path: &str) -> bool {
         let names: Vec<&str> = path.split('/').collect();
         self.0.iter().any(|steps| steps_fit(steps, &names))
     }

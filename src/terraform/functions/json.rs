@@ -75,7 +75,7 @@ fn write(out: &mut String, term: &Term, depth: usize) -> Result<(), String> {
 }
 
 /// A string of JSON; `<`, `>` and `&` as escapes.
-pub(super) fn quoted(text: &str) -> String {
+pub(in crate::terraform) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     write_quoted(&mut out, text);
     out

@@ -10,6 +10,7 @@ use crate::{
         convert::convert,
         cty::{DEEPEST, Data, Refinement, Term, Type},
         equality::equal,
+        foregone::is_id,
         number::Number,
         types::{Safety, unify, unify_with},
     },
@@ -192,8 +193,8 @@ fn flatten_into(out: &mut Vec<Term>, term: &Term, marks: &mut bool, depth: usize
             Type::List(_) | Type::Set(_) | Type::Tuple(_) if !item.is_null() => {
                 is_known &= flatten_into(out, &item, marks, depth + 1)?;
             }
-            // It may be a list. A resource is none.
-            Type::Dynamic if !item.is_known() => is_known = false,
+            // It may be a list. A resource is none, and neither is an id.
+            Type::Dynamic if !item.is_known() && !is_id(&item) => is_known = false,
             Type::Dynamic
             | Type::Bool
             | Type::Number

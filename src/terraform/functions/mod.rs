@@ -9,7 +9,7 @@ mod dates;
 mod encodings;
 mod files;
 mod format;
-mod glob;
+pub(crate) mod glob;
 mod hashes;
 mod json;
 mod lists;
@@ -31,6 +31,7 @@ use std::{
 
 use rustc_hash::FxBuildHasher;
 
+pub(super) use self::json::quoted;
 use self::signature::{Function, Kind, Marks, Parameter};
 use super::{
     convert::convert,

@@ -1,6 +1,7 @@
 //! Expressions: each as Terraform has it.
 
 use super::{evaluate, failure, value};
+use crate::value::Kind;
 
 #[test]
 fn operators_and_literals() {
@@ -203,4 +204,84 @@ fn ids_are_there_whatever_they_are() {
     assert_eq!(value(vpcs, "lookup({}, aws_vpc.b.arn, {a = 1})"), "{a:1}");
     assert!(value(vpcs, "coalesce(aws_vpc.b.ipv6_cidr_block, \"x\")").contains("aws_vpc.b.ipv6_cidr_block"));
     assert!(value(vpcs, "join(\"-\", [aws_vpc.b.id, \"x\"])").contains("made of aws_vpc.b.id"));
+    assert_eq!(
+        value(vpcs, "compact([aws_vpc.b.default_security_group_id, null])"),
+        "[<aws_vpc.b.default_security_group_id>]"
+    );
+}
+
+#[test]
+fn an_id_is_no_list() {
+    let vpcs = "resource \"aws_vpc\" \"a\" {\n  count = 2\n}";
+    assert_eq!(value(vpcs, "flatten([aws_vpc.a[0].id, [aws_vpc.a[1].id]])"), "[<aws_vpc.a[0].id>,<aws_vpc.a[1].id>]");
+    assert!(value(vpcs, "flatten([aws_vpc.a[0].tags, [aws_vpc.a[1].id]])").starts_with("<some of"));
+}
+
+#[test]
+fn two_things_have_two_ids() {
+    let subnets = "variable \"n\" {\n  type = number\n}\nresource \"aws_subnet\" \"a\" {\n  for_each = toset([\"x.y\", \"z\"])\n}\nresource \"aws_subnet\" \"n\" {\n  count = var.n\n}";
+    let ids = "<aws_subnet.a[\"x.y\"].id>,<aws_subnet.a[\"z\"].id>";
+    assert_eq!(
+        value(subnets, "distinct(concat(values(aws_subnet.a)[*].id, [aws_subnet.a[\"z\"].id]))"),
+        format!("[{ids}]")
+    );
+    assert_eq!(value(subnets, "length(distinct(values(aws_subnet.a)[*].id)) > 0 ? 1 : 2"), "1");
+    // Two zones may be the same; so may two of instances that nobody has counted.
+    assert!(value(subnets, "distinct(values(aws_subnet.a)[*].availability_zone)").starts_with("<some of "));
+    assert!(value(subnets, "distinct([aws_subnet.n[0].id, aws_subnet.a[\"z\"].arn])").starts_with("<some of "));
+}
+
+#[test]
+fn the_id_of_a_prefix_list_is_told_from_a_block() {
+    let list = "resource \"aws_ec2_managed_prefix_list\" \"a\" {}";
+    assert_eq!(value(list, "can(regex(\"^pl-\", aws_ec2_managed_prefix_list.a.id))"), "true");
+    assert!(value(list, "can(regex(\"^pl-0\", aws_ec2_managed_prefix_list.a.id))").starts_with("<made of"));
+}
+
+#[test]
+fn an_argument_left_null_is_what_the_provider_makes_of_it() {
+    let group = "resource \"aws_cloudwatch_log_group\" \"it\" {\n  name = \"a\"\n  retention_in_days = null\n  \
+                 kms_key_id = null\n  log_group_class = null\n}";
+    let evaluated = evaluate(group);
+    let address = "aws_cloudwatch_log_group.it";
+    assert_eq!(evaluated.at(address, "retention_in_days"), "0");
+    assert_eq!(evaluated.at(address, "log_group_class"), "<after apply>");
+    let body = evaluated.body(address);
+    assert_eq!(body.get("kms_key_id").unwrap().kind, Kind::Null);
+    // It is told apart from what is written.
+    let retention = body.get("retention_in_days").unwrap();
+    assert!(retention.origin.is_default() && retention.is_unset());
+    assert!(!body.get("name").unwrap().origin.is_default());
+}
+
+#[test]
+fn what_a_block_leaves_out_is_known_to_others() {
+    let balancer = "resource \"aws_lb\" \"it\" {\n  idle_timeout = null\n}";
+    assert_eq!(value(balancer, "aws_lb.it.idle_timeout"), "60");
+    assert_eq!(value(balancer, "aws_lb.it.load_balancer_type"), "\"application\"");
+    assert_eq!(value(balancer, "aws_lb.it.internal"), "<aws_lb.it.internal>");
+}
+
+#[test]
+fn data_sources_that_ask_nobody_are_worked_out() {
+    let provider = "provider \"aws\" {\n  region = \"eu-west-1\"\n}\n";
+    let service = format!("{provider}data \"aws_vpc_endpoint_service\" \"it\" {{\n  service = \"s3\"\n}}");
+    assert_eq!(value(&service, "data.aws_vpc_endpoint_service.it.service_name"), "\"com.amazonaws.eu-west-1.s3\"");
+    let principal = format!("{provider}data \"aws_service_principal\" \"it\" {{\n  service_name = \"logs\"\n}}");
+    assert_eq!(value(&principal, "data.aws_service_principal.it.name"), "\"logs.amazonaws.com\"");
+    let arn = "data \"aws_arn\" \"it\" {\n  arn = \"arn:aws:rds:eu-west-1:123456789012:db:mysql-db\"\n}";
+    assert_eq!(value(arn, "data.aws_arn.it.resource"), "\"db:mysql-db\"");
+    let other = format!("{provider}data \"aws_region\" \"it\" {{\n  name = \"us-west-2\"\n}}");
+    assert_eq!(value(&other, "data.aws_region.it.id"), "\"us-west-2\"");
+}
+
+#[test]
+fn names_are_what_the_provider_stores_of_them() {
+    let code = "resource \"aws_route53_record\" \"it\" {\n  name = \"WWW.Example.com.\"\n}\n\
+                resource \"aws_lb_listener\" \"it\" {\n  protocol = \"https\"\n}\n\
+                resource \"aws_elasticache_cluster\" \"it\" {\n  cluster_id = \"Ab\"\n}";
+    let evaluated = evaluate(code);
+    assert_eq!(evaluated.at("aws_route53_record.it", "name"), "\"www.example.com\"");
+    assert_eq!(evaluated.at("aws_lb_listener.it", "protocol"), "\"HTTPS\"");
+    assert_eq!(evaluated.at("aws_elasticache_cluster.it", "cluster_id"), "\"ab\"");
 }

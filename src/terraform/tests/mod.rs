@@ -1,7 +1,9 @@
 //! Small modules, evaluated.
 
 mod expressions;
+mod inputs;
 mod modules;
+mod policies;
 mod repetition;
 
 use std::collections::BTreeMap;

@@ -237,6 +237,23 @@ fn functions_read_files_within_the_project_alone() {
     assert_eq!(evaluated.at("module.net.x.x", "it"), "\"shared\"");
     assert_eq!(
         super::shown(evaluated.body("x.y")),
-        "{here:\"noted\",made:\"<A><B>\",names:\"refused\",out:\"refused\"}"
+        "{here:\"noted\",made:\"<A><B>\",names:\"refused\",out:<../../../secret lies outside of the project, where nothing is read>}"
+    );
+}
+
+#[test]
+fn a_source_that_is_an_expression_is_looked_up_among_the_installed() {
+    let main = "variable \"v\" {\n  default = \"1\"\n}\nmodule \"a\" {\n  source = \"./${var.v}\"\n}\nmodule \"b\" {\n  source = \"./${var.v}\"\n}\nmodule \"c\" {}\n";
+    let installed = "{\"Modules\":[{\"Key\":\"a\",\"Source\":\"./1\",\"Dir\":\"1\"}]}";
+    let files =
+        [("main.tf", main), ("1/main.tf", "resource \"x\" \"x\" {}\n"), (".terraform/modules/modules.json", installed)];
+    let it = evaluate_files(&files, &Inputs::default());
+    assert_eq!(it.addresses(), ["module.a.x.x"]);
+    assert_eq!(
+        it.findings(),
+        [
+            "the module `b` (its source is an expression) is not installed: the resources in it are not seen, and its outputs are unknown",
+            "the module call `c` names no source",
+        ]
     );
 }

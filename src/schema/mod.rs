@@ -1,9 +1,12 @@
 //! Which attributes of AWS resources name a resource, and which hold another's name. From the AWS provider's schema.
 
+pub mod defaults;
+
 /// What a name names: an id, an ARN or an allocation id is one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Noun {
     AutoScalingGroup,
+    CacheSubnetGroup,
     CapacityProvider,
     CarrierGateway,
     CoreNetwork,
@@ -146,6 +149,12 @@ pub fn identities(kind: &str) -> &'static [(&'static str, Noun)] {
             ("qualified_arn", N::LambdaFunction),
         ],
         "aws_db_subnet_group" => &[("id", N::DbSubnetGroup), ("name", N::DbSubnetGroup), ("arn", N::DbSubnetGroup)],
+        "aws_elasticache_subnet_group" | "aws_memorydb_subnet_group" => {
+            &[("id", N::CacheSubnetGroup), ("name", N::CacheSubnetGroup), ("arn", N::CacheSubnetGroup)]
+        }
+        "aws_docdb_subnet_group" | "aws_neptune_subnet_group" | "aws_redshift_subnet_group" => {
+            &[("id", N::DbSubnetGroup), ("name", N::DbSubnetGroup), ("arn", N::DbSubnetGroup)]
+        }
         "aws_eks_cluster" => {
             &[("id", N::EksCluster), ("name", N::EksCluster), ("arn", N::EksCluster), ("vpc_config", N::SecurityGroup)]
         }
@@ -220,7 +229,8 @@ pub fn holds(kind: &str, attribute: &str) -> &'static [Noun] {
         (_, "web_acl_arn") => &[N::WebAcl],
         (_, "customer_gateway_id") => &[N::CustomerGateway],
         (_, "vpn_connection_id") => &[N::VpnConnection],
-        (_, "db_subnet_group_name") => &[N::DbSubnetGroup],
+        (_, "db_subnet_group_name" | "neptune_subnet_group_name" | "cluster_subnet_group_name") => &[N::DbSubnetGroup],
+        (_, "subnet_group_name") => &[N::CacheSubnetGroup],
         (_, "dhcp_options_id") => &[N::DhcpOptions],
         (_, "firewall_policy_arn") => &[N::FirewallPolicy],
         (_, "route_server_id") => &[N::RouteServer],
@@ -249,7 +259,12 @@ pub fn is_network(kind: &str) -> bool {
 
 /// Types that have no identity of their own that anything else names, and say something of the network all the same.
 const NETWORK: &[&str] = &[
+    "aws_apigatewayv2_vpc_link",
+    "aws_apprunner_vpc_connector",
     "aws_autoscaling_attachment",
+    "aws_codebuild_project",
+    "aws_db_instance",
+    "aws_docdb_cluster",
     "aws_ec2_managed_prefix_list_entry",
     "aws_ec2_transit_gateway_default_route_table_association",
     "aws_ec2_transit_gateway_default_route_table_propagation",
@@ -257,18 +272,35 @@ const NETWORK: &[&str] = &[
     "aws_ec2_transit_gateway_route",
     "aws_ec2_transit_gateway_route_table_association",
     "aws_ec2_transit_gateway_route_table_propagation",
+    "aws_ecs_service",
+    "aws_ecs_task_set",
+    "aws_efs_mount_target",
     "aws_eip_association",
+    "aws_eks_fargate_profile",
+    "aws_eks_node_group",
+    "aws_elasticache_cluster",
+    "aws_elasticache_replication_group",
+    "aws_elasticsearch_domain",
     "aws_internet_gateway_attachment",
     "aws_main_route_table_association",
+    "aws_memorydb_cluster",
+    "aws_mq_broker",
+    "aws_msk_cluster",
     "aws_nat_gateway_eip_association",
+    "aws_neptune_cluster",
     "aws_network_acl_association",
     "aws_network_acl_rule",
     "aws_network_interface_attachment",
     "aws_network_interface_sg_attachment",
+    "aws_opensearch_domain",
     "aws_prefix_list",
+    "aws_rds_cluster",
+    "aws_redshift_cluster",
     "aws_route",
     "aws_route_table_association",
     "aws_security_group_rule",
+    "aws_vpc_block_public_access_exclusion",
+    "aws_vpc_block_public_access_options",
     "aws_vpc_endpoint_route_table_association",
     "aws_vpc_endpoint_security_group_association",
     "aws_vpc_endpoint_subnet_association",

@@ -1,0 +1,78 @@
+//! `iac-check trace`: a packet from one end to another, and its answer back.
+
+use super::{
+    Context, Error, Outcome,
+    arguments::{Protocol, TableFormat, Trace},
+    input::{self, Notices},
+    names,
+};
+use crate::{
+    network::{Family, Network},
+    project::Wanted,
+    reach::{
+        Party, Ranges, RouteResolver, Traffic,
+        named::Unnamed,
+        packets::{TCP, UDP},
+    },
+    report::trace::{self, Format},
+    source::SourceMap,
+};
+
+pub(super) fn run(arguments: &Trace, context: &mut Context<'_>) -> Result<Outcome, Error> {
+    let mut sources = SourceMap::default();
+    let projects = input::load(&arguments.paths, &mut sources, context, Wanted::default(), Notices::Shown)?;
+    let networks: Vec<_> = projects.iter().map(|project| Network::of(&project.graph)).collect();
+    let resolvers: Vec<_> = networks.iter().map(RouteResolver::new).collect();
+    let (resolver, from, to) = ends(&resolvers, arguments)?;
+    let traced = resolver.trace_between(&from, &to, &traffic(arguments));
+    let format = match arguments.format {
+        TableFormat::Text => Format::Text,
+        TableFormat::Json => Format::Json,
+    };
+    let trace = trace::Trace { sources: &sources, from: &arguments.from, to: &arguments.to, traced: &traced };
+    format.write(&trace, context.stdout).map_err(Error::stdout)?;
+    Ok(Outcome::Clean)
+}
+
+/// The first project that knows both ends, and the ends.
+fn ends<'r, 'n>(
+    resolvers: &'r [RouteResolver<'n>],
+    arguments: &Trace,
+) -> Result<(&'r RouteResolver<'n>, Vec<Party>, Vec<Party>), Error> {
+    let mut first = None;
+    for resolver in resolvers {
+        let found = named(resolver, &arguments.from).and_then(|from| Ok((from, named(resolver, &arguments.to)?)));
+        match found {
+            Ok((from, to)) => return Ok((resolver, from, to)),
+            Err(error) => first = first.or(Some(error)),
+        }
+    }
+    Err(first.unwrap_or_else(|| Error::new("nothing to analyse")))
+}
+
+fn named(resolver: &RouteResolver<'_>, name: &str) -> Result<Vec<Party>, Error> {
+    resolver.parties(name).map_err(|unnamed| match unnamed {
+        Unnamed::NoInterface(why) => Error::new(format!("`{name}` has no interface to follow packets from or to: {why}")),
+        Unnamed::Nothing => {
+            let known = resolver.party_names();
+            let near = names::nearest(name, known.iter().copied());
+            let hint = match names::suggestion(&near) {
+                hint if hint.is_empty() => {
+                    "; name something that has an address (an instance, a service, a load balancer, a subnet …), an address, a block or `internet`".to_owned()
+                }
+                hint => hint,
+            };
+            Error::new(format!("nothing is called `{name}`{hint}"))
+        }
+    })
+}
+
+fn traffic(arguments: &Trace) -> Traffic {
+    let source_ports = arguments.source_port.map(|port| Ranges::one(u128::from(port)));
+    let ports = arguments.port.map_or_else(|| Ranges::of([(0, 65_535)]), |port| Ranges::one(u128::from(port)));
+    match arguments.protocol {
+        Protocol::Tcp => Traffic { source_ports, ..Traffic::to_ports(TCP, ports) },
+        Protocol::Udp => Traffic { source_ports, ..Traffic::to_ports(UDP, ports) },
+        Protocol::Icmp => Traffic::ping(Family::V4),
+    }
+}

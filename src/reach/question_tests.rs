@@ -1,0 +1,238 @@
+//! Networks as AWS's guides draw them, and who gets where.
+
+#![expect(clippy::needless_pass_by_value, reason = "`json!` at every call, without an ampersand")]
+
+use serde_json::{Value as Json, json};
+
+use super::{Code, Party, Question, Ranges, Reachability, RouteResolver, Space, Traffic, Verdict, packets::TCP};
+use crate::{
+    network::{Family, Network, testing::graph},
+    value::Address,
+};
+
+/// A VPC with a public subnet and a private one behind a NAT gateway, a web server and a database.
+fn classic() -> Json {
+    json!({
+        "aws_vpc.main": {"cidr_block": "10.0.0.0/16"},
+        "aws_internet_gateway.main": {"vpc_id": "${aws_vpc.main.id}"},
+        "aws_subnet.public": {"vpc_id": "${aws_vpc.main.id}", "cidr_block": "10.0.0.0/24", "availability_zone": "a"},
+        "aws_subnet.private": {"vpc_id": "${aws_vpc.main.id}", "cidr_block": "10.0.1.0/24", "availability_zone": "a"},
+        "aws_route_table.public": {"vpc_id": "${aws_vpc.main.id}",
+            "route": [{"cidr_block": "0.0.0.0/0", "gateway_id": "${aws_internet_gateway.main.id}"}]},
+        "aws_route_table.private": {"vpc_id": "${aws_vpc.main.id}",
+            "route": [{"cidr_block": "0.0.0.0/0", "nat_gateway_id": "${aws_nat_gateway.out.id}"}]},
+        "aws_route_table_association.public": {"subnet_id": "${aws_subnet.public.id}", "route_table_id": "${aws_route_table.public.id}"},
+        "aws_route_table_association.private": {"subnet_id": "${aws_subnet.private.id}", "route_table_id": "${aws_route_table.private.id}"},
+        "aws_eip.out": {},
+        "aws_nat_gateway.out": {"subnet_id": "${aws_subnet.public.id}", "allocation_id": "${aws_eip.out.id}"},
+        "aws_security_group.web": {"vpc_id": "${aws_vpc.main.id}",
+            "ingress": [{"from_port": 443, "to_port": 443, "protocol": "tcp", "cidr_blocks": ["0.0.0.0/0"]}],
+            "egress": [{"from_port": 0, "to_port": 0, "protocol": "-1", "cidr_blocks": ["0.0.0.0/0"]}]},
+        "aws_security_group.data": {"vpc_id": "${aws_vpc.main.id}",
+            "ingress": [{"from_port": 5432, "to_port": 5432, "protocol": "tcp", "security_groups": ["${aws_security_group.web.id}"]}],
+            "egress": [{"from_port": 0, "to_port": 0, "protocol": "-1", "cidr_blocks": ["0.0.0.0/0"]}]},
+        "aws_instance.web": {"subnet_id": "${aws_subnet.public.id}", "associate_public_ip_address": true,
+            "vpc_security_group_ids": ["${aws_security_group.web.id}"]},
+        "aws_instance.data": {"subnet_id": "${aws_subnet.private.id}", "vpc_security_group_ids": ["${aws_security_group.data.id}"]},
+    })
+}
+
+fn with(mut network: Json, more: Json) -> Json {
+    network.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    network
+}
+
+/// The answer of a question between two addresses of resources, or `internet`.
+fn ask(resources: &Json, from: &str, to: &str, port: u16) -> Reachability {
+    let graph = graph(resources);
+    let network = Network::of(&graph);
+    let party = |name: &str| match name {
+        "internet" => Party::Internet(Space::internet(Family::V4)),
+        name => {
+            let owner = network.owner_of(graph.find(&Address::new(name)).unwrap()).unwrap();
+            Party::Interface(network.owners[owner].interfaces[0])
+        }
+    };
+    let question = Question { from: party(from), to: party(to), traffic: Traffic::to_port(TCP, port) };
+    RouteResolver::new(&network).reach(&question)
+}
+
+#[track_caller]
+fn assert_verdict(resources: &Json, (from, to, port): (&str, &str, u16), expected: Verdict, codes: &[Code]) {
+    let answer = ask(resources, from, to, port);
+    let mut found: Vec<_> = answer.paths.iter().filter_map(super::Path::code).collect();
+    found.sort_unstable();
+    found.dedup();
+    assert_eq!((answer.verdict(), found.as_slice()), (expected, codes), "{:#?}", answer.paths);
+}
+
+#[test]
+fn a_public_server_is_reached_by_its_port_alone() {
+    let network = classic();
+    assert_verdict(&network, ("internet", "aws_instance.web", 443), Verdict::Reachable, &[]);
+    assert_verdict(&network, ("internet", "aws_instance.web", 22), Verdict::Unreachable, &[Code::EniSgRulesMismatch]);
+    let no_address = &[Code::IgwPrivateIpAssociationForIngress];
+    assert_verdict(&network, ("internet", "aws_instance.data", 5432), Verdict::Unreachable, no_address);
+}
+
+#[test]
+fn a_group_admits_the_members_of_another() {
+    let network = classic();
+    assert_verdict(&network, ("aws_instance.web", "aws_instance.data", 5432), Verdict::Reachable, &[]);
+    let closed = Verdict::Unreachable;
+    assert_verdict(&network, ("aws_instance.data", "aws_instance.data", 5432), closed, &[Code::EniSgRulesMismatch]);
+    assert_verdict(&network, ("aws_instance.web", "aws_instance.data", 22), closed, &[Code::EniSgRulesMismatch]);
+}
+
+#[test]
+fn out_by_a_nat_gateway_and_back() {
+    let network = classic();
+    let answer = ask(&network, "aws_instance.data", "internet", 443);
+    assert_eq!(answer.verdict(), Verdict::Reachable, "{:#?}", answer.paths);
+    let things: Vec<_> = answer.paths.iter().flat_map(super::Path::things).collect();
+    assert!(things.iter().any(|it| matches!(it, super::Thing::Nat(_))));
+}
+
+#[test]
+fn a_node_whose_answers_go_to_a_nat_gateway_answers_nobody() {
+    let network = with(
+        classic(),
+        json!({"aws_instance.lost": {"subnet_id": "${aws_subnet.private.id}", "associate_public_ip_address": true,
+            "vpc_security_group_ids": ["${aws_security_group.web.id}"]}}),
+    );
+    let asked = ("internet", "aws_instance.lost", 443);
+    assert_verdict(&network, asked, Verdict::OneWay, &[Code::AsymmetricReply]);
+}
+
+#[test]
+fn a_list_drops_answers_to_ports_that_it_does_not_name() {
+    let acl = |last: u16| {
+        json!({"aws_network_acl.public": {"vpc_id": "${aws_vpc.main.id}", "subnet_ids": ["${aws_subnet.public.id}"],
+            "ingress": [{"rule_no": 100, "action": "allow", "protocol": "6", "from_port": 443, "to_port": 443, "cidr_block": "0.0.0.0/0"}],
+            "egress": [{"rule_no": 100, "action": "allow", "protocol": "6", "from_port": 1024, "to_port": last, "cidr_block": "0.0.0.0/0"}]}})
+    };
+    let asked = ("internet", "aws_instance.web", 443);
+    assert_verdict(&with(classic(), acl(65_535)), asked, Verdict::Reachable, &[]);
+    let narrow = with(classic(), acl(49_151));
+    assert_verdict(&narrow, asked, Verdict::OneWay, &[Code::SubnetAclRestriction]);
+    let lost = ask(&narrow, asked.0, asked.1, asked.2).certain(super::Fate::OneWay);
+    assert_eq!(lost.numbers(super::Side::SourcePort), Ranges::of([(49_152, 65_535)]));
+    assert_verdict(&narrow, ("internet", "aws_instance.web", 22), Verdict::Unreachable, &[Code::SubnetAclRestriction]);
+}
+
+#[test]
+fn the_first_rule_of_a_list_decides() {
+    let network = with(
+        classic(),
+        json!({"aws_network_acl.public": {"vpc_id": "${aws_vpc.main.id}", "subnet_ids": ["${aws_subnet.public.id}"],
+            "ingress": [
+                {"rule_no": 200, "action": "allow", "protocol": "-1", "cidr_block": "0.0.0.0/0"},
+                {"rule_no": 100, "action": "deny", "protocol": "-1", "cidr_block": "198.51.100.0/24"}],
+            "egress": [{"rule_no": 100, "action": "allow", "protocol": "-1", "cidr_block": "0.0.0.0/0"}]}}),
+    );
+    let answer = ask(&network, "internet", "aws_instance.web", 443);
+    let denied = answer.certain(super::Fate::Blocked).space(super::Side::Source);
+    assert_eq!(denied.blocks(), ["198.51.100.0/24".parse().unwrap()]);
+    assert_eq!(answer.verdict(), Verdict::Reachable);
+}
+
+#[test]
+fn an_unknown_rule_leaves_the_question_open() {
+    let network = with(
+        classic(),
+        json!({"aws_security_group_rule.more": {"type": "ingress", "security_group_id": "${aws_security_group.web.id}",
+            "protocol": "tcp", "from_port": 22, "to_port": 22, "cidr_blocks": ["?"]}}),
+    );
+    let answer = ask(&network, "internet", "aws_instance.web", 22);
+    assert_eq!(answer.verdict(), Verdict::Unknown);
+    assert_eq!(answer.unknowns(), ["a test's unknown"]);
+    assert_eq!(ask(&network, "internet", "aws_instance.web", 443).verdict(), Verdict::Reachable);
+}
+
+/// Two VPCs, a server in each.
+fn pair(more: Json) -> Json {
+    let open = |vpc: &str| {
+        json!({"vpc_id": format!("${{aws_vpc.{vpc}.id}}"),
+            "ingress": [{"from_port": 0, "to_port": 0, "protocol": "-1", "cidr_blocks": ["0.0.0.0/0"]}],
+            "egress": [{"from_port": 0, "to_port": 0, "protocol": "-1", "cidr_blocks": ["0.0.0.0/0"]}]})
+    };
+    with(
+        json!({
+            "aws_vpc.a": {"cidr_block": "10.1.0.0/16"},
+            "aws_vpc.b": {"cidr_block": "10.2.0.0/16"},
+            "aws_subnet.a": {"vpc_id": "${aws_vpc.a.id}", "cidr_block": "10.1.0.0/24", "availability_zone": "x"},
+            "aws_subnet.b": {"vpc_id": "${aws_vpc.b.id}", "cidr_block": "10.2.0.0/24", "availability_zone": "x"},
+            "aws_security_group.a": open("a"),
+            "aws_security_group.b": open("b"),
+            "aws_instance.a": {"subnet_id": "${aws_subnet.a.id}", "vpc_security_group_ids": ["${aws_security_group.a.id}"]},
+            "aws_instance.b": {"subnet_id": "${aws_subnet.b.id}", "vpc_security_group_ids": ["${aws_security_group.b.id}"]},
+        }),
+        more,
+    )
+}
+
+fn route(vpc: &str, to: &str, attribute: &str, target: &str) -> Json {
+    json!({(format!("aws_route.{vpc}")): {"route_table_id": format!("${{aws_vpc.{vpc}.main_route_table_id}}"),
+        "destination_cidr_block": to, (attribute): format!("${{{target}.id}}")}})
+}
+
+#[test]
+fn peering_needs_a_route_on_both_sides() {
+    let peering = json!({"aws_vpc_peering_connection.ab": {
+        "vpc_id": "${aws_vpc.a.id}", "peer_vpc_id": "${aws_vpc.b.id}", "auto_accept": true}});
+    let there = route("a", "10.2.0.0/16", "vpc_peering_connection_id", "aws_vpc_peering_connection.ab");
+    let back = route("b", "10.1.0.0/16", "vpc_peering_connection_id", "aws_vpc_peering_connection.ab");
+    let asked = ("aws_instance.a", "aws_instance.b", 80);
+    let none = pair(peering.clone());
+    assert_verdict(&none, asked, Verdict::Unreachable, &[Code::NoRouteToDestination]);
+    let one = with(pair(peering), there);
+    assert_verdict(&one, asked, Verdict::OneWay, &[Code::NoRouteToDestination]);
+    assert_verdict(&with(one, back), asked, Verdict::Reachable, &[]);
+}
+
+#[test]
+fn a_transit_gateway_joins_what_its_table_joins() {
+    let attached = |more: Json| {
+        let transit = json!({
+            "aws_ec2_transit_gateway.hub": {},
+            "aws_ec2_transit_gateway_vpc_attachment.a": {"transit_gateway_id": "${aws_ec2_transit_gateway.hub.id}",
+                "vpc_id": "${aws_vpc.a.id}", "subnet_ids": ["${aws_subnet.a.id}"]},
+            "aws_ec2_transit_gateway_vpc_attachment.b": {"transit_gateway_id": "${aws_ec2_transit_gateway.hub.id}",
+                "vpc_id": "${aws_vpc.b.id}", "subnet_ids": ["${aws_subnet.b.id}"]},
+        });
+        let network =
+            with(pair(transit), route("a", "10.2.0.0/16", "transit_gateway_id", "aws_ec2_transit_gateway.hub"));
+        with(with(network, route("b", "10.1.0.0/16", "transit_gateway_id", "aws_ec2_transit_gateway.hub")), more)
+    };
+    let asked = ("aws_instance.a", "aws_instance.b", 80);
+    assert_verdict(&attached(json!({})), asked, Verdict::Reachable, &[]);
+    let isolated = json!({
+        "aws_ec2_transit_gateway.hub": {"default_route_table_propagation": "disable"}});
+    assert_verdict(&attached(isolated), asked, Verdict::Unreachable, &[Code::TgwRtbNoRouteToTgwAttachment]);
+    let other_zone = json!({
+        "aws_subnet.a2": {"vpc_id": "${aws_vpc.a.id}", "cidr_block": "10.1.1.0/24", "availability_zone": "y"},
+        "aws_instance.a": {"subnet_id": "${aws_subnet.a2.id}", "vpc_security_group_ids": ["${aws_security_group.a.id}"]}});
+    assert_verdict(&attached(other_zone), asked, Verdict::Unreachable, &[Code::TgwRouteAzRestriction]);
+}
+
+#[test]
+fn a_router_that_checks_addresses_passes_nothing_on() {
+    let router = |check: bool| {
+        let network = pair(json!({
+            "aws_instance.router": {"subnet_id": "${aws_subnet.r.id}", "source_dest_check": check,
+                "vpc_security_group_ids": ["${aws_security_group.a.id}"]},
+            "aws_subnet.r": {"vpc_id": "${aws_vpc.a.id}", "cidr_block": "10.1.9.0/24"},
+            "aws_subnet.c": {"vpc_id": "${aws_vpc.a.id}", "cidr_block": "10.1.5.0/24"},
+            "aws_instance.c": {"subnet_id": "${aws_subnet.c.id}", "vpc_security_group_ids": ["${aws_security_group.a.id}"]},
+            "aws_route_table.r": {"vpc_id": "${aws_vpc.a.id}"},
+            "aws_route_table_association.r": {"subnet_id": "${aws_subnet.r.id}", "route_table_id": "${aws_route_table.r.id}"},
+        }));
+        let there = json!({"aws_route.c": {"route_table_id": "${aws_vpc.a.main_route_table_id}",
+            "destination_cidr_block": "10.1.5.0/24", "network_interface_id": "${aws_instance.router.primary_network_interface_id}"}});
+        with(network, there)
+    };
+    let asked = ("aws_instance.a", "aws_instance.c", 80);
+    assert_verdict(&router(true), asked, Verdict::Unreachable, &[Code::EniSourceDestCheckRestriction]);
+    // The answers go straight back, past the router.
+    assert_verdict(&router(false), asked, Verdict::OneWay, &[Code::AsymmetricReply]);
+}

@@ -1,0 +1,283 @@
+//! Through transit gateways: the attachment of the sender's zone, the table of the attachment, the table of the subnet
+//! where it comes out. <https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html>
+
+use super::{Flow, Memory, Passed, Source, Target, Walker};
+use crate::{
+    network::{
+        Class, Destination, Direction, Family, Id, Link, Subnet, TransitAttachment, TransitGateway, TransitTable, Vpc,
+        Zone,
+    },
+    reach::{
+        Code, Packets, Ranges, Side,
+        filter::Other,
+        lookup::{Entry, sweep},
+        path::{End, Hop, Outside, Path, Step, Thing},
+    },
+    value::Truth,
+};
+
+/// What a transit gateway's table does with a packet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Onward {
+    NoRoute,
+    Blackhole,
+    By(Id<TransitAttachment>),
+    Unknown(String),
+}
+
+impl Walker<'_> {
+    pub(super) fn through_transit(
+        &self,
+        flow: &Flow,
+        gateway: Id<TransitGateway>,
+        vpc: Id<Vpc>,
+        from: Option<Id<Subnet>>,
+    ) -> Vec<Path> {
+        let name = &self.network.transit_gateways[gateway].name;
+        let ours = |it: &TransitAttachment| {
+            it.gateway.known() == Some(gateway) && it.vpc.as_ref().and_then(Link::known) == Some(vpc)
+        };
+        let attachments: Vec<_> = self.network.transit_attachments.iter().filter(|(_, it)| ours(it)).collect();
+        let [(id, attachment)] = attachments.as_slice() else {
+            return Self::unknown(flow, format!("the attachment of the VPC to `{}`", name.text()));
+        };
+        let zone = flow.zone.clone();
+        let subnets: Vec<Id<Subnet>> = attachment.subnets.iter().filter_map(Link::known).collect();
+        let is_whole = attachment.other_subnets.is_none() && subnets.len() == attachment.subnets.len();
+        let is_here = |subnet: &Id<Subnet>| match &zone {
+            Some(zone) => self.network.subnets[*subnet].zone.is_same(zone),
+            None => Truth::Unknown,
+        };
+        let here = Truth::any(subnets.iter().map(is_here)).or(if is_whole { Truth::False } else { Truth::Unknown });
+        let entry = subnets.iter().find(|it| is_here(it) == Truth::True).copied();
+        let text = format!("`{}` has no subnet in the sender's zone", attachment.name.text());
+        let drop = || {
+            Self::dropped(flow, Code::TgwRouteAzRestriction, (&attachment.name, Thing::TransitGateway), text.clone())
+        };
+        let hop = Self::hop(
+            flow,
+            name.text(),
+            Step::Crossed,
+            Thing::TransitGateway,
+            format!("enters by `{}`", attachment.name.text()),
+        );
+        let enter = || {
+            let onward = |flow: &Flow| self.by_transit_table(flow, *id, zone.as_ref());
+            // The list of the attachment's subnet is passed inwards, unless the sender is in that subnet.
+            let paths = match entry {
+                Some(subnet) if from != Some(subnet) => self.acl(flow, subnet, Direction::In, &onward),
+                Some(_) | None => onward(flow),
+            };
+            paths.into_iter().map(|path| path.after(&hop)).collect::<Vec<_>>()
+        };
+        match here {
+            Truth::True => enter(),
+            Truth::False => drop(),
+            // A zone that is chosen on apply is one that the attachment has, as far as anybody can tell.
+            Truth::Unknown if from.is_none_or(|subnet| subnets.contains(&subnet)) => enter(),
+            Truth::Unknown => {
+                let why = format!("whether `{}` has a subnet in the sender's zone", attachment.name.text());
+                enter().into_iter().chain(drop()).map(|path| path.doubted(&why)).collect()
+            }
+        }
+    }
+
+    fn by_transit_table(&self, flow: &Flow, from: Id<TransitAttachment>, zone: Option<&Zone>) -> Vec<Path> {
+        let attachment = &self.network.transit_attachments[from];
+        let Some(table) = attachment.table.known() else {
+            if attachment.table == Link::nothing(crate::network::transit_table::NO_TABLE) {
+                let text = format!("`{}` is associated with no table", attachment.name.text());
+                let at = (&attachment.name, Thing::TransitGateway);
+                return Self::dropped(flow, Code::TgwAttachMissingTgwRtbAssociation, at, text);
+            }
+            return Self::unknown(flow, format!("the table of `{}`", attachment.name.text()));
+        };
+        if flow.passed.iter().filter(|it| **it == Passed::Transit(table)).count() > 2 {
+            let name = &self.network.transit_tables[table].name;
+            let text = format!("`{}` gets it again and again", name.text());
+            return Self::dropped(flow, Code::RoutingLoop, (name, Thing::TransitGateway), text);
+        }
+        let mut flow = flow.clone();
+        flow.passed.push(Passed::Transit(table));
+        let mut paths = Vec::new();
+        for (onward, packets) in self.transit_split(table, &flow.packets, flow.target) {
+            let flow = Flow { packets, ..flow.clone() };
+            let is_sure = onward.len() == 1;
+            for way in onward {
+                let taken = self.out_of_transit(&flow, &way, table, zone);
+                let doubted = taken.into_iter().map(|path| {
+                    let name = self.network.transit_tables[table].name.text();
+                    if is_sure { path } else { path.doubted(&format!("which route of `{name}` is in force")) }
+                });
+                paths.extend(doubted);
+            }
+        }
+        paths
+    }
+
+    fn out_of_transit(&self, flow: &Flow, way: &Onward, table: Id<TransitTable>, zone: Option<&Zone>) -> Vec<Path> {
+        let name = &self.network.transit_tables[table].name;
+        let at = (name, Thing::TransitGateway);
+        match way {
+            Onward::NoRoute => {
+                let text = format!("`{}` has no route for it", name.text());
+                Self::dropped(flow, Code::TgwRtbNoRouteToTgwAttachment, at, text)
+            }
+            Onward::Blackhole => {
+                Self::dropped(flow, Code::TgwRtbBadStateRoute, at, format!("a route of `{}` drops it", name.text()))
+            }
+            Onward::Unknown(why) => Self::unknown(flow, why.clone()),
+            Onward::By(attachment) => {
+                let it = &self.network.transit_attachments[*attachment];
+                let text = format!("`{}` sends it to `{}`", name.text(), it.name.text());
+                let hop = Hop {
+                    place: it.name.label(text.clone()),
+                    ..Self::hop(flow, name.text(), Step::Routed, Thing::TransitGateway, text)
+                };
+                let paths = match it.vpc.as_ref() {
+                    Some(Link::Known(vpc)) => self.from_transit(flow, *attachment, *vpc, zone),
+                    Some(Link::OneOf(_) | Link::Gone(_) | Link::Unknown(_)) => {
+                        Self::unknown(flow, format!("the VPC of `{}`", it.name.text()))
+                    }
+                    None if flow.is_reply && flow.source == Source::OnPremises => self.returned(flow),
+                    None => Self::end(flow, End::Left(Outside::OnPremises)),
+                };
+                paths.into_iter().map(|path| path.after(&hop)).collect()
+            }
+        }
+    }
+
+    /// Comes out of an attachment: in the zone that it came from, if the attachment has a subnet there; in appliance mode,
+    /// answers where the question did.
+    fn from_transit(&self, flow: &Flow, id: Id<TransitAttachment>, vpc: Id<Vpc>, zone: Option<&Zone>) -> Vec<Path> {
+        let attachment = &self.network.transit_attachments[id];
+        let subnets: Vec<Id<Subnet>> = attachment.subnets.iter().filter_map(Link::known).collect();
+        let pinned = flow.memories.iter().rev().find_map(|memory| match memory {
+            Memory::Attachment(of, subnet) if *of == id => Some(*subnet),
+            _ => None,
+        });
+        let keeps = attachment.appliance_mode.is(|it| *it);
+        let near: Vec<_> = subnets
+            .iter()
+            .copied()
+            .filter(|it| zone.is_some_and(|zone| self.network.subnets[*it].zone.is_same(zone) == Truth::True))
+            .collect();
+        let choice = match (keeps, pinned) {
+            (Truth::True, Some(subnet)) => vec![subnet],
+            (Truth::True, None) | (Truth::False | Truth::Unknown, _) if near.len() == 1 => near,
+            (Truth::True | Truth::False | Truth::Unknown, _) => subnets,
+        };
+        if choice.is_empty() {
+            return Self::unknown(flow, format!("the subnets of `{}`", attachment.name.text()));
+        }
+        let is_sure = choice.len() == 1;
+        let mut paths = Vec::new();
+        for subnet in choice {
+            let mut onward = Flow { is_foreign: false, ..flow.clone() };
+            onward.identity = match flow.identity {
+                Other::Interface(_) => Other::Stranger,
+                other @ (Other::Private | Other::Stranger) => other,
+            };
+            if !flow.is_reply {
+                onward.memories.push(Memory::Attachment(id, subnet));
+            }
+            let _ = vpc;
+            let mut taken = self.leave_subnet(&onward, subnet);
+            if !is_sure {
+                let why = format!("in which zone `{}` lets it out", attachment.name.text());
+                taken = taken.into_iter().map(|path| path.doubted(&why)).collect();
+            }
+            paths.extend(taken);
+        }
+        paths
+    }
+
+    /// The packets by what a transit gateway's table does with them.
+    fn transit_split(&self, id: Id<TransitTable>, packets: &Packets, target: Target) -> Vec<(Vec<Onward>, Packets)> {
+        let table = &self.network.transit_tables[id];
+        let mut answers = vec![Onward::NoRoute];
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut roaming: Vec<usize> = Vec::new();
+        let mut add = |answers: &mut Vec<Onward>, block, class, answer| {
+            let at = answers.iter().position(|it| *it == answer).unwrap_or_else(|| {
+                answers.push(answer);
+                answers.len() - 1
+            });
+            match block {
+                Some(block) => entries.push(Entry { block, class, is_certain: true, answer: at, route: None }),
+                None => roaming.push(at),
+            }
+        };
+        for route in &table.routes {
+            let answer = match &route.attachment {
+                None => Onward::Blackhole,
+                Some(Link::Known(attachment)) => Onward::By(*attachment),
+                Some(Link::OneOf(_) | Link::Gone(_) | Link::Unknown(_)) => {
+                    Onward::Unknown(format!("the attachment of `{}`", route.written.address))
+                }
+            };
+            match &route.destination {
+                Destination::Block(block) => add(&mut answers, Some(*block), Class::Static, answer),
+                Destination::PrefixList(list) => {
+                    let list = &self.network.prefix_lists[*list];
+                    for block in &list.blocks {
+                        add(&mut answers, Some(*block), Class::PrefixList, answer.clone());
+                    }
+                    if list.others.is_some() {
+                        add(&mut answers, None, Class::PrefixList, answer);
+                    }
+                }
+                Destination::Unknown { .. } => add(&mut answers, None, Class::Static, answer),
+            }
+        }
+        for link in &table.propagations {
+            let Some(attachment) = link.known() else {
+                add(&mut answers, None, Class::Propagated, Onward::Unknown("what propagates to the table".to_owned()));
+                continue;
+            };
+            let it = &self.network.transit_attachments[attachment];
+            let Some(vpc) = it.vpc.as_ref() else {
+                // What stands behind a VPN or a connection announces what the code does not say.
+                add(&mut answers, None, Class::Propagated, Onward::By(attachment));
+                continue;
+            };
+            let vpc = vpc.known().map(|vpc| &self.network.vpcs[vpc]);
+            for block in vpc.into_iter().flat_map(|vpc| vpc.known_blocks()) {
+                add(&mut answers, Some(block), Class::Propagated, Onward::By(attachment));
+            }
+            let is_open = vpc.is_none_or(|vpc| vpc.blocks.iter().any(|it| it.block.get().is_none()));
+            let is_home = matches!(target, Target::Interface(target) if self.vpc_of(target).is_some() && self.vpc_of(target) == it.vpc.as_ref().and_then(Link::known));
+            if is_open && (is_home || vpc.is_none()) {
+                add(&mut answers, None, Class::Propagated, Onward::By(attachment));
+            }
+        }
+        if let Some(why) = &table.others {
+            add(&mut answers, None, Class::Static, Onward::Unknown(why.clone()));
+        }
+        let mut split = Vec::new();
+        for family in Family::ALL {
+            let of_family = packets.of_family(family);
+            if of_family.is_empty() {
+                continue;
+            }
+            let parts = sweep(family, entries.clone(), &[], 0, 0).parts;
+            let mut by_answers: Vec<(Vec<usize>, Vec<(u128, u128)>)> = Vec::new();
+            for part in &parts {
+                let mut all: Vec<usize> = part.answers.iter().chain(&roaming).copied().collect();
+                all.sort_unstable();
+                all.dedup();
+                match by_answers.iter_mut().find(|(known, _)| *known == all) {
+                    Some((_, ranges)) => ranges.push((part.first, part.last)),
+                    None => by_answers.push((all, vec![(part.first, part.last)])),
+                }
+            }
+            for (all, ranges) in by_answers {
+                let piece = of_family.only(Side::Destination, &Ranges::of(ranges));
+                if !piece.is_empty() {
+                    split.push((all.into_iter().map(|at| answers[at].clone()).collect(), piece));
+                }
+            }
+        }
+        split
+    }
+}

@@ -1,0 +1,139 @@
+//! What is secret is told nowhere: not by any command, in any format, on any stream, whoever gives it.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::disallowed_methods, reason = "the program is run on files of its own")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// The text that must not come out.
+const CANARY: &str = "hunter2";
+
+/// Everything that is asked.
+const QUESTIONS: &[&[&str]] = &[
+    &["check", "--possible", "--verbose"],
+    &["check", "--possible", "--format", "json"],
+    &["check", "--possible", "--format", "github"],
+    &["inspect"],
+    &["inspect", "--format", "json"],
+    &["routes"],
+    &["routes", "--format", "json"],
+];
+
+/// Code that says of its secrets whatever a rule or an error could repeat.
+const MAIN: &str = r#"
+variable "text" {
+  type      = string
+  sensitive = true
+  default   = null
+}
+variable "number" {
+  type      = number
+  sensitive = true
+  default   = 1
+}
+variable "list" {
+  type      = list(string)
+  sensitive = true
+  default   = []
+}
+variable "fleeting" {
+  type      = string
+  ephemeral = true
+  default   = null
+}
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+  tags       = { Name = var.text, Part = "of ${var.text}" }
+}
+resource "aws_subnet" "main" {
+  vpc_id     = aws_vpc.main.id
+  cidr_block = cidrsubnet(var.text, 8, 1)
+}
+resource "aws_route" "main" {
+  route_table_id         = aws_vpc.main.main_route_table_id
+  destination_cidr_block = var.text
+  gateway_id             = var.fleeting
+}
+resource "aws_db_instance" "main" {
+  password = "hunter2" + 1
+  username = { a = 1 }[var.text]
+  name     = tonumber(var.text)
+  port     = var.number
+  other    = var.list
+  more     = base64decode(var.fleeting)
+}
+resource "aws_secretsmanager_secret_version" "main" {
+  secret_string = "hunter2"
+}
+output "it" {
+  value     = [aws_db_instance.main.password, file(var.text)]
+  sensitive = true
+}
+"#;
+
+fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("secrets").join(name);
+    fs::create_dir_all(&folder).unwrap();
+    for (name, text) in files {
+        fs::write(folder.join(name), text).unwrap();
+    }
+    folder
+}
+
+/// All that comes of the questions about `folder`.
+fn answers(folder: &Path, options: &[&str], environment: &[(&str, &str)]) -> String {
+    let mut all = String::new();
+    for question in QUESTIONS {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_iac-check"));
+        command.current_dir(folder).args(*question).args(options).envs(environment.iter().copied());
+        let output = command.output().unwrap();
+        assert_ne!(output.status.code(), None);
+        for stream in [output.stdout, output.stderr] {
+            let text = String::from_utf8(stream).unwrap();
+            assert!(!text.contains(CANARY), "{question:?} {options:?}: {text}");
+            all.push_str(&text);
+        }
+    }
+    all
+}
+
+#[test]
+fn secrets_from_the_command_line_and_the_environment_are_told_nowhere() {
+    let folder = folder("options", &[("main.tf", MAIN)]);
+    let told = answers(&folder, &["--var", "text=hunter2", "--var", "number=hunter2", "--var", "list=hunter2"], &[]);
+    assert!(told.contains("the value of the variable `number` does not fit"), "{told}");
+    answers(&folder, &["--var", "list=[hunter2", "--var", "number=\"hunter2\"", "--var", "fleeting=hunter2"], &[]);
+    let environment = [("TF_VAR_text", "hunter2"), ("TF_VAR_list", "{a = \"hunter2\"}"), ("TF_VAR_number", "hunter2")];
+    let told = answers(&folder, &[], &environment);
+    assert!(told.contains("the value of the variable `list` does not fit"), "{told}");
+    answers(&folder, &["--var", "undeclared=hunter2"], &[]);
+}
+
+#[test]
+fn secrets_from_files_are_told_nowhere() {
+    let values = "text = \"hunter2\"\nnumber = \"hunter2\"\nlist = {\n  hunter = \"hunter2\"\n}\nfleeting = hunter2\nundeclared = \"hunter2\"\n";
+    let told = answers(&folder("values", &[("main.tf", MAIN), ("terraform.tfvars", values)]), &[], &[]);
+    assert!(told.contains("the value of the variable `number` does not fit"), "{told}");
+    let broken = "text = \"hunter2\nnumber = = hunter2\n{\"hunter2\"}\n";
+    let told = answers(&folder("broken", &[("main.tf", MAIN), ("it.txt", broken)]), &["--var-file", "it.txt"], &[]);
+    assert!(told.contains("syntax_error"), "{told}");
+    let json = "{\"text\": [\"hunter2\"], \"number\": \"hunter2\", \"list\": \"hunter2\"";
+    answers(&folder("json", &[("main.tf", MAIN), ("a.auto.tfvars.json", json)]), &[], &[]);
+    let repeated = "text = \"a\"\ntext = \"hunter2\"\n";
+    answers(&folder("repeated", &[("main.tf", MAIN), ("terraform.tfvars", repeated)]), &[], &[]);
+}
+
+#[test]
+fn secrets_in_the_code_are_shown_in_no_excerpt() {
+    let code = "variable \"v\" {\n  type = list(string)\n  sensitive = true\n  default = \"hunter2\"\n}\nresource \"aws_db_instance\" \"x\" {\n  password = \"hunter2\" + 1\n}\nresource \"x\" \"y\" {\n  db_password = \"hunter2\n}\n";
+    let told = answers(&folder("code", &[("main.tf", code)]), &[], &[]);
+    assert!(told.contains("password = \"…\" + 1"), "{told}");
+    let json =
+        "{\"resource\": {\"x\": {\"x\": {\"password\": \"hunter2\", \"n\": \"${1 + }\", \"api_key\": \"hunter2\"}}}}";
+    let told = answers(&folder("code_json", &[("main.tf.json", json)]), &[], &[]);
+    assert!(told.contains("syntax_error"), "{told}");
+}
