@@ -227,7 +227,12 @@ fn with_endpoint(mut properties: BTreeMap<String, Term>) -> BTreeMap<String, Ter
             Shape::Map(written)
         }
         Shape::Nothing => return properties,
-        word => {
+        word @ (Shape::Bool(_)
+        | Shape::Number(_)
+        | Shape::Text(_)
+        | Shape::Parts(_)
+        | Shape::List(_)
+        | Shape::Unknown(_)) => {
             let types = listed(Term { shape: word, origin: origin.clone() });
             Shape::Map(BTreeMap::from([("Types".to_owned(), types)]))
         }
