@@ -8,6 +8,7 @@ mod choices;
 mod evaluate;
 mod exports;
 mod inputs;
+mod made;
 mod parameter_file;
 mod path;
 mod resources;

@@ -1,15 +1,17 @@
 //! What is left when a template is evaluated: its resources, and those of the stacks that it nests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     evaluate::{Evaluator, Scope},
+    made::Cause,
     template,
     term::{Shape, Term},
     trouble::evaluation_error,
 };
 use crate::{
     resource::{Mode, Resource},
+    source::Span,
     syntax::yaml::Node,
     value::{Address, Kind, Origin, Reference, Unknown, Value},
 };
@@ -26,36 +28,64 @@ impl<'a> Evaluator<'a> {
         while let Some(stack) = open.pop() {
             let names: Vec<_> = self.stacks[stack].resources.iter().map(|it| it.name.clone()).collect();
             let mut nested = Vec::new();
+            // What several functions ask for is made once, and what is written wins.
+            let mut made = BTreeSet::new();
             for name in names {
                 if self.is_passed_over(stack, &name) || !self.exists(stack, &name) {
                     continue;
                 }
                 nested.extend(self.nested_stack(stack, &name));
-                resources.extend(self.resource_of(stack, &name));
+                let own = self.resources_of(stack, &name);
+                resources.extend(own.into_iter().filter(|it| made.insert(it.address.clone())));
             }
             open.extend(nested.into_iter().rev());
         }
         resources
     }
 
-    /// The CDK's note of its own version, which only some regions take: nothing that anybody builds.
+    /// The CDK's note of its own version, which only some regions take, and SAM's way to write a policy: nothing that anybody
+    /// builds.
     fn is_passed_over(&self, stack: usize, name: &str) -> bool {
         let kind = self.resource(stack, name).and_then(|it| it.node.get("Type")?.text());
-        kind == Some("AWS::CDK::Metadata")
+        matches!(kind, Some("AWS::CDK::Metadata" | "AWS::Serverless::Connector"))
     }
 
-    fn resource_of(&mut self, stack: usize, name: &str) -> Option<Resource> {
-        let declared = self.resource(stack, name)?.clone();
+    /// A resource, and what SAM's macro makes beside it.
+    fn resources_of(&mut self, stack: usize, name: &str) -> Vec<Resource> {
+        let Some(declared) = self.resource(stack, name).cloned() else { return Vec::new() };
         let span = declared.key.span;
         let Some(kind) = declared.node.get("Type").and_then(Node::text) else {
             self.findings.push(evaluation_error(span, format!("the resource {name} has no type")));
-            return None;
+            return Vec::new();
         };
-        let properties = self.properties(stack, name, &declared.scope, declared.node);
-        let (kind, properties) = self.without_serverless(stack, kind, properties);
+        let written = self.properties(stack, name, &declared.scope, declared.node);
+        let (becomes, mut properties) = self.without_serverless(stack, kind, written);
+        let prefix = self.stacks[stack].prefix.clone();
+        let stage = declared.node.get("Properties").and_then(|it| it.get("StageName")?.text());
+        let cause = Cause { kind, name, properties: &properties, stage, prefix: &prefix, at: span };
+        let (role, made) = (cause.role(), cause.made());
+        if let Some(role) = role {
+            properties.insert("Role".to_owned(), role);
+        }
+        let mut resources = vec![self.made(stack, name, becomes, properties, span)];
+        for made in made {
+            let (kind, properties) = self.without_serverless(stack, made.kind, made.properties);
+            resources.push(self.made(stack, &made.name, kind, properties, span));
+        }
+        resources
+    }
+
+    fn made(
+        &mut self,
+        stack: usize,
+        name: &str,
+        kind: String,
+        properties: BTreeMap<String, Term>,
+        span: Span,
+    ) -> Resource {
         let body = properties.into_iter().filter_map(|(name, term)| told(name, term)).collect();
         let region = self.named(&Scope::of(stack), "AWS::Region", span).ok().and_then(|it| it.known_text());
-        Some(Resource {
+        Resource {
             address: Address::new(&format!("{}{name}", self.stacks[stack].prefix)),
             mode: Mode::Managed,
             kind,
@@ -63,7 +93,7 @@ impl<'a> Evaluator<'a> {
             action: None,
             span,
             body: Value::new(Kind::Map(body), Origin::at(span)),
-        })
+        }
     }
 
     fn properties(&mut self, stack: usize, name: &str, scope: &Scope, node: &'a Node) -> BTreeMap<String, Term> {

@@ -20,6 +20,8 @@ const BECOMES: &[(&str, &str)] = &[
     ("Function", "AWS::Lambda::Function"),
     ("Api", "AWS::ApiGateway::RestApi"),
     ("HttpApi", "AWS::ApiGatewayV2::Api"),
+    ("WebSocketApi", "AWS::ApiGatewayV2::Api"),
+    ("CapacityProvider", "AWS::Lambda::CapacityProvider"),
     ("SimpleTable", "AWS::DynamoDB::Table"),
     ("LayerVersion", "AWS::Lambda::LayerVersion"),
     ("StateMachine", "AWS::StepFunctions::StateMachine"),
@@ -43,8 +45,39 @@ impl Evaluator<'_> {
             Some(Shape::Map(globals)) => merged(globals, properties),
             Some(_) | None => properties,
         };
-        (becomes.to_owned(), properties)
+        (becomes.to_owned(), if name == "Api" { with_endpoint(properties) } else { properties })
     }
+}
+
+/// Where an API is reached: one word, or one type and the endpoints; CloudFormation has a list of types.
+/// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-endpointconfiguration.html>
+fn with_endpoint(mut properties: BTreeMap<String, Term>) -> BTreeMap<String, Term> {
+    let Some(Term { shape, origin }) = properties.remove("EndpointConfiguration") else { return properties };
+    let shape = match shape {
+        Shape::Map(mut written) => {
+            let kind = written.remove("Type").map(|it| ("Types", listed(it)));
+            let endpoints = written.remove("VPCEndpointIds").map(|it| ("VpcEndpointIds", it));
+            let renamed = [kind, endpoints].into_iter().flatten();
+            written.extend(renamed.map(|(name, term)| (name.to_owned(), term)));
+            Shape::Map(written)
+        }
+        Shape::Nothing => return properties,
+        kind @ (Shape::Bool(_)
+        | Shape::Number(_)
+        | Shape::Text(_)
+        | Shape::Parts(_)
+        | Shape::List(_)
+        | Shape::Unknown(_)) => {
+            let kind = Term { shape: kind, origin: origin.clone() };
+            Shape::Map(BTreeMap::from([("Types".to_owned(), listed(kind))]))
+        }
+    };
+    properties.insert("EndpointConfiguration".to_owned(), Term { shape, origin });
+    properties
+}
+
+fn listed(term: Term) -> Term {
+    Term { origin: term.origin.clone(), shape: Shape::List(vec![term]) }
 }
 
 /// What holds for all, and what one says: maps are merged, lists put together, and anything else is what the one says.

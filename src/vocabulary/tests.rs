@@ -121,6 +121,14 @@ fn what_is_nested_is_a_block_and_silence_is_written_out() {
             "aws_instance I {device_index: 0, subnet_id: s}".to_owned(),
         ]
     );
+    let of_its_own =
+        ("NetworkInterfaces", "{DeviceIndex: 0; NetworkInterfaceId: <E.Ref>} | {DeviceIndex: 1; SubnetId: s}");
+    assert_eq!(
+        translated(&[("I", "AWS::EC2::Instance", &[of_its_own])]),
+        [
+            "aws_instance I {device_index: 1, network_interface: [{device_index: 0, network_interface_id: <E.Ref>}], subnet_id: s}"
+        ]
+    );
 }
 
 #[test]

@@ -59,11 +59,11 @@ impl<'a> Evaluator<'a> {
         if self.resource(scope.stack, name).is_some() {
             return Ok(self.of_resource(scope.stack, name, REF, at));
         }
-        // A macro may make it.
-        if self.stacks[scope.stack].template.has_macros() {
-            return Ok(Term::opaque(format!("a macro makes {name}"), at));
+        if let Some(made) = self.made_for(scope.stack, name) {
+            return Ok(Term::unknown(Unknown::AfterApply(Reference::new(made, REF)), at));
         }
-        Err(Failure::new(at, format!("no parameter and no resource is named {name}")))
+        let made = self.made_by_macro(scope.stack, name, REF, at);
+        made.ok_or_else(|| Failure::new(at, format!("no parameter and no resource is named {name}")))
     }
 
     fn pseudo(&self, stack: usize, name: &str, at: Span) -> Option<Term> {
@@ -97,6 +97,17 @@ impl<'a> Evaluator<'a> {
         let value = inputs::parameter(key, node, &self.stacks[stack].label, self.stacks[stack].values.get(name));
         self.stacks[stack].parameters.insert(name.to_owned(), value.clone());
         Some(value)
+    }
+
+    /// What a macro may make: SAM's are known by name.
+    fn made_by_macro(&self, stack: usize, name: &str, attribute: &str, at: Span) -> Option<Term> {
+        let stack = &self.stacks[stack];
+        if !stack.template.macros().is_empty() {
+            return Some(Term::opaque(format!("a macro makes {name}"), at));
+        }
+        let address = Address::new(&format!("{}{name}", stack.prefix));
+        let reference = Unknown::AfterApply(Reference::new(address, attribute));
+        stack.template.has_macros().then(|| Term::unknown(reference, at))
     }
 
     /// What only AWS knows of a resource. One that this world does not have has nothing.
@@ -141,10 +152,11 @@ impl<'a> Evaluator<'a> {
     fn attribute_of(&mut self, scope: &Scope, name: &str, attribute: &str, at: Span) -> Result<Term> {
         let stack = scope.stack;
         if self.resource(stack, name).is_none() {
-            if self.stacks[stack].template.has_macros() {
-                return Ok(Term::opaque(format!("a macro makes {name}"), at));
+            if let Some(made) = self.made_for(stack, name) {
+                return Ok(Term::unknown(Unknown::AfterApply(Reference::new(made, attribute)), at));
             }
-            return Err(Failure::new(at, format!("no resource is named {name}")));
+            let made = self.made_by_macro(stack, name, attribute, at);
+            return made.ok_or_else(|| Failure::new(at, format!("no resource is named {name}")));
         }
         if let Some(output) = attribute.strip_prefix("Outputs.")
             && let Some(nested) = self.nested_stack(stack, name)

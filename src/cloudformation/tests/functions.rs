@@ -72,6 +72,7 @@ fn texts_are_put_together_and_taken_apart() {
     assert_eq!(of("!Split [',', !Join [',', [!Ref R, x]]]"), "[<R.Ref>, 'x']");
     assert_eq!(of("!Select [0, !Split ['#', !Sub '${R}#${R.Arn}']]"), "<R.Ref>");
     assert_eq!(of("!Select [1, !Split [':', !Select [0, !GetAtt R.EndpointIds]]]"), "<R.EndpointIds[0].split(:)[1]>");
+    assert!(of("!Split [',', !Join [',', [!Ref Open, x]]]").starts_with("<made of something not known"));
     assert_eq!(of("!Base64 hello"), "'aGVsbG8='");
     assert_eq!(of("{'Fn::ToJsonString': {a: [1, x]}}"), "'{\"a\":[1,\"x\"]}'");
     assert_eq!(of("{'Fn::Length': !Ref Names}"), "3");
