@@ -52,7 +52,8 @@ fn claims(reader: &mut Reader<'_>) -> Claims {
             read_edge(reader, &table, resource);
             continue;
         };
-        match reader.subnets.link(graph, Some(subnet)) {
+        let subnet = reader.subnets.link(graph, Some(subnet));
+        match reader.subnets.claim(&resource.address, subnet) {
             Link::Known(subnet) => {
                 claims.certain.entry(subnet).or_default().push((table, Declared::of(id, resource)));
             }
@@ -79,11 +80,13 @@ fn claims(reader: &mut Reader<'_>) -> Claims {
     claims
 }
 
-/// A subnet takes one association: where as many choose among as many subnets, each subnet gets one.
+/// A subnet takes one association: where as many choose among as many subnets, each subnet gets one. One alone may be
+/// there or not.
 fn settle(claims: &mut Claims, mut subnets: Vec<Id<Subnet>>, tables: &[Link<RouteTable>]) {
     subnets.retain(|subnet| !claims.certain.contains_key(subnet));
     let table = route_table::among(tables);
-    let claims = if subnets.len() == tables.len() { &mut claims.one_of } else { &mut claims.possible };
+    let claims =
+        if 1 < subnets.len() && subnets.len() == tables.len() { &mut claims.one_of } else { &mut claims.possible };
     for subnet in subnets {
         claims.entry(subnet).or_default().push(table.clone());
     }
