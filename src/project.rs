@@ -114,7 +114,7 @@ pub fn load(
             for file in files.walk(path).into_iter().filter(|file| cloudformation::has_name_of_template(file)) {
                 let bytes = files.read(&file).map_err(Error::File)?;
                 if has_extension(&file, "json") && may_be_document(&bytes) {
-                    projects.push(document(files, sources, file, bytes, request)?);
+                    projects.push(found_document(files, sources, file, bytes, request)?);
                 } else if cloudformation::may_be_template(&bytes) {
                     projects.extend(template(files, sources, &file, bytes, request, &mut nested));
                 }
@@ -203,7 +203,7 @@ fn unasked(undeclared: &Undeclared) -> Option<String> {
 fn graph(resources: Vec<Resource>, wanted: Wanted) -> ResourceGraph {
     let mut resources = if wanted.as_written { resources } else { vocabulary::translate(resources) };
     if !wanted.everything {
-        resources.retain(|it| schema::is_network(&it.kind));
+        resources.retain(|it| schema::is_network(&it.kind) || schema::is_of_another_provider(&it.kind));
     }
     ResourceGraph::new(resources, Vec::new())
 }
@@ -252,6 +252,23 @@ fn template(
 
 fn macro_notice(path: &str, name: &str) -> String {
     format!("{path}: the macro {name} may change the template; what is found in it may not hold")
+}
+
+/// A plan or a state that nobody named: one that cannot be read leaves the rest of its folder.
+fn found_document(
+    files: &dyn Files,
+    sources: &mut SourceMap,
+    path: String,
+    bytes: Vec<u8>,
+    request: &Request,
+) -> Result<Project, Error> {
+    match document(files, sources, path, bytes, request) {
+        Err(Error::Unreadable(path, error)) => match sources.add(path.as_str(), "") {
+            Ok(source) => Ok(broken(path, source, 0, &error)),
+            Err(_) => Err(Error::TooLarge(path)),
+        },
+        read => read,
+    }
 }
 
 /// A plan or a state.

@@ -359,6 +359,20 @@ fn what_there_may_be_none_of_is_possible_at_most() {
 }
 
 #[test]
+fn a_table_that_another_provider_names_may_be_used() {
+    let network = json!({
+        "aws_vpc.main": {"cidr_block": "10.0.0.0/16"},
+        "aws_internet_gateway.main": {"vpc_id": "${aws_vpc.main.id}"},
+        "aws_route_table.a": {"vpc_id": "${aws_vpc.main.id}"},
+        "aws_route.a": route("a", "0.0.0.0/0", "gateway_id", "${aws_internet_gateway.main.id}"),
+    });
+    fires("unused_route_table", &network, &["aws_route_table.a"]);
+    let other = json!({"awscc_ec2_subnet_route_table_association.a": {"route_table_id": "${aws_route_table.a.id}"}});
+    let [certain, ..] = heard("unused_route_table", &with(network, &other));
+    assert!(certain.is_empty(), "{certain:?}");
+}
+
+#[test]
 fn an_association_that_may_not_be_there_leaves_the_table_open() {
     let network = |association: &str| {
         let address = format!("aws_route_table_association.{association}");
