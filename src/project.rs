@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fmt};
 use crate::{
     cloudformation,
     files::{FileError, FileKind, Files, NotText, decode},
-    finding::{Certainty, Finding, Label, Severity},
+    finding::{Certainty, Finding, Label, Remark, Severity},
     graph::ResourceGraph,
     join,
     plan::{self, Document, Plan},
@@ -37,6 +37,8 @@ pub struct Project {
     /// What variables are given from outside that the root module does not declare; `None` where nothing asks for values.
     pub undeclared: Option<Vec<Undeclared>>,
     pub worlds: Worlds,
+    /// The comments of the code that speak to this program.
+    pub remarks: Vec<Remark>,
 }
 
 /// What the code leaves open: each combination of conditions that can hold together is a world.
@@ -114,7 +116,7 @@ pub fn load(
             for file in files.walk(path).into_iter().filter(|file| cloudformation::has_name_of_template(file)) {
                 let bytes = files.read(&file).map_err(Error::File)?;
                 if has_extension(&file, "json") && may_be_document(&bytes) {
-                    projects.push(document(files, sources, file, bytes, request)?);
+                    projects.push(found_document(files, sources, file, bytes, request)?);
                 } else if cloudformation::may_be_template(&bytes) {
                     templates.extend(template(files, sources, &file, bytes));
                 }
@@ -190,7 +192,8 @@ fn is_wide(bytes: &[u8]) -> bool {
 
 /// The root module in `folder`.
 fn code(files: &dyn Files, sources: &mut SourceMap, folder: &str, request: &Request) -> Project {
-    let Loaded { resources, findings, undeclared, .. } = terraform::load(files, sources, folder, &request.inputs);
+    let Loaded { resources, findings, undeclared, comments, .. } =
+        terraform::load(files, sources, folder, &request.inputs);
     let count = resources.iter().filter(|it| it.mode == Mode::Managed).count();
     Project {
         name: folder.to_owned(),
@@ -202,6 +205,7 @@ fn code(files: &dyn Files, sources: &mut SourceMap, folder: &str, request: &Requ
         notices: undeclared.iter().filter_map(unasked).collect(),
         undeclared: Some(undeclared),
         worlds: Worlds::default(),
+        remarks: comments,
     }
 }
 
@@ -215,7 +219,7 @@ fn unasked(undeclared: &Undeclared) -> Option<String> {
 fn graph(resources: Vec<Resource>, wanted: Wanted) -> ResourceGraph {
     let mut resources = if wanted.as_written { resources } else { vocabulary::translate(resources) };
     if !wanted.everything {
-        resources.retain(|it| schema::is_network(&it.kind));
+        resources.retain(|it| schema::is_network(&it.kind) || schema::is_of_another_provider(&it.kind));
     }
     ResourceGraph::new(resources, Vec::new())
 }
@@ -260,11 +264,29 @@ fn stacks(loaded: cloudformation::Loaded, request: &Request) -> Option<Project> 
             others: worlds.map(|(_, world)| world).collect(),
             is_incomplete: !loaded.is_complete,
         },
+        remarks: Vec::new(),
     })
 }
 
 fn macro_notice(path: &str, name: &str) -> String {
     format!("{path}: the macro {name} may change the template; what is found in it may not hold")
+}
+
+/// A plan or a state that nobody named: one that cannot be read leaves the rest of its folder.
+fn found_document(
+    files: &dyn Files,
+    sources: &mut SourceMap,
+    path: String,
+    bytes: Vec<u8>,
+    request: &Request,
+) -> Result<Project, Error> {
+    match document(files, sources, path, bytes, request) {
+        Err(Error::Unreadable(path, error)) => match sources.add(path.as_str(), "") {
+            Ok(source) => Ok(broken(path, source, 0, &error)),
+            Err(_) => Err(Error::TooLarge(path)),
+        },
+        read => read,
+    }
 }
 
 /// A plan or a state.
@@ -318,6 +340,7 @@ fn project(
         },
         before: if before { Some(join::before(plan, wanted)?) } else { None },
         findings: joined.as_mut().map(|(_, code)| std::mem::take(&mut code.findings)).unwrap_or_default(),
+        remarks: joined.as_mut().map(|(_, code)| std::mem::take(&mut code.comments)).unwrap_or_default(),
         joined: joined.map(|(folder, _)| folder),
         resources: plan.count(),
         notices,
@@ -400,6 +423,7 @@ fn broken(path: String, source: SourceId, at: usize, error: &plan::Error) -> Pro
         because: Vec::new(),
         help: Some(error.help().to_owned()),
         evidence: std::collections::BTreeMap::new(),
+        allowed: None,
     };
     Project {
         undeclared: None,
@@ -411,6 +435,7 @@ fn broken(path: String, source: SourceId, at: usize, error: &plan::Error) -> Pro
         findings: vec![finding],
         notices: Vec::new(),
         worlds: Worlds::default(),
+        remarks: Vec::new(),
     }
 }
 

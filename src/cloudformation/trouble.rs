@@ -28,5 +28,6 @@ fn finding(rule: &'static str, severity: Severity, span: Span, message: String) 
         because: Vec::new(),
         help: None,
         evidence: BTreeMap::new(),
+        allowed: None,
     }
 }

@@ -117,6 +117,9 @@ fn make_default_lists(reader: &mut Reader<'_>) {
             Target::OneOf(_) | Target::Outside(_) | Target::Gone(_) | Target::Unknown(_) => None,
         });
         if let Some(vpc) = vpc.or(by_id) {
+            if !reader.vpcs.counts_as(&resource.address, vpc) {
+                reader.acls.items[acl].others = Some(format!("whether {} manages it", resource.address));
+            }
             reader.vpcs.items[vpc].default_acl = Some(acl);
         }
     }
@@ -168,6 +171,7 @@ fn read_standalone(reader: &mut Reader<'_>) {
         let written = Some(Declared::of(id, resource));
         let rule = AclRule { written, is_certain, ..rule(&resource.body, "rule_number", "rule_action") };
         let link = link(reader, resource.set("network_acl_id"));
+        let link = reader.acls.claim(&resource.address, link);
         for (direction, _) in directions {
             match &link {
                 Link::Known(acl) => reader.acls.items[*acl].rules_mut(direction).push(rule.clone()),
@@ -251,7 +255,8 @@ fn associate(reader: &mut Reader<'_>) {
             let named =
                 resource.set("subnet_ids").map_or_else(Targets::default, |it| reader.graph.targets(it, Subnet::NOUNS));
             for target in named.certain {
-                match reader.subnets.link_target(reader.graph, target) {
+                let subnet = reader.subnets.link_target(reader.graph, target);
+                match reader.subnets.claim(&resource.address, subnet) {
                     Link::Known(subnet) => reader.subnets.items[subnet].acl = Link::Known(acl),
                     Link::OneOf(subnets) => may_have(reader, &subnets, acl),
                     Link::Gone(_) => (),
@@ -271,7 +276,8 @@ fn associate(reader: &mut Reader<'_>) {
     }
     for (_, resource) in reader.graph.managed("aws_network_acl_association") {
         let acl = link(reader, resource.set("network_acl_id"));
-        match reader.subnets.link(reader.graph, resource.set("subnet_id")) {
+        let subnet = reader.subnets.link(reader.graph, resource.set("subnet_id"));
+        match reader.subnets.claim(&resource.address, subnet) {
             Link::Known(subnet) => reader.subnets.items[subnet].acl = acl,
             Link::OneOf(subnets) => {
                 for subnet in subnets {

@@ -311,7 +311,8 @@ pub(super) fn read(reader: &mut Reader<'_>) {
 fn adopt_default_groups(reader: &mut Reader<'_>) {
     for (id, resource) in reader.graph.managed("aws_default_security_group") {
         let group = reader.security_groups.of_resource(id);
-        if let Link::Known(vpc) = reader.vpcs.link(reader.graph, resource.set("vpc_id")) {
+        let vpc = reader.vpcs.link(reader.graph, resource.set("vpc_id"));
+        if let Link::Known(vpc) = reader.vpcs.claim(&resource.address, vpc) {
             reader.vpcs.items[vpc].default_group = group;
         }
     }
@@ -364,7 +365,7 @@ fn read_standalone(reader: &mut Reader<'_>) {
         let link = link(reader, resource.set("security_group_id"));
         let written = Some(Declared::of(id, resource));
         let rule = SecurityRule { is_certain, written, ..rule(reader, &resource.body, protocol, &link) };
-        match link {
+        match reader.security_groups.claim(&resource.address, link) {
             Link::Known(group) => reader.security_groups.items[group].rules_mut(direction).push(rule),
             Link::OneOf(groups) => {
                 for group in groups {
