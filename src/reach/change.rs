@@ -96,7 +96,7 @@ fn of_subnet(
     let (old, new) = (hops(before, was, family), hops(after, is, family));
     let mut changes: Vec<NextHopChange> = Vec::new();
     let (mut at, mut other) = (0, 0);
-    let mut ranges: BTreeMap<(Option<String>, Option<String>), Vec<(u128, u128)>> = BTreeMap::new();
+    let mut ranges: BTreeMap<(Hop, Hop), Vec<(u128, u128)>> = BTreeMap::new();
     while let (Some(one), Some(two)) = (old.get(at), new.get(other)) {
         let (first, last) = (one.0.max(two.0), one.1.min(two.1));
         if one.2 != two.2 && first <= last {
@@ -111,21 +111,22 @@ fn of_subnet(
     changes
 }
 
+/// The name of a next hop; `None`: no route.
+type Hop = Option<String>;
+
 /// A subnet's next hops, range by range, by name.
-fn hops(resolver: &RouteResolver<'_>, subnet: Id<Subnet>, family: Family) -> Vec<(u128, u128, Option<String>)> {
+fn hops(resolver: &RouteResolver<'_>, subnet: Id<Subnet>, family: Family) -> Vec<(u128, u128, Hop)> {
     let parts = resolver.parts_of(subnet);
     let of = |answers: &[usize]| {
         let names: BTreeSet<Option<String>> = parts
             .distinct(answers)
             .map(|answer| answer.target.as_ref().map(|target| resolver.network().describe(target)))
             .collect();
-        match names.len() {
-            1 => names.into_iter().next().flatten(),
-            _ => {
-                let names: Vec<_> = names.into_iter().map(|it| it.unwrap_or_else(|| "no route".to_owned())).collect();
-                Some(format!("one of {}", names.join(", ")))
-            }
+        if names.len() == 1 {
+            return names.into_iter().next().flatten();
         }
+        let names: Vec<_> = names.into_iter().map(|it| it.unwrap_or_else(|| "no route".to_owned())).collect();
+        Some(format!("one of {}", names.join(", ")))
     };
     parts.of_family(family).iter().map(|part| (part.first, part.last, of(&part.answers))).collect()
 }

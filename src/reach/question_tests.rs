@@ -216,6 +216,70 @@ fn a_transit_gateway_joins_what_its_table_joins() {
 }
 
 #[test]
+fn an_internet_gateway_serves_its_own_vpc_alone() {
+    let network = with(
+        pair(json!({
+            "aws_internet_gateway.b": {"vpc_id": "${aws_vpc.b.id}"},
+            "aws_internet_gateway.a": {"vpc_id": "${aws_vpc.a.id}"},
+            "aws_instance.a": {"subnet_id": "${aws_subnet.a.id}", "associate_public_ip_address": true,
+                "vpc_security_group_ids": ["${aws_security_group.a.id}"]},
+            "aws_ec2_transit_gateway.hub": {},
+            "aws_ec2_transit_gateway_vpc_attachment.a": {"transit_gateway_id": "${aws_ec2_transit_gateway.hub.id}",
+                "vpc_id": "${aws_vpc.a.id}", "subnet_ids": ["${aws_subnet.a.id}"]},
+            "aws_ec2_transit_gateway_vpc_attachment.b": {"transit_gateway_id": "${aws_ec2_transit_gateway.hub.id}",
+                "vpc_id": "${aws_vpc.b.id}", "subnet_ids": ["${aws_subnet.b.id}"]},
+            "aws_ec2_transit_gateway_route.out": {"destination_cidr_block": "0.0.0.0/0",
+                "transit_gateway_attachment_id": "${aws_ec2_transit_gateway_vpc_attachment.b.id}",
+                "transit_gateway_route_table_id": "${aws_ec2_transit_gateway.hub.association_default_route_table_id}"},
+        })),
+        with(
+            route("a", "0.0.0.0/0", "transit_gateway_id", "aws_ec2_transit_gateway.hub"),
+            route("b", "0.0.0.0/0", "gateway_id", "aws_internet_gateway.b"),
+        ),
+    );
+    let asked = ("aws_instance.a", "internet", 443);
+    assert_verdict(&network, asked, Verdict::Unreachable, &[Code::IgwPublicIpAssociationForEgress]);
+}
+
+/// The hub of the transit gateway guide's centralised egress: NAT gateways in one VPC for all.
+/// <https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-nat-igw.html>
+#[test]
+fn a_hub_leads_the_spokes_to_the_internet_and_their_answers_back() {
+    let hub = |back: Json| {
+        let network = with(
+            pair(json!({
+                "aws_internet_gateway.b": {"vpc_id": "${aws_vpc.b.id}"},
+                "aws_subnet.nat": {"vpc_id": "${aws_vpc.b.id}", "cidr_block": "10.2.9.0/24", "availability_zone": "x"},
+                "aws_route_table.nat": {"vpc_id": "${aws_vpc.b.id}",
+                    "route": [{"cidr_block": "0.0.0.0/0", "gateway_id": "${aws_internet_gateway.b.id}"}]},
+                "aws_route_table_association.nat": {"subnet_id": "${aws_subnet.nat.id}", "route_table_id": "${aws_route_table.nat.id}"},
+                "aws_eip.nat": {},
+                "aws_nat_gateway.nat": {"subnet_id": "${aws_subnet.nat.id}", "allocation_id": "${aws_eip.nat.id}"},
+                "aws_ec2_transit_gateway.hub": {},
+                "aws_ec2_transit_gateway_vpc_attachment.a": {"transit_gateway_id": "${aws_ec2_transit_gateway.hub.id}",
+                    "vpc_id": "${aws_vpc.a.id}", "subnet_ids": ["${aws_subnet.a.id}"]},
+                "aws_ec2_transit_gateway_vpc_attachment.b": {"transit_gateway_id": "${aws_ec2_transit_gateway.hub.id}",
+                    "vpc_id": "${aws_vpc.b.id}", "subnet_ids": ["${aws_subnet.b.id}"]},
+                "aws_ec2_transit_gateway_route.out": {"destination_cidr_block": "0.0.0.0/0",
+                    "transit_gateway_attachment_id": "${aws_ec2_transit_gateway_vpc_attachment.b.id}",
+                    "transit_gateway_route_table_id": "${aws_ec2_transit_gateway.hub.association_default_route_table_id}"},
+            })),
+            with(
+                route("a", "0.0.0.0/0", "transit_gateway_id", "aws_ec2_transit_gateway.hub"),
+                route("b", "0.0.0.0/0", "nat_gateway_id", "aws_nat_gateway.nat"),
+            ),
+        );
+        with(network, back)
+    };
+    let asked = ("aws_instance.a", "internet", 443);
+    let lost = hub(json!({}));
+    assert_verdict(&lost, asked, Verdict::OneWay, &[Code::AsymmetricReply]);
+    let back = json!({"aws_route.back": {"route_table_id": "${aws_route_table.nat.id}",
+        "destination_cidr_block": "10.1.0.0/16", "transit_gateway_id": "${aws_ec2_transit_gateway.hub.id}"}});
+    assert_verdict(&hub(back), asked, Verdict::Reachable, &[]);
+}
+
+#[test]
 fn a_router_that_checks_addresses_passes_nothing_on() {
     let router = |check: bool| {
         let network = pair(json!({

@@ -22,6 +22,7 @@ impl Namespaces {
     pub(crate) fn of(lab: &Lab, prefix: &str) -> Result<Self, String> {
         let mut names: Vec<String> = vec!["net".to_owned()];
         names.extend((0..lab.vpcs()).flat_map(|vpc| [format!("v{vpc}"), format!("i{vpc}")]));
+        names.extend((!lab.attachments.is_empty()).then(|| "t".to_owned()));
         names.extend((0..lab.nats.len()).map(|nat| format!("n{nat}")));
         names.extend((0..lab.hosts.len()).map(|host| format!("h{host}")));
         let this = Self { prefix: prefix.to_owned(), names };
@@ -52,6 +53,7 @@ impl Namespaces {
         for subnet in 0..lab.subnets.len() {
             script += &subnet_script(lab, subnet);
         }
+        script += &transit_script(lab);
         for nat in 0..lab.nats.len() {
             let (address, subnet) = (lab.nat_address(nat), lab.nats[nat].subnet);
             script += &member_script(lab, &format!("n{nat}"), subnet, &address);
@@ -144,6 +146,26 @@ fn subnet_script(lab: &Lab, subnet: usize) -> String {
     )
 }
 
+/// The transit gateway: one table, and in each VPC the table of the attachment's subnet for what comes from it.
+fn transit_script(lab: &Lab) -> String {
+    let mut script = String::new();
+    let Some(last) = lab.attachments.last() else { return script };
+    for attachment in &lab.attachments {
+        let (subnet, vpc) = (attachment.subnet, lab.subnets[attachment.subnet].vpc);
+        script += &format!(
+            "link v{vpc} tgw t v{vpc}\nip -n ${{P}}v{vpc} addr add 169.254.1{vpc}.2/30 dev tgw\n\
+             ip -n ${{P}}t addr add 169.254.1{vpc}.1/30 dev v{vpc}\n\
+             ip -n ${{P}}v{vpc} rule add iif tgw lookup {} pref 90\n",
+            100 + subnet
+        );
+        if attachment.propagates {
+            script += &format!("ip -n ${{P}}t route add 10.{vpc}.0.0/16 via 169.254.1{vpc}.2\n");
+        }
+    }
+    script += &format!("ip -n ${{P}}t route add default via 169.254.1{}.2\n", lab.subnets[last.subnet].vpc);
+    script
+}
+
 /// Somebody in a subnet.
 fn member_script(lab: &Lab, name: &str, subnet: usize, address: &str) -> String {
     let vpc = lab.subnets[subnet].vpc;
@@ -169,6 +191,7 @@ fn route_script(lab: &Lab, subnet: usize) -> String {
             Via::Nat(nat) => format!("via {}", lab.nat_address(*nat)),
             Via::Host(host) => format!("via {}", lab.host_address(*host)),
             Via::Peering => format!("via 169.254.9.{}", if vpc == 0 { 2 } else { 1 }),
+            Via::Transit => format!("via 169.254.1{vpc}.1"),
         };
         script += &format!("ip -n ${{P}}v{vpc} route replace {block} {hop} table {table}\n");
     }
@@ -191,6 +214,19 @@ fn acl_rules(lab: &Lab, vpc: usize) -> String {
         chains += &format!("  chain in{at} {{\n{}    drop\n  }}\n", list(&acl.ingress, "saddr"));
         jumps += &format!(
             "    iifname br{at} oifname != br{at} jump out{at}\n    oifname br{at} iifname != br{at} jump in{at}\n"
+        );
+    }
+    if let Some(attachment) = lab.attachments.iter().find(|it| lab.subnets[it.subnet].vpc == vpc)
+        && lab.subnets[attachment.subnet].acl.is_some()
+    {
+        // The list of the attachment's subnet is passed by what goes to the gateway, inwards, and by what comes from
+        // it, outwards; within that subnet, only outwards to the gateway.
+        let at = attachment.subnet;
+        jumps +=
+            &format!("    oifname tgw iifname != br{at} jump in{at}\n    iifname tgw oifname != br{at} jump out{at}\n");
+        jumps = jumps.replace(
+            &format!("oifname br{at} iifname != br{at} jump in{at}"),
+            &format!("oifname br{at} iifname != {{ br{at}, tgw }} jump in{at}"),
         );
     }
     // What comes from the gateway or from a peer goes to the VPC's own subnets, and no further.

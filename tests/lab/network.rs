@@ -10,13 +10,23 @@ pub(crate) struct Lab {
     pub(crate) groups: Vec<Group>,
     /// The VPCs are joined.
     pub(crate) is_peered: bool,
+    /// A transit gateway, attached to each VPC in this subnet of it; `None`: it learns nothing of the VPC.
+    pub(crate) attachments: Vec<Attachment>,
+}
+
+/// A VPC's attachment to the transit gateway.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Attachment {
+    pub(crate) subnet: usize,
+    /// The gateway's table learns the VPC's block.
+    pub(crate) propagates: bool,
 }
 
 /// `10.VPC.INDEX.0/24`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Subnet {
     pub(crate) vpc: usize,
-    pub(crate) routes: Vec<(&'static str, Via)>,
+    pub(crate) routes: Vec<(String, Via)>,
     /// Without: the default list, which lets everything pass.
     pub(crate) acl: Option<Acl>,
 }
@@ -27,6 +37,7 @@ pub(crate) enum Via {
     Nat(usize),
     Host(usize),
     Peering,
+    Transit,
 }
 
 /// `10.VPC.SUBNET.200`, and `203.0.113.100` and on.
@@ -131,6 +142,7 @@ impl Lab {
             code += "resource \"aws_vpc_peering_connection\" \"p\" {\n  vpc_id = aws_vpc.v0.id\n  \
                      peer_vpc_id = aws_vpc.v1.id\n  auto_accept = true\n}\n";
         }
+        code += &self.transit_code();
         for at in 0..self.subnets.len() {
             code += &self.subnet_code(at);
         }
@@ -166,11 +178,33 @@ impl Lab {
         code
     }
 
+    /// The VPC of the last attachment has the way to the internet for all: its table holds the default route.
+    fn transit_code(&self) -> String {
+        let Some(last) = self.attachments.last() else { return String::new() };
+        let mut code = "resource \"aws_ec2_transit_gateway\" \"t\" {}\n".to_owned();
+        for attachment in &self.attachments {
+            let vpc = self.subnets[attachment.subnet].vpc;
+            code += &format!(
+                "resource \"aws_ec2_transit_gateway_vpc_attachment\" \"v{vpc}\" {{\n  \
+                 transit_gateway_id = aws_ec2_transit_gateway.t.id\n  vpc_id = aws_vpc.v{vpc}.id\n  \
+                 subnet_ids = [aws_subnet.s{}.id]\n  transit_gateway_default_route_table_propagation = {}\n}}\n",
+                attachment.subnet, attachment.propagates
+            );
+        }
+        code += &format!(
+            "resource \"aws_ec2_transit_gateway_route\" \"out\" {{\n  destination_cidr_block = \"0.0.0.0/0\"\n  \
+             transit_gateway_attachment_id = aws_ec2_transit_gateway_vpc_attachment.v{}.id\n  \
+             transit_gateway_route_table_id = aws_ec2_transit_gateway.t.association_default_route_table_id\n}}\n",
+            self.subnets[last.subnet].vpc
+        );
+        code
+    }
+
     fn subnet_code(&self, at: usize) -> String {
         let subnet = &self.subnets[at];
         let vpc = subnet.vpc;
         let mut code = format!(
-            "resource \"aws_subnet\" \"s{at}\" {{\n  vpc_id = aws_vpc.v{vpc}.id\n  cidr_block = \"{}\"\n}}\n\
+            "resource \"aws_subnet\" \"s{at}\" {{\n  vpc_id = aws_vpc.v{vpc}.id\n  cidr_block = \"{}\"\n  availability_zone = \"a\"\n}}\n\
              resource \"aws_route_table\" \"s{at}\" {{ vpc_id = aws_vpc.v{vpc}.id }}\n\
              resource \"aws_route_table_association\" \"s{at}\" {{\n  subnet_id = aws_subnet.s{at}.id\n  \
              route_table_id = aws_route_table.s{at}.id\n}}\n",
@@ -184,6 +218,7 @@ impl Lab {
                     format!("network_interface_id = aws_instance.h{host}.primary_network_interface_id")
                 }
                 Via::Peering => "vpc_peering_connection_id = aws_vpc_peering_connection.p.id".to_owned(),
+                Via::Transit => "transit_gateway_id = aws_ec2_transit_gateway.t.id".to_owned(),
             };
             code += &format!(
                 "resource \"aws_route\" \"s{at}_{index}\" {{\n  route_table_id = aws_route_table.s{at}.id\n  \

@@ -162,7 +162,7 @@ impl<'a> Walker<'a> {
             Some(Known::Unknown(_)) => (),
         }
         let vpc = subnet.vpc.known().map(|vpc| &self.network.vpcs[vpc]);
-        let blocks = vpc.into_iter().flat_map(|vpc| vpc.known_blocks());
+        let blocks = vpc.into_iter().flat_map(Vpc::known_blocks);
         let blocks = Space::of(blocks.filter(|block| Family::of(*block) == family));
         if blocks.is_empty() { (stand_in(family), false) } else { (blocks, true) }
     }
