@@ -76,6 +76,31 @@ fn a_public_server_is_reached_by_its_port_alone() {
 }
 
 #[test]
+fn an_account_may_block_what_comes_from_the_internet() {
+    let blocked = |mode: &str, more: Json| {
+        let block = json!({"aws_vpc_block_public_access_options.all": {"internet_gateway_block_mode": mode}});
+        with(with(classic(), block), more)
+    };
+    let code = &[Code::VpcBlockPublicAccessEnabled];
+    let (web_in, web_out) = (("internet", "aws_instance.web", 443), ("aws_instance.web", "internet", 443));
+    let nat_out = ("aws_instance.data", "internet", 443);
+    let ingress = blocked("block-ingress", json!({}));
+    assert_verdict(&ingress, web_in, Verdict::Unreachable, code);
+    assert_verdict(&ingress, web_out, Verdict::Unreachable, code);
+    assert_verdict(&ingress, nat_out, Verdict::Reachable, &[]);
+    let both = blocked("block-bidirectional", json!({}));
+    assert_verdict(&both, nat_out, Verdict::Unreachable, code);
+    let but = |mode: &str| {
+        json!({"aws_vpc_block_public_access_exclusion.public": {"subnet_id": "${aws_subnet.public.id}",
+            "internet_gateway_exclusion_mode": mode}})
+    };
+    let out_alone = blocked("block-bidirectional", but("allow-egress"));
+    assert_verdict(&out_alone, nat_out, Verdict::Reachable, &[]);
+    assert_verdict(&out_alone, web_in, Verdict::Unreachable, code);
+    assert_verdict(&blocked("block-bidirectional", but("allow-bidirectional")), web_in, Verdict::Reachable, &[]);
+}
+
+#[test]
 fn a_group_admits_the_members_of_another() {
     let network = classic();
     assert_verdict(&network, ("aws_instance.web", "aws_instance.data", 5432), Verdict::Reachable, &[]);

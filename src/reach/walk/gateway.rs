@@ -137,9 +137,45 @@ impl Walker<'_> {
         }
     }
 
-    /// It is out; its answers come to the gateway.
+    /// What an account's own block lets pass; the block does not hold for answers.
+    fn unless_blocked(
+        &self,
+        flow: &Flow,
+        interface: Id<NetworkInterface>,
+        direction: Direction,
+        is_gateway: bool,
+        go_on: &dyn Fn(&Flow) -> Vec<Path>,
+    ) -> Vec<Path> {
+        let Some(block) = &self.network.public_access.block else { return go_on(flow) };
+        let Some(subnet) = self.subnet_of(interface) else { return Self::unknown(flow, self.why_nowhere(interface)) };
+        let text = format!("`{}` blocks it", block.by.address);
+        let hop = Hop {
+            place: Some(block.by.label(text.clone())),
+            ..Self::hop(flow, block.by.address.as_str(), Step::Dropped, Thing::Other, text)
+        };
+        let drop =
+            || Self::end(flow, End::Dropped(Code::VpcBlockPublicAccessEnabled)).into_iter().map(|it| it.after(&hop));
+        match self.network.lets_pass(subnet, direction, is_gateway) {
+            Truth::True => go_on(flow),
+            Truth::False => drop().collect(),
+            Truth::Unknown => {
+                let why = format!("what `{}` blocks", block.by.address);
+                go_on(flow).into_iter().chain(drop()).map(|path| path.doubted(&why)).collect()
+            }
+        }
+    }
+
     fn out(&self, flow: &Flow, name: &str, thing: Thing) -> Vec<Path> {
         let Some(interface) = flow.holder else { return Self::unknown(flow, "whose address it comes from") };
+        let is_nat = self.network.nat_gateways.iter().any(|(_, nat)| nat.interface == Some(interface));
+        let is_gateway = is_nat || thing == Thing::EgressOnlyGateway;
+        self.unless_blocked(flow, interface, Direction::Out, is_gateway, &|flow| {
+            self.is_out(flow, interface, name, thing)
+        })
+    }
+
+    /// It is out; its answers come to the gateway.
+    fn is_out(&self, flow: &Flow, interface: Id<NetworkInterface>, name: &str, thing: Thing) -> Vec<Path> {
         let text = format!("leaves for the internet as `{}`", self.network.interfaces[interface].name.text());
         let hop = Self::hop(flow, name, Step::Translated, thing, text);
         let mut flow = flow.clone();
@@ -199,7 +235,9 @@ impl Walker<'_> {
                 (Family::V4, public) => (Truth::True, public.why()),
             };
             if has_address.possible() {
-                let enter = self.enter_by_gateway(&flow, interface, vpc, (name.text(), thing));
+                let enter = self.unless_blocked(&flow, interface, Direction::In, false, &|flow| {
+                    self.enter_by_gateway(flow, interface, vpc, (name.text(), thing))
+                });
                 let doubt = has_gateway.and(has_address) == Truth::Unknown;
                 paths.extend(enter.into_iter().map(|path| if doubt { path.doubted(why) } else { path }));
             }
