@@ -109,7 +109,9 @@ fn make_default_lists(reader: &mut Reader<'_>) {
         let Some(acl) = reader.acls.of_resource(id) else { continue };
         let vpc = match resource.set("default_network_acl_id").map(|it| resolve(reader.graph, it, &[Noun::Vpc])) {
             Some(Target::Resource(vpc, _)) => reader.vpcs.of_resource(vpc),
-            _ => reader.vpcs.link(reader.graph, resource.set("vpc_id")).known(),
+            Some(Target::OneOf(_) | Target::Outside(_) | Target::Gone(_) | Target::Unknown(_)) | None => {
+                reader.vpcs.link(reader.graph, resource.set("vpc_id")).known()
+            }
         };
         let named = resource.set("default_network_acl_id").and_then(Value::text);
         let by_id = named.and_then(|text| match reader.graph.named(text, NetworkAcl::NOUNS) {
@@ -169,7 +171,7 @@ fn read_standalone(reader: &mut Reader<'_>) {
         let directions = both.into_iter().filter(|(_, is)| egress.is(|it| it == is).possible());
         let is_certain = egress.why_unknown().is_none();
         let written = Some(Declared::of(id, resource));
-        let rule = AclRule { written, is_certain, ..rule(&resource.body, "rule_number", "rule_action") };
+        let rule = AclRule { is_certain, written, ..rule(&resource.body, "rule_number", "rule_action") };
         let link = link(reader, resource.set("network_acl_id"));
         let link = reader.acls.claim(&resource.address, link);
         for (direction, _) in directions {
@@ -259,9 +261,8 @@ fn associate(reader: &mut Reader<'_>) {
                 match reader.subnets.claim(&resource.address, subnet) {
                     Link::Known(subnet) => reader.subnets.items[subnet].acl = Link::Known(acl),
                     Link::OneOf(subnets) => may_have(reader, &subnets, acl),
-                    Link::Gone(_) => (),
                     Link::Unknown(why) if kind == "aws_network_acl" => open = Some(why.to_string()),
-                    Link::Unknown(_) => (),
+                    Link::Gone(_) | Link::Unknown(_) => (),
                 }
             }
             for target in named.possible {

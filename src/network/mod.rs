@@ -6,7 +6,7 @@
 //! What stays unknown: the addresses of blocks that AWS or an address manager chooses (an IPv4 block is taken to lie in
 //! private space, an IPv6 block apart from the clients of the internet), the routes that a table learns from a VPN
 //! gateway or a route server, and whatever stands outside the code. Not modelled: multicast, local gateways' own
-//! tables, VPC Block Public Access.
+//! tables.
 
 pub mod acl;
 pub mod arena;
@@ -23,6 +23,7 @@ pub mod nat;
 pub mod owner;
 pub mod peering;
 pub mod prefix_list;
+pub mod public_access;
 pub mod public_address;
 mod reader;
 pub mod route;
@@ -55,6 +56,7 @@ pub use nat::{Connectivity, NatGateway, Placement};
 pub use owner::{Nodes, Owner, OwnerKind};
 pub use peering::Peering;
 pub use prefix_list::PrefixList;
+pub use public_access::PublicAccess;
 pub use public_address::{ElasticIp, PublicAddress};
 pub use route::{Class, Destination, NextHop, Route, Written};
 pub use route_table::{DestinationKey, Edge, RouteTable, TableKind};
@@ -110,6 +112,7 @@ pub struct Network {
     pub security_groups: Arena<SecurityGroup>,
     pub acls: Arena<NetworkAcl>,
     pub load_balancers: Arena<LoadBalancer>,
+    pub public_access: PublicAccess,
     pub owners: Arena<Owner>,
     owner_of: FxHashMap<ResourceId, Id<Owner>>,
     subnet_of: FxHashMap<ResourceId, Id<Subnet>>,
@@ -179,7 +182,8 @@ impl Network {
         task::read(&mut reader);
         service::read(&mut reader);
         public_address::associate(&mut reader);
-        Self::from_reader(reader)
+        let public_access = public_access::read(&mut reader);
+        Self { public_access, ..Self::from_reader(reader) }
     }
 
     fn from_reader(reader: Reader<'_>) -> Self {
@@ -222,6 +226,7 @@ impl Network {
             security_groups: reader.security_groups.items,
             acls: reader.acls.items,
             load_balancers: reader.load_balancers.items,
+            public_access: PublicAccess::default(),
             owner_of: owners,
             owners: reader.owners,
         }

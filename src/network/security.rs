@@ -399,10 +399,9 @@ fn ports(body: &Value, protocol: &Known<Protocol>) -> Known<(i64, i64)> {
     let is_icmp = protocol.is(|it| matches!(it, Protocol::Icmp | Protocol::Icmpv6)).certain();
     let port = |key, default| set(body, key).map_or(Known::Default(default), |value| value.read::<i64>().known);
     match (port("from_port", -1), port("to_port", -1)) {
-        (Known::Unknown(unknown), _) => Known::Unknown(unknown),
         (Known::Written(-1) | Known::Default(-1), _) => Known::Default((0, 65_535)),
         (Known::Written(first) | Known::Default(first), _) if is_icmp => Known::Written((first, first)),
-        (_, Known::Unknown(unknown)) => Known::Unknown(unknown),
+        (Known::Unknown(unknown), _) | (_, Known::Unknown(unknown)) => Known::Unknown(unknown),
         (Known::Written(first) | Known::Default(first), Known::Written(last) | Known::Default(last)) => {
             Known::Written((first, if last == -1 { 65_535 } else { last }))
         }

@@ -8,7 +8,7 @@ use super::{
     egress::{By, Egress, EgressAddress},
     packets::TCP,
 };
-use crate::network::{Family, Id, NetworkInterface, Subnet};
+use crate::network::{Family, Id, NetworkInterface, OwnerKind, Subnet};
 
 /// What a change does.
 #[derive(Clone, Debug, Default)]
@@ -96,7 +96,7 @@ fn of_subnet(
     let (old, new) = (hops(before, was, family), hops(after, is, family));
     let mut changes: Vec<NextHopChange> = Vec::new();
     let (mut at, mut other) = (0, 0);
-    let mut ranges: BTreeMap<(Option<String>, Option<String>), Vec<(u128, u128)>> = BTreeMap::new();
+    let mut ranges: BTreeMap<(Hop, Hop), Vec<(u128, u128)>> = BTreeMap::new();
     while let (Some(one), Some(two)) = (old.get(at), new.get(other)) {
         let (first, last) = (one.0.max(two.0), one.1.min(two.1));
         if one.2 != two.2 && first <= last {
@@ -111,21 +111,22 @@ fn of_subnet(
     changes
 }
 
+/// The name of a next hop; `None`: no route.
+type Hop = Option<String>;
+
 /// A subnet's next hops, range by range, by name.
-fn hops(resolver: &RouteResolver<'_>, subnet: Id<Subnet>, family: Family) -> Vec<(u128, u128, Option<String>)> {
+fn hops(resolver: &RouteResolver<'_>, subnet: Id<Subnet>, family: Family) -> Vec<(u128, u128, Hop)> {
     let parts = resolver.parts_of(subnet);
     let of = |answers: &[usize]| {
         let names: BTreeSet<Option<String>> = parts
             .distinct(answers)
             .map(|answer| answer.target.as_ref().map(|target| resolver.network().describe(target)))
             .collect();
-        match names.len() {
-            1 => names.into_iter().next().flatten(),
-            _ => {
-                let names: Vec<_> = names.into_iter().map(|it| it.unwrap_or_else(|| "no route".to_owned())).collect();
-                Some(format!("one of {}", names.join(", ")))
-            }
+        if names.len() == 1 {
+            return names.into_iter().next().flatten();
         }
+        let names: Vec<_> = names.into_iter().map(|it| it.unwrap_or_else(|| "no route".to_owned())).collect();
+        Some(format!("one of {}", names.join(", ")))
     };
     parts.of_family(family).iter().map(|part| (part.first, part.last, of(&part.answers))).collect()
 }
@@ -146,10 +147,19 @@ fn interfaces(resolver: &RouteResolver<'_>) -> BTreeMap<Key, Id<NetworkInterface
 
 fn ways(before: &RouteResolver<'_>, after: &RouteResolver<'_>) -> (Vec<WayChange>, usize) {
     let (old, new) = (interfaces(before), interfaces(after));
+    let asks = |id: Id<NetworkInterface>| match kind_of(after, id) {
+        Some(OwnerKind::NatGateway | OwnerKind::Endpoint) | None => false,
+        Some(_) => true,
+    };
+    let answers = |id: Id<NetworkInterface>| kind_of(after, id) != Some(OwnerKind::NatGateway);
     let both: Vec<(Id<NetworkInterface>, Id<NetworkInterface>)> =
         new.iter().filter_map(|(key, is)| Some((*old.get(key)?, *is))).collect();
     let internet = || (Party::Internet(Space::internet(Family::V4)), Party::Internet(Space::internet(Family::V4)));
-    let ends = || both.iter().map(|(was, is)| (Party::Interface(*was), Party::Interface(*is)));
+    let ends = |of: &dyn Fn(Id<NetworkInterface>) -> bool| -> Vec<(Party, Party)> {
+        let some = both.iter().filter(|(_, is)| of(*is));
+        some.map(|(was, is)| (Party::Interface(*was), Party::Interface(*is))).collect()
+    };
+    let (asking, answering) = (ends(&asks), ends(&answers));
     let mut all = Vec::new();
     let mut compare = |from: &(Party, Party), to: &(Party, Party)| {
         let was = reached(before, &from.0, &to.0);
@@ -159,20 +169,27 @@ fn ways(before: &RouteResolver<'_>, after: &RouteResolver<'_>) -> (Vec<WayChange
             all.push(WayChange { from, to, before: was, after: is });
         }
     };
-    for end in ends() {
-        compare(&internet(), &end);
-        compare(&end, &internet());
+    for end in &answering {
+        compare(&internet(), end);
     }
-    let pairs = both.len() * both.len();
+    for end in &asking {
+        compare(end, &internet());
+    }
+    let pairs = asking.len() * answering.len();
     if MOST_PAIRS < pairs {
         return (all, pairs);
     }
-    for from in ends() {
-        for to in ends().filter(|to| *to != from) {
-            compare(&from, &to);
+    for from in &asking {
+        for to in answering.iter().filter(|to| *to != from) {
+            compare(from, to);
         }
     }
     (all, 0)
+}
+
+fn kind_of(resolver: &RouteResolver<'_>, interface: Id<NetworkInterface>) -> Option<OwnerKind> {
+    let network = resolver.network();
+    Some(network.owners[network.interfaces[interface].owner?].kind)
 }
 
 fn reached(resolver: &RouteResolver<'_>, from: &Party, to: &Party) -> Reached {

@@ -161,7 +161,7 @@ impl RouteResolver<'_> {
     fn by(&self, path: &Path) -> By {
         match (path.fate(), &path.end) {
             (Fate::Answered, End::Left(Outside::Internet(holder))) => {
-                let through = path.hops.iter().map(|hop| hop.thing).filter(|it| matches!(it, Thing::Nat(_))).last();
+                let through = path.hops.iter().map(|hop| hop.thing).rfind(|it| matches!(it, Thing::Nat(_)));
                 let (name, addresses) = match (through, holder) {
                     (Some(Thing::Nat(nat)), _) => {
                         let nat = &self.network().nat_gateways[nat];
@@ -300,7 +300,7 @@ impl RouteResolver<'_> {
 }
 
 fn groups_key(groups: &Groups) -> String {
-    let ids: Vec<_> = groups.links.iter().map(|link| link.known()).collect();
+    let ids: Vec<_> = groups.links.iter().map(Link::known).collect();
     format!("{ids:?} {:?}", groups.others)
 }
 

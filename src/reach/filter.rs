@@ -1,7 +1,7 @@
 //! What security groups and network ACLs do with a set of packets: exactly which pass, which do not, and of which that
 //! is not known.
 
-use super::{Packets, Product, Ranges, Side, Space};
+use super::{Packets, Ranges, Side, Space};
 use crate::{
     network::{
         AclRule, Declared, Direction, Family, Groups, Id, Link, Network, NetworkAcl, NetworkInterface, Peer, Protocol,
@@ -314,17 +314,4 @@ fn fitting(rule: &AclRule, direction: Direction) -> (Packets, Option<String>) {
         why = Some("whether the list has the rule".to_owned());
     }
     (packets, why)
-}
-
-/// The packets of one protocol to one port, between these addresses.
-pub fn asked(source: &Space, destination: &Space, protocol: u8, source_ports: Ranges, ports: Ranges) -> Packets {
-    Packets::between(source, destination)
-        .only(Side::Protocol, &Ranges::one(u128::from(protocol)))
-        .only(Side::SourcePort, &source_ports)
-        .only(Side::DestinationPort, &ports)
-}
-
-/// Every packet of a family.
-pub fn everything(family: Family) -> Packets {
-    Packets::of(Product::everything(family))
 }

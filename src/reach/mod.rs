@@ -3,6 +3,7 @@
 pub mod change;
 pub mod code;
 pub mod egress;
+pub mod exposure;
 pub mod filter;
 pub mod lookup;
 pub mod named;
@@ -35,6 +36,7 @@ use crate::{
 };
 
 pub use code::Code;
+pub use exposure::Exposure;
 pub use lookup::Part;
 pub use packets::{Packets, Product, Side};
 pub use parts::{Answer, Parts};

@@ -10,7 +10,10 @@ use serde::Serialize;
 use super::{escape::visible, json, packets};
 use crate::{
     network::{Id, Network, NetworkInterface},
-    reach::egress::{By, Egress, EgressAddress, ServiceWay, Way},
+    reach::{
+        Code,
+        egress::{By, Egress, EgressAddress, ServiceWay, Way},
+    },
 };
 
 /// The workloads of one project.
@@ -129,7 +132,7 @@ fn way_row(way: &Way) -> WayRow<'_> {
         By::Addresses { name, addresses, .. } => {
             (Some(name.as_str()), addresses.iter().map(address).collect(), None, None)
         }
-        By::Nothing(code, why) => (None, Vec::new(), code.map(|it| it.word()), Some(why.as_str())),
+        By::Nothing(code, why) => (None, Vec::new(), code.map(Code::word), Some(why.as_str())),
         By::Unknown(why) => (None, Vec::new(), Some("UNKNOWN_BEFORE_APPLY"), Some(why.as_str())),
     };
     WayRow {
