@@ -43,29 +43,6 @@ pub struct Finding {
     pub help: Option<String>,
     /// The figures behind the message, by name.
     pub evidence: BTreeMap<&'static str, Fact>,
-    /// Why the code beside it allows it, where it does.
-    pub allowed: Option<String>,
-}
-
-/// A comment that speaks to this program: it starts with `iac-check:`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Remark {
-    /// All of it, with its marks.
-    pub span: Span,
-    /// What it says, without them.
-    pub text: String,
-    pub standing: Standing,
-}
-
-/// What stands before a comment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// Nothing but comments: it is at the top of its file.
-    Top,
-    /// The head of this block.
-    FirstIn(Span),
-    /// Anything else.
-    Between,
 }
 
 /// A place and what it has to do with the finding.
@@ -130,7 +107,6 @@ impl<'a> Findings<'a> {
             because: Vec::new(),
             help: None,
             evidence: BTreeMap::new(),
-            allowed: None,
         });
         Reported(&mut self.all[index])
     }

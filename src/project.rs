@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fmt};
 use crate::{
     cloudformation,
     files::{FileError, FileKind, Files, NotText, decode},
-    finding::{Certainty, Finding, Label, Remark, Severity},
+    finding::{Certainty, Finding, Label, Severity},
     graph::ResourceGraph,
     join,
     plan::{self, Document, Plan},
@@ -37,8 +37,6 @@ pub struct Project {
     /// What variables are given from outside that the root module does not declare; `None` where nothing asks for values.
     pub undeclared: Option<Vec<Undeclared>>,
     pub worlds: Worlds,
-    /// The comments of the code that speak to this program.
-    pub remarks: Vec<Remark>,
 }
 
 /// What the code leaves open: each combination of conditions that can hold together is a world.
@@ -192,8 +190,7 @@ fn is_wide(bytes: &[u8]) -> bool {
 
 /// The root module in `folder`.
 fn code(files: &dyn Files, sources: &mut SourceMap, folder: &str, request: &Request) -> Project {
-    let Loaded { resources, findings, undeclared, comments, .. } =
-        terraform::load(files, sources, folder, &request.inputs);
+    let Loaded { resources, findings, undeclared, .. } = terraform::load(files, sources, folder, &request.inputs);
     let count = resources.iter().filter(|it| it.mode == Mode::Managed).count();
     Project {
         name: folder.to_owned(),
@@ -205,7 +202,6 @@ fn code(files: &dyn Files, sources: &mut SourceMap, folder: &str, request: &Requ
         notices: undeclared.iter().filter_map(unasked).collect(),
         undeclared: Some(undeclared),
         worlds: Worlds::default(),
-        remarks: comments,
     }
 }
 
@@ -264,7 +260,6 @@ fn stacks(loaded: cloudformation::Loaded, request: &Request) -> Option<Project> 
             others: worlds.map(|(_, world)| world).collect(),
             is_incomplete: !loaded.is_complete,
         },
-        remarks: Vec::new(),
     })
 }
 
@@ -340,7 +335,6 @@ fn project(
         },
         before: if before { Some(join::before(plan, wanted)?) } else { None },
         findings: joined.as_mut().map(|(_, code)| std::mem::take(&mut code.findings)).unwrap_or_default(),
-        remarks: joined.as_mut().map(|(_, code)| std::mem::take(&mut code.comments)).unwrap_or_default(),
         joined: joined.map(|(folder, _)| folder),
         resources: plan.count(),
         notices,
@@ -423,7 +417,6 @@ fn broken(path: String, source: SourceId, at: usize, error: &plan::Error) -> Pro
         because: Vec::new(),
         help: Some(error.help().to_owned()),
         evidence: std::collections::BTreeMap::new(),
-        allowed: None,
     };
     Project {
         undeclared: None,
@@ -435,7 +428,6 @@ fn broken(path: String, source: SourceId, at: usize, error: &plan::Error) -> Pro
         findings: vec![finding],
         notices: Vec::new(),
         worlds: Worlds::default(),
-        remarks: Vec::new(),
     }
 }
 

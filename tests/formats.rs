@@ -33,7 +33,6 @@ fn finding(rule: &'static str, severity: Severity, at: Label, message: &str) -> 
         because: Vec::new(),
         help: None,
         evidence: BTreeMap::new(),
-        allowed: None,
     }
 }
 

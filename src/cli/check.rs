@@ -15,7 +15,6 @@ use crate::{
     report::{self, Color, ProjectVerdicts, Report, baseline::Baseline, escape::visible, map::Map},
     rules::{RULES, Rule, Verdicts},
     source::SourceMap,
-    suppress::{self, Checked},
 };
 
 /// How standard output is written as a file.
@@ -29,8 +28,6 @@ pub(super) fn run(check: &Check, context: &mut Context<'_>) -> Result<Outcome, E
     let mut sources = SourceMap::default();
     let projects = read(check, &settings, &mut sources, context)?;
     let mut verdicts: Vec<_> = projects.iter().map(|project| verdicts(project, &rules)).collect();
-    let asked: Vec<_> = rules.iter().map(|rule| rule.name).collect();
-    allow(&sources, &asked, &projects, &mut verdicts);
     for verdicts in &mut verdicts {
         settings.apply(&sources, &mut verdicts.findings, &check.only);
     }
@@ -104,16 +101,6 @@ fn verdicts(project: &Project, rules: &[&'static Rule]) -> Verdicts {
     let mut verdicts = crate::check(project, rules);
     verdicts.findings.extend(project.findings.iter().cloned());
     verdicts
-}
-
-/// Marks what the code allows.
-fn allow(sources: &SourceMap, asked: &[&'static str], projects: &[Project], verdicts: &mut [Verdicts]) {
-    let checked = projects.iter().zip(verdicts).map(|(project, verdicts)| Checked {
-        remarks: &project.remarks,
-        findings: &mut verdicts.findings,
-        unanswered: &verdicts.unanswered,
-    });
-    suppress::apply(sources, asked, &mut checked.collect::<Vec<_>>());
 }
 
 /// The rules to ask.

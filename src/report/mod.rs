@@ -138,19 +138,13 @@ impl<'a> Report<'a> {
         let questions = projects
             .iter()
             .flat_map(|it| it.unanswered.iter().map(|question| ProjectQuestion { project: it.project, question }));
-        let (allowed, findings): (Vec<_>, Vec<_>) =
-            fingerprint::of_all(findings).into_iter().partition(|it| it.finding.allowed.is_some());
-        let suppressed = allowed.into_iter().filter_map(|finding| {
-            let reason = finding.finding.allowed.clone()?;
-            Some(Suppressed { finding, by: Suppression::Allowance(reason) })
-        });
         Self {
             sources,
-            findings,
+            findings: fingerprint::of_all(findings),
             unanswered: questions.collect(),
             projects: projects.iter().map(|it| it.project).collect(),
             resources: projects.iter().map(|it| it.resources).sum(),
-            suppressed: suppressed.collect(),
+            suppressed: Vec::new(),
             rules: Vec::new(),
             fails_from: Some(Severity::Warning),
             maps: &[],
@@ -161,9 +155,7 @@ impl<'a> Report<'a> {
     /// neither shown nor counted. Fingerprints stay what they were.
     #[must_use]
     pub fn at_least(mut self, least: Severity, certainty: Certainty) -> Self {
-        let is_heard = |it: &ProjectFinding<'_>| least <= it.finding.severity && certainty <= it.finding.certainty;
-        self.findings.retain(is_heard);
-        self.suppressed.retain(|it| is_heard(&it.finding));
+        self.findings.retain(|it| least <= it.finding.severity && certainty <= it.finding.certainty);
         self
     }
 

@@ -2,13 +2,14 @@
 //! (<https://developer.hashicorp.com/terraform/language/files/override>).
 
 use super::{
+    Comment,
     configuration::Configuration,
     literal, path,
     trouble::{Failure, evaluation_error, syntax_error},
 };
 use crate::{
     files::{Files, decode},
-    finding::{Finding, Remark, Standing},
+    finding::Finding,
     source::{SourceMap, Span},
     syntax::{self, Attribute, Block, Body, Parsed, SyntaxError, json::Node},
 };
@@ -17,7 +18,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
     pub findings: Vec<Finding>,
-    pub comments: Vec<Remark>,
+    pub comments: Vec<Comment>,
 }
 
 /// The kinds of file that a module is made of, and what each is written in. OpenTofu's replace Terraform's of one name.
@@ -123,7 +124,7 @@ pub(super) fn parse(
         Form::JsonValues => json(syntax::json::parse(source, text), syntax::json::values),
     };
     gathered.findings.extend(parsed.errors.drain(..).map(|error| syntax_error(error.span, error.message)));
-    let comments = parsed.comments.iter().filter_map(|comment| addressed(sources, comment.span, &parsed.body));
+    let comments = parsed.comments.iter().filter_map(|comment| addressed(sources, comment.span));
     gathered.comments.extend(comments);
     Some(parsed)
 }
@@ -135,27 +136,10 @@ fn json((document, errors): (Node, Vec<SyntaxError>), read: fn(&Node) -> (Body, 
 }
 
 /// The comment at `span`, where it speaks to this program.
-fn addressed(sources: &SourceMap, span: Span, body: &Body) -> Option<Remark> {
+fn addressed(sources: &SourceMap, span: Span) -> Option<Comment> {
     let text = sources.text(span);
     let inside = text.trim_start_matches(['#', '/', '*']).trim_end_matches("*/").trim();
-    inside.starts_with(ADDRESSED).then(|| Remark { span, text: inside.to_owned(), standing: standing(span, body) })
-}
-
-/// What stands before a comment in the innermost block around it.
-fn standing(comment: Span, whole: &Body) -> Standing {
-    let mut innermost: Option<&Block> = None;
-    let mut body = whole;
-    while let Some(block) = body.blocks.iter().find(|it| it.span.start <= comment.start && comment.end <= it.span.end) {
-        innermost = Some(block);
-        body = &block.body;
-    }
-    let attributes = body.attributes.iter().map(|it| it.name_span.start);
-    let is_first = attributes.chain(body.blocks.iter().map(|it| it.span.start)).all(|start| comment.start < start);
-    match innermost {
-        Some(block) if is_first && block.header.end <= comment.start => Standing::FirstIn(block.span),
-        None if is_first => Standing::Top,
-        Some(_) | None => Standing::Between,
-    }
+    inside.starts_with(ADDRESSED).then(|| Comment { span, text: inside.to_owned() })
 }
 
 // Overrides -----------------------------------------------------------------------------------------------------------

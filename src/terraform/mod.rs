@@ -49,9 +49,9 @@ pub use self::{
 };
 use crate::{
     files::Files,
-    finding::{Finding, Remark},
+    finding::Finding,
     resource::Resource,
-    source::SourceMap,
+    source::{SourceMap, Span},
 };
 
 /// A root module and all that it calls, evaluated.
@@ -64,9 +64,18 @@ pub struct Loaded {
     /// What is wrong with the code, and what of it is not there.
     pub findings: Vec<Finding>,
     /// The comments that speak to this program.
-    pub comments: Vec<Remark>,
+    pub comments: Vec<Comment>,
     /// What variables are given that the root does not declare.
     pub undeclared: Vec<Undeclared>,
+}
+
+/// A comment that starts with `iac-check:`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// All of it, with its marks.
+    pub span: Span,
+    /// What it says, without them.
+    pub text: String,
 }
 
 /// Whether a file of this name is Terraform code.

@@ -61,6 +61,5 @@ fn finding(rule: &'static str, severity: Severity, span: Span, message: String) 
         because: Vec::new(),
         help: None,
         evidence: BTreeMap::new(),
-        allowed: None,
     }
 }
