@@ -2,7 +2,10 @@
 //!
 //! <https://mermaid.js.org/syntax/flowchart.html>
 
-use std::io::{self, Write};
+use std::{
+    fmt::Write as _,
+    io::{self, Write},
+};
 
 use super::{Access, Map, Node, NodeKind, Way, WayKind};
 use crate::report::escape::visible;
@@ -127,7 +130,7 @@ fn text(text: &str) -> String {
         if character.is_alphanumeric() || " .,-/:_".contains(character) {
             shown.push(character);
         } else {
-            shown.push_str(&format!("#{};", u32::from(character)));
+            write!(shown, "#{};", u32::from(character)).expect("writing to a String does not fail");
         }
     }
     shown
