@@ -41,6 +41,11 @@ Examples:
   iac-check egress plan.json
   iac-check egress infra/ --format json | jq '.addresses'";
 
+const CHANGES_EXAMPLES: &str = "\
+Examples:
+  iac-check changes plan.json
+  iac-check changes state.json infra/";
+
 const INSPECT_EXAMPLES: &str = "\
 Examples:
   iac-check inspect plan.json
@@ -99,6 +104,9 @@ pub(super) enum Command {
     /// Show the public addresses that each workload leaves from, and its ways to AWS's services
     #[command(after_help = EGRESS_EXAMPLES)]
     Egress(Egress),
+    /// Show what a plan, or one input after another, changes in next hops, ways and egress addresses
+    #[command(after_help = CHANGES_EXAMPLES)]
+    Changes(Changes),
     /// Show every resource as evaluated, and who refers to whom
     #[command(after_help = INSPECT_EXAMPLES)]
     Inspect(Inspect),
@@ -302,6 +310,14 @@ pub(super) struct Egress {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Changes {
+    #[command(flatten)]
+    pub paths: Paths,
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    pub format: TableFormat,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Inspect {
     #[command(flatten)]
     pub paths: Paths,
@@ -406,8 +422,19 @@ pub(super) struct Output {
 }
 
 impl Command {
-    pub(super) const NAMES: &[&str] =
-        &["check", "routes", "trace", "egress", "inspect", "graph", "rules", "explain", "completions", "man"];
+    pub(super) const NAMES: &[&str] = &[
+        "check",
+        "routes",
+        "trace",
+        "egress",
+        "changes",
+        "inspect",
+        "graph",
+        "rules",
+        "explain",
+        "completions",
+        "man",
+    ];
 }
 
 impl Level {

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod changed;
+mod changes;
 mod check;
 mod egress;
 mod error;
@@ -94,6 +95,7 @@ fn dispatch(arguments: impl IntoIterator<Item = OsString>, context: &mut Context
         Command::Routes(routes) => routes::run(&routes, context),
         Command::Trace(trace) => trace::run(&trace, context),
         Command::Egress(egress) => egress::run(&egress, context),
+        Command::Changes(changes) => changes::run(&changes, context),
         Command::Inspect(inspect) => inspect::run(&inspect, context),
         Command::Rules(rules) => rules::run(&rules, context),
         Command::Graph(graph) => graph::run(&graph, context),

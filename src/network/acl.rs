@@ -255,14 +255,18 @@ fn associate(reader: &mut Reader<'_>) {
                     Link::Known(subnet) => reader.subnets.items[subnet].acl = Link::Known(acl),
                     Link::OneOf(subnets) => may_have(reader, &subnets, acl),
                     Link::Gone(_) => (),
-                    Link::Unknown(why) => open = Some(why.to_string()),
+                    Link::Unknown(why) if kind == "aws_network_acl" => open = Some(why.to_string()),
+                    Link::Unknown(_) => (),
                 }
             }
             for target in named.possible {
                 let link = reader.subnets.link_target(reader.graph, target);
                 may_have(reader, link.candidates().unwrap_or_default(), acl);
             }
-            open = named.others.map(|it| it.to_string()).or(open);
+            // Whatever else the default list names has it anyway.
+            if kind == "aws_network_acl" {
+                open = named.others.map(|it| it.to_string()).or(open);
+            }
         }
     }
     for (_, resource) in reader.graph.managed("aws_network_acl_association") {

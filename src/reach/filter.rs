@@ -77,7 +77,8 @@ pub fn groups(
             continue;
         };
         let group = &network.security_groups[group];
-        open = open.or_else(|| group.others.as_ref().map(|why| format!("the rules of `{}`: {why}", group.name.text())));
+        open =
+            open.or_else(|| group.others(direction).map(|why| format!("the rules of `{}`: {why}", group.name.text())));
         for rule in group.rules(direction) {
             filtered.is_without_rules = false;
             if rest.is_empty() {

@@ -1,5 +1,6 @@
 //! Where packets go: the table in force, the next hop of every address, and the way to the internet.
 
+pub mod change;
 pub mod code;
 pub mod egress;
 pub mod filter;

@@ -190,7 +190,7 @@ fn write_workload(project: &ProjectEgress<'_>, egress: &Egress, out: &mut dyn Wr
     for way in &egress.ways {
         let to = match &way.to {
             None => "the internet".to_owned(),
-            Some(space) => some(&packets::blocks(space)),
+            Some(space) => packets::addresses(space),
         };
         let family = if egress.ways.iter().any(|it| it.family != way.family) { way.family.word() } else { "" };
         let to = format!("{to} {family}");
@@ -225,14 +225,5 @@ fn shown(row: &AddressRow<'_>) -> String {
         (Some(name), Some(address), _) => format!("{} ({})", visible(name), visible(address)),
         (Some(name), None, _) => format!("{} (address not known before apply)", visible(name)),
         (None, _, note) => format!("an address that is not fixed ({})", visible(note.unwrap_or("not known why"))),
-    }
-}
-
-fn some(blocks: &[String]) -> String {
-    const MOST: usize = 4;
-    let shown = blocks.iter().take(MOST).cloned().collect::<Vec<_>>().join(", ");
-    match blocks.len().saturating_sub(MOST) {
-        0 => shown,
-        more => format!("{shown} and {more} more blocks"),
     }
 }

@@ -2,6 +2,7 @@
 //! them: nothing below this floor is serialised, so that no rename below changes a byte of output.
 
 pub mod baseline;
+pub mod changes;
 pub mod egress;
 pub mod escape;
 mod excerpt;
