@@ -53,7 +53,8 @@ fn write_nodes(
             writeln!(out, "    {}{}", id(project, at), shape(node))?;
             continue;
         }
-        writeln!(out, "    subgraph {}[\"{}\"]", id(project, at), label(node))?;
+        // Its title has room for one line.
+        writeln!(out, "    subgraph {}[\"{}\"]", id(project, at), label(node, ", "))?;
         if inside[at].is_empty() {
             writeln!(out, "      {}_[\"empty\"]", id(project, at))?;
         }
@@ -95,7 +96,7 @@ fn id(project: usize, node: usize) -> String {
 }
 
 fn shape(node: &Node) -> String {
-    let label = label(node);
+    let label = label(node, "<br/>");
     match node.kind {
         NodeKind::Internet => format!("((\"{label}\"))"),
         NodeKind::LoadBalancer => format!("([\"{label}\"])"),
@@ -115,12 +116,12 @@ fn shape(node: &Node) -> String {
     }
 }
 
-fn label(node: &Node) -> String {
+fn label(node: &Node, after_name: &str) -> String {
     let access = node.access().map(|it| format!("{} subnet", it.word()));
     let words = access.into_iter().chain(node.zone.clone()).chain(node.details.iter().cloned());
     let words: Vec<_> = words.map(|it| text(&it)).collect();
     let name = text(&node.name);
-    if words.is_empty() { name } else { format!("{name}<br/>{}", words.join(", ")) }
+    if words.is_empty() { name } else { format!("{name}{after_name}{}", words.join(", ")) }
 }
 
 /// Text in a label in quotes: every sign that Mermaid or a browser could act upon is a numbered entity.
