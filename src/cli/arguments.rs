@@ -219,6 +219,7 @@ impl FromStr for Variable {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that a user gives or does not")]
 pub(super) struct Check {
     #[command(flatten)]
     pub paths: Paths,

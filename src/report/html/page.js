@@ -332,7 +332,10 @@
 
   const choose = (it) => {
     chosen = it;
+    const inPanel = by("panel").contains(document.activeElement);
     drawPanel();
+    // What was pressed in the panel is not there any more: whoever uses the keyboard goes on from its beginning.
+    if (inPanel) (by("panel").querySelector("button") || by("panel")).focus();
     drawWays();
     if (it) {
       by("panel").scrollTop = 0;
