@@ -29,7 +29,7 @@ fn every_next_hop_is_what_came_of_the_template() {
         for (id, subnet) in subnets.as_object().expect("a template has subnets") {
             match routes.iter().find(|it| it.subnet == *id) {
                 Some(found) => {
-                    wrong.extend(differences(found, subnet).into_iter().map(|it| format!("{name}, {id}: {it}")))
+                    wrong.extend(differences(found, subnet).into_iter().map(|it| format!("{name}, {id}: {it}")));
                 }
                 None => wrong.push(format!("{name}: there is no {id}")),
             }

@@ -142,11 +142,7 @@ fn template_holds(rule: &'static Rule, example: &Example<'_>) -> Result<(), Stri
     let files = Memory::of(example.files.iter().map(|(path, text)| (*path, text.as_str())));
     let findings = support::said(&files, ".", &rules);
     let found: BTreeSet<_> = findings.iter().map(|it| (it.file.clone(), it.line)).collect();
-    if found == marked {
-        Ok(())
-    } else {
-        Err(format!("{:?}: marked {marked:?}, found {found:?}{}", Reading::Template, told(&findings)))
-    }
+    if found == marked { Ok(()) } else { Err(format!("marked {marked:?}, found {found:?}{}", told(&findings))) }
 }
 
 #[test]
