@@ -143,10 +143,9 @@ fn template_holds(rule: &'static Rule, example: &Example<'_>) -> Result<(), Stri
     let findings = support::said(&files, ".", &rules);
     let found: BTreeSet<_> = findings.iter().map(|it| (it.file.clone(), it.line)).collect();
     if found == marked {
-        Ok(())
-    } else {
-        Err(format!("{:?}: marked {marked:?}, found {found:?}{}", Reading::Template, told(&findings)))
+        return Ok(());
     }
+    Err(format!("{:?}: marked {marked:?}, found {found:?}{}", Reading::Template, told(&findings)))
 }
 
 #[test]

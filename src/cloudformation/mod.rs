@@ -8,7 +8,6 @@ mod choices;
 mod evaluate;
 mod exports;
 mod inputs;
-mod made;
 mod parameter_file;
 mod path;
 mod resources;

@@ -1,17 +1,17 @@
 //! What is left when a template is evaluated: its resources, and those of the stacks that it nests.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
 
 use super::{
     evaluate::{Evaluator, Scope},
-    made::Cause,
-    template,
+    serverless, template,
     term::{Shape, Term},
     trouble::evaluation_error,
 };
 use crate::{
     resource::{Mode, Resource},
-    source::Span,
     syntax::yaml::Node,
     value::{Address, Kind, Origin, Reference, Unknown, Value},
 };
@@ -28,71 +28,68 @@ impl<'a> Evaluator<'a> {
         while let Some(stack) = open.pop() {
             let names: Vec<_> = self.stacks[stack].resources.iter().map(|it| it.name.clone()).collect();
             let mut nested = Vec::new();
-            // What several functions ask for is made once, and what is written wins.
-            let mut made = BTreeSet::new();
+            let mut added = BTreeMap::new();
             for name in names {
                 if self.is_passed_over(stack, &name) || !self.exists(stack, &name) {
                     continue;
                 }
                 nested.extend(self.nested_stack(stack, &name));
-                let own = self.resources_of(stack, &name);
-                resources.extend(own.into_iter().filter(|it| made.insert(it.address.clone())));
+                self.resource_of(stack, &name, &mut added, &mut resources);
             }
+            let written: FxHashSet<_> = resources.iter().map(|it| it.address.clone()).collect();
+            resources.extend(added.into_values().filter(|it| !written.contains(&it.address)));
             open.extend(nested.into_iter().rev());
         }
         resources
     }
 
-    /// The CDK's note of its own version, which only some regions take, and SAM's way to write a policy: nothing that anybody
-    /// builds.
+    /// The CDK's note of its own version, which only some regions take: nothing that anybody builds.
     fn is_passed_over(&self, stack: usize, name: &str) -> bool {
         let kind = self.resource(stack, name).and_then(|it| it.node.get("Type")?.text());
-        matches!(kind, Some("AWS::CDK::Metadata" | "AWS::Serverless::Connector"))
+        kind == Some("AWS::CDK::Metadata")
     }
 
-    /// A resource, and what SAM's macro makes beside it.
-    fn resources_of(&mut self, stack: usize, name: &str) -> Vec<Resource> {
-        let Some(declared) = self.resource(stack, name).cloned() else { return Vec::new() };
-        let span = declared.key.span;
-        let Some(kind) = declared.node.get("Type").and_then(Node::text) else {
-            self.findings.push(evaluation_error(span, format!("the resource {name} has no type")));
-            return Vec::new();
-        };
-        let written = self.properties(stack, name, &declared.scope, declared.node);
-        let (becomes, mut properties) = self.without_serverless(stack, kind, written);
-        let prefix = self.stacks[stack].prefix.clone();
-        let stage = declared.node.get("Properties").and_then(|it| it.get("StageName")?.text());
-        let cause = Cause { kind, name, properties: &properties, stage, prefix: &prefix, at: span };
-        let (role, made) = (cause.role(), cause.made());
-        if let Some(role) = role {
-            properties.insert("Role".to_owned(), role);
-        }
-        let mut resources = vec![self.made(stack, name, becomes, properties, span)];
-        for made in made {
-            let (kind, properties) = self.without_serverless(stack, made.kind, made.properties);
-            resources.push(self.made(stack, &made.name, kind, properties, span));
-        }
-        resources
-    }
-
-    fn made(
+    /// A resource as it is made, and what a macro adds beside it, by name: several may ask for the same.
+    fn resource_of(
         &mut self,
         stack: usize,
         name: &str,
-        kind: String,
-        properties: BTreeMap<String, Term>,
-        span: Span,
-    ) -> Resource {
+        added: &mut BTreeMap<String, Resource>,
+        resources: &mut Vec<Resource>,
+    ) {
+        let Some(declared) = self.resource(stack, name).cloned() else { return };
+        let span = declared.key.span;
+        let Some(kind) = declared.node.get("Type").and_then(Node::text) else {
+            self.findings.push(evaluation_error(span, format!("the resource {name} has no type")));
+            return;
+        };
+        let properties = self.properties(stack, name, &declared.scope, declared.node);
+        let (kind, properties, more) = self.without_serverless(stack, (name, kind), properties);
         let body = properties.into_iter().filter_map(|(name, term)| told(name, term)).collect();
         let region = self.named(&Scope::of(stack), "AWS::Region", span).ok().and_then(|it| it.known_text());
-        Resource {
-            address: Address::new(&format!("{}{name}", self.stacks[stack].prefix)),
+        let prefix = self.stacks[stack].prefix.clone();
+        let resource = Resource {
+            address: Address::new(&format!("{prefix}{name}")),
             mode: Mode::Managed,
             kind,
             region,
             action: None,
             span,
             body: Value::new(Kind::Map(body), Origin::at(span)),
+        };
+        for (name, kind) in more {
+            let address = Address::new(&format!("{prefix}{name}"));
+            // An API of events has what holds for all APIs.
+            let global = if kind == "AWS::ApiGateway::RestApi" { "AWS::Serverless::Api" } else { kind };
+            let (_, properties, _) = self.without_serverless(stack, (&name, global), BTreeMap::new());
+            let body = properties.into_iter().filter_map(|(name, term)| told(name, term)).collect();
+            let body = Value::new(Kind::Map(body), Origin::at(span));
+            let it = Resource { address, kind: kind.to_owned(), body, ..resource.clone() };
+            added.entry(name).or_insert(it);
+        }
+        // A connector is nothing itself.
+        if !serverless::is_nothing(&resource.kind) {
+            resources.push(resource);
         }
     }
 

@@ -59,9 +59,6 @@ impl<'a> Evaluator<'a> {
         if self.resource(scope.stack, name).is_some() {
             return Ok(self.of_resource(scope.stack, name, REF, at));
         }
-        if let Some(made) = self.made_for(scope.stack, name) {
-            return Ok(Term::unknown(Unknown::AfterApply(Reference::new(made, REF)), at));
-        }
         let made = self.made_by_macro(scope.stack, name, REF, at);
         made.ok_or_else(|| Failure::new(at, format!("no parameter and no resource is named {name}")))
     }
@@ -152,9 +149,6 @@ impl<'a> Evaluator<'a> {
     fn attribute_of(&mut self, scope: &Scope, name: &str, attribute: &str, at: Span) -> Result<Term> {
         let stack = scope.stack;
         if self.resource(stack, name).is_none() {
-            if let Some(made) = self.made_for(stack, name) {
-                return Ok(Term::unknown(Unknown::AfterApply(Reference::new(made, attribute)), at));
-            }
             let made = self.made_by_macro(stack, name, attribute, at);
             return made.ok_or_else(|| Failure::new(at, format!("no resource is named {name}")));
         }
