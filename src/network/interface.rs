@@ -66,7 +66,13 @@ pub(super) fn read(reader: &mut Reader<'_>) {
         let nodes = Nodes::one(subnet.clone());
         let groups = owner::groups(reader, resource.set("security_groups"), &nodes);
         let name = Name::declared(id, resource);
-        let own = Owner { name, kind: OwnerKind::Interface, interfaces: vec![interface], others: None };
+        let own = Owner {
+            name,
+            kind: OwnerKind::Interface,
+            interfaces: vec![interface],
+            is_serverless: Truth::False,
+            others: None,
+        };
         let own = reader.owners.add(own);
         let given = ["ipv6_addresses", "ipv6_address_count"].iter().any(|it| resource.set(it).is_some());
         let of_subnet = subnet.known().map(|it| &reader.subnets.items[it]);

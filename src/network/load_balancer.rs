@@ -29,6 +29,8 @@ pub struct LoadBalancer {
     /// `None`: nothing filters what comes to it.
     pub groups: Option<Groups>,
     pub listeners: Vec<Listener>,
+    /// Whether its nodes send to targets of other zones, where a target group says nothing else.
+    pub cross_zone: Known<bool>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +71,7 @@ impl Part for LoadBalancer {
             nodes: Nodes::default(),
             groups: Some(Groups::unknown("the load balancer stands outside the code")),
             listeners: Vec::new(),
+            cross_zone: Known::Unknown(unknown()),
         }
     }
 }
@@ -120,6 +123,15 @@ fn read_one(reader: &mut Reader<'_>, id: Id<LoadBalancer>, resource: &Resource) 
             "dualstack-without-public-ipv4" => AddressType::DualstackWithoutPublicIpv4,
             _ => AddressType::Ipv4,
         });
+    // Application load balancers always do; network ones only when told to.
+    load_balancer.cross_zone = match load_balancer.kind.get() {
+        Some(LoadBalancerKind::Application) => Known::Default(true),
+        Some(LoadBalancerKind::Classic) => resource.attr("cross_zone_load_balancing", true).known,
+        Some(LoadBalancerKind::Network | LoadBalancerKind::Gateway) => {
+            resource.attr("enable_cross_zone_load_balancing", false).known
+        }
+        None => Known::Unknown(Unknown::Opaque("what kind of load balancer it is".to_owned())),
+    };
     load_balancer.nodes = nodes;
     load_balancer.groups = groups;
     if is_classic {

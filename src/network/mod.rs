@@ -32,6 +32,7 @@ pub mod security;
 mod service;
 pub mod state;
 pub mod subnet;
+pub mod target_group;
 mod task;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -63,6 +64,7 @@ pub use route_table::{DestinationKey, Edge, RouteTable, TableKind};
 pub use security::{Direction, Groups, Peer, Protocol, SecurityGroup, SecurityRule};
 pub use state::{Blackhole, State};
 pub use subnet::{Association, Subnet, Zone};
+pub use target_group::{TargetGroup, TargetKind, TargetMember};
 pub use transit::{TransitAttachment, TransitGateway};
 pub use transit_table::{TransitRoute, TransitTable};
 pub use vpc::{Vpc, VpcBlock};
@@ -113,6 +115,7 @@ pub struct Network {
     pub acls: Arena<NetworkAcl>,
     pub load_balancers: Arena<LoadBalancer>,
     pub public_access: PublicAccess,
+    pub target_groups: Arena<TargetGroup>,
     pub owners: Arena<Owner>,
     owner_of: FxHashMap<ResourceId, Id<Owner>>,
     subnet_of: FxHashMap<ResourceId, Id<Subnet>>,
@@ -183,7 +186,8 @@ impl Network {
         service::read(&mut reader);
         public_address::associate(&mut reader);
         let public_access = public_access::read(&mut reader);
-        Self { public_access, ..Self::from_reader(reader) }
+        let target_groups = target_group::read(&mut reader);
+        Self { public_access, target_groups, ..Self::from_reader(reader) }
     }
 
     fn from_reader(reader: Reader<'_>) -> Self {
@@ -228,6 +232,7 @@ impl Network {
             load_balancers: reader.load_balancers.items,
             public_access: PublicAccess::default(),
             owner_of: owners,
+            target_groups: Arena::default(),
             owners: reader.owners,
         }
     }

@@ -24,6 +24,8 @@ pub struct Owner {
     pub name: Name,
     pub kind: OwnerKind,
     pub interfaces: Vec<Id<NetworkInterface>>,
+    /// Whether it runs on no machine of the account: what starts it comes through its own interface.
+    pub is_serverless: Truth,
     /// It may have others, or none of its own, and this is why.
     pub others: Option<String>,
 }
@@ -128,7 +130,9 @@ pub(super) fn nodes_of(reader: &mut Reader<'_>, named: Targets<'_>) -> Nodes {
 pub(super) fn own(reader: &mut Reader<'_>, id: ResourceId, resource: &Resource, plan: Plan<'_>) -> Id<Owner> {
     let name = Name::declared(id, resource);
     let others = plan.nodes.others.clone();
-    let owner = reader.owners.add(Owner { name: name.clone(), kind: plan.kind, interfaces: Vec::new(), others });
+    let is_serverless = Truth::from(matches!(plan.kind, OwnerKind::Function | OwnerKind::Pods));
+    let (name_of, kind) = (name.clone(), plan.kind);
+    let owner = reader.owners.add(Owner { name: name_of, kind, interfaces: Vec::new(), is_serverless, others });
     let certain = plan.nodes.certain.into_iter().map(|it| (it, true));
     let possible = plan.nodes.possible.into_iter().map(|it| (it, false));
     for (subnet, is_certain) in certain.chain(possible) {

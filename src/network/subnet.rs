@@ -31,6 +31,8 @@ pub struct Subnet {
     pub gives_public_addresses: Known<bool>,
     /// Whether an interface that starts here gets an IPv6 address, where nothing else is said.
     pub gives_ipv6_addresses: Known<bool>,
+    /// Whether it is on an Outpost, apart from its zone.
+    pub is_on_outpost: bool,
 }
 
 /// An availability zone, as the code names it.
@@ -76,6 +78,7 @@ impl Part for Subnet {
             acl: Link::nothing(Self::NO_ACL),
             gives_public_addresses: Known::Unknown(Unknown::Opaque(outside.to_owned())),
             gives_ipv6_addresses: Known::Unknown(Unknown::Opaque(outside.to_owned())),
+            is_on_outpost: false,
         }
     }
 }
@@ -160,6 +163,7 @@ pub(super) fn read(reader: &mut Reader<'_>) {
         subnet.block = block.or(unset);
         subnet.ipv6_block = resource.set("ipv6_cidr_block").map(|value| value.read().known);
         subnet.zone = Zone::of(resource);
+        subnet.is_on_outpost = resource.set("outpost_arn").is_some();
         // A default subnet gives public addresses unless it is told not to.
         subnet.gives_public_addresses = resource.attr("map_public_ip_on_launch", is_default).known;
         subnet.gives_ipv6_addresses = resource.attr("assign_ipv6_address_on_creation", false).known;

@@ -12,7 +12,7 @@ use crate::{
     network::Name,
     resource::Resource,
     schema::Noun,
-    value::{Known, Value},
+    value::{Known, Truth, Value},
 };
 
 /// Where tasks run.
@@ -32,13 +32,20 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             let Ok([configuration]) = configuration else {
                 let why = why_without(reader, resource, configuration.is_err());
                 let name = Name::declared(id, resource);
-                let owner = Owner { name, kind: OwnerKind::Task, interfaces: Vec::new(), others: Some(why) };
+                let owner = Owner {
+                    name,
+                    kind: OwnerKind::Task,
+                    interfaces: Vec::new(),
+                    is_serverless: Truth::Unknown,
+                    others: Some(why),
+                };
                 reader.owners.add(owner);
                 continue;
             };
             let nodes = owner::nodes(reader, set(configuration, "subnets"));
             let groups = owner::groups(reader, set(configuration, "security_groups"), &nodes);
-            let public = public_address(configuration, &capacity(reader, resource));
+            let capacity = capacity(reader, resource);
+            let public = public_address(configuration, &capacity);
             let plan = Plan {
                 kind: OwnerKind::Task,
                 nodes: Nodes { ..nodes },
@@ -46,7 +53,12 @@ pub(super) fn read(reader: &mut Reader<'_>) {
                 public: &|_| public.clone(),
                 ipv6: &owner::as_subnet_has,
             };
-            owner::own(reader, id, resource, plan);
+            let owner = owner::own(reader, id, resource, plan);
+            reader.owners[owner].is_serverless = match capacity {
+                Capacity::Fargate => Truth::True,
+                Capacity::Instances => Truth::False,
+                Capacity::Unknown => Truth::Unknown,
+            };
         }
     }
 }

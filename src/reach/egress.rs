@@ -83,7 +83,7 @@ pub const SERVICES: [(&str, &str); 9] = [
 ];
 
 /// What decides how an interface gets out: those with one key fare alike.
-type Key = (Option<Id<Subnet>>, Option<OwnerKind>, String);
+pub(super) type Key = (Option<Id<Subnet>>, Option<OwnerKind>, String);
 
 impl RouteResolver<'_> {
     /// How every interface of every workload gets out, in the order of the code.
@@ -93,7 +93,7 @@ impl RouteResolver<'_> {
         let mut all = Vec::new();
         for (_, owner) in network.owners.iter().filter(|(_, owner)| owner.kind.is_workload()) {
             for &interface in &owner.interfaces {
-                let key = self.key(interface);
+                let key = self.fares_as(interface);
                 let egress = known.entry(key).or_insert_with(|| self.egress_of(interface));
                 all.push(Egress { interface, ..egress.clone() });
             }
@@ -110,7 +110,8 @@ impl RouteResolver<'_> {
         Egress { interface, services: services.collect(), ways }
     }
 
-    fn key(&self, interface: Id<NetworkInterface>) -> Key {
+    /// What decides how an interface gets out.
+    pub(super) fn fares_as(&self, interface: Id<NetworkInterface>) -> Key {
         let it = &self.network().interfaces[interface];
         let kind = it.owner.map(|owner| self.network().owners[owner].kind);
         let groups = it.groups.as_ref().map(groups_key);

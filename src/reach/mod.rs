@@ -1,5 +1,6 @@
 //! Where packets go: the table in force, the next hop of every address, and the way to the internet.
 
+pub mod balancing;
 pub mod change;
 pub mod code;
 pub mod egress;
@@ -20,6 +21,7 @@ pub mod table;
 #[cfg(test)]
 mod tests;
 mod walk;
+pub mod zones;
 
 use std::{
     net::IpAddr,

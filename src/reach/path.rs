@@ -3,7 +3,7 @@
 use super::{Code, Packets};
 use crate::{
     finding::Label,
-    network::{Endpoint, Id, InternetGateway, NatGateway, NetworkInterface, Subnet},
+    network::{Direction, Endpoint, Id, InternetGateway, NatGateway, NetworkInterface, Subnet},
 };
 
 /// What becomes of some of the packets that a question is about. A packet may be in several paths: where an unknown
@@ -60,8 +60,8 @@ pub enum Step {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Thing {
     Interface(Id<NetworkInterface>),
-    /// A network ACL at this subnet's border.
-    Acl(Id<Subnet>),
+    /// A network ACL at this subnet's border, and which of its two lists of rules.
+    Acl(Id<Subnet>, Direction),
     /// Security groups of this interface: they track connections.
     Groups(Id<NetworkInterface>),
     Table,

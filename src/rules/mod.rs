@@ -6,18 +6,32 @@
 //! 3. Add `mod <name>;` and `<name>` to this file.
 //! 4. `cargo test`; read what it prints.
 
+mod attempts;
 mod blackhole_route;
 mod calls;
 mod duplicate_route;
+mod ecs_task_without_egress;
+mod egress;
+mod lambda_without_egress;
 mod lb_asymmetric_return;
+mod lb_clients_blocked;
 mod lb_partial_asymmetric_return;
 mod lb_subnet_without_internet;
+mod lb_target_blocked;
+mod lb_target_outside_zones;
+mod lb_too_few_zones;
+mod lb_uneven_subnets;
+mod lb_zone_without_targets;
 mod load_balancer;
 mod meta;
+mod nacl_blocks_return;
+mod nat_cross_zone;
 mod nat_gateway;
 mod nat_loop;
+mod nat_single_zone;
 mod nat_without_internet;
 mod private_nat_to_internet;
+mod public_address_without_internet_route;
 mod shadowed_route;
 mod subnet_on_main_route_table;
 #[cfg(test)]
@@ -66,12 +80,24 @@ macro_rules! rules {
 rules! {
     blackhole_route
     duplicate_route
+    ecs_task_without_egress
+    lambda_without_egress
     lb_asymmetric_return
+    lb_clients_blocked
     lb_partial_asymmetric_return
     lb_subnet_without_internet
+    lb_target_blocked
+    lb_target_outside_zones
+    lb_too_few_zones
+    lb_uneven_subnets
+    lb_zone_without_targets
+    nacl_blocks_return
+    nat_cross_zone
     nat_loop
+    nat_single_zone
     nat_without_internet
     private_nat_to_internet
+    public_address_without_internet_route
     shadowed_route
     subnet_on_main_route_table
     unused_route_table

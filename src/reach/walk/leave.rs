@@ -128,7 +128,7 @@ impl Walker<'_> {
         let border = Border {
             resource: list.map_or_else(|| it.name.text(), |name| name.text()),
             what: format!("{name} of `{}` ({})", it.name.text(), direction.word()),
-            thing: Thing::Acl(subnet),
+            thing: Thing::Acl(subnet, direction),
             place: list.and_then(|name| name.label("")).or_else(|| it.name.label("")),
             code: Code::SubnetAclRestriction,
             code_without_rules: Code::SubnetAclRestriction,

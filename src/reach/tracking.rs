@@ -1,0 +1,83 @@
+//! Connection tracking: on which interfaces security groups make it remember every connection.
+//! <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html>
+
+use ipnet::{IpNet, Ipv4Net};
+
+use super::RouteResolver;
+use crate::network::{
+    Direction, Id, NetworkInterface, NextHop, Peer, Protocol, RouteTable, SecurityGroup, SecurityRule, State,
+};
+
+/// Every TCP or UDP port.
+const PORTS: (i64, i64) = (0, 65_535);
+
+/// An interface that passes on what others send, and whose security groups make it track all of it.
+#[derive(Clone, Debug)]
+pub struct Tracked {
+    pub interface: Id<NetworkInterface>,
+    /// The tables that lead to it.
+    pub tables: Vec<Id<RouteTable>>,
+    /// The directions that are not open to everybody, and so make it track.
+    pub directions: Vec<Direction>,
+    pub groups: Vec<Id<SecurityGroup>>,
+}
+
+impl RouteResolver<'_> {
+    /// The interfaces that routes lead to, and that certainly track what they pass on over IPv4.
+    pub fn tracked_hops(&self) -> Vec<Tracked> {
+        let network = self.network();
+        let mut all: Vec<Tracked> = Vec::new();
+        for (table, it) in &network.tables {
+            for route in it.routes.iter().filter(|route| route.is_certain) {
+                let interface = match &route.target {
+                    NextHop::Interface(interface) => Some(*interface),
+                    NextHop::Instance(instance) => network.instances[*instance].interface,
+                    _ => None,
+                };
+                let Some(interface) = interface else { continue };
+                if network.state(&route.target, &it.vpc) != State::Active {
+                    continue;
+                }
+                match all.iter_mut().find(|it| it.interface == interface) {
+                    Some(tracked) => {
+                        if !tracked.tables.contains(&table) {
+                            tracked.tables.push(table);
+                        }
+                    }
+                    None => all.extend(self.tracked(interface, table)),
+                }
+            }
+        }
+        all
+    }
+
+    fn tracked(&self, interface: Id<NetworkInterface>, table: Id<RouteTable>) -> Option<Tracked> {
+        let network = self.network();
+        let groups = network.interfaces[interface].groups.as_ref()?;
+        let known: Option<Vec<_>> = groups.links.iter().map(|link| link.known()).collect();
+        let known = known.filter(|_| groups.others.is_none())?;
+        if known.iter().any(|group| network.security_groups[*group].others.is_some()) {
+            return None;
+        }
+        let is_closed = |direction: &Direction| {
+            let mut rules = known.iter().flat_map(|group| network.security_groups[*group].rules(*direction));
+            rules.all(|rule| !may_be_open(rule))
+        };
+        let directions: Vec<_> = [Direction::In, Direction::Out].into_iter().filter(is_closed).collect();
+        (!directions.is_empty()).then(|| Tracked { interface, tables: vec![table], directions, groups: known })
+    }
+}
+
+/// Whether a rule may let every IPv4 address pass, on every port.
+fn may_be_open(rule: &SecurityRule) -> bool {
+    let everywhere = IpNet::V4(Ipv4Net::default());
+    let peers = rule.peers.iter().any(|peer| match peer {
+        Peer::Block(block) => *block == everywhere,
+        Peer::PrefixList(_) | Peer::Unknown(_) => true,
+        Peer::Group(_) => false,
+    });
+    let all = rule.protocol.is(|it| *it == Protocol::All).possible();
+    let ported = rule.protocol.is(|it| matches!(it, Protocol::Tcp | Protocol::Udp)).possible()
+        && rule.ports.is(|ports| *ports == PORTS).possible();
+    peers && (all || ported)
+}

@@ -1,0 +1,45 @@
+//! Interfaces that pass on what others send, and track every connection of it.
+
+use super::Context;
+use crate::{
+    finding::{Findings, Label},
+    network::Direction,
+};
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let network = context.network;
+    for tracked in context.routes.tracked_hops() {
+        let name = &network.interfaces[tracked.interface].name;
+        let Some(at) = name.label("every connection through this interface takes an entry of its own") else { continue };
+        let groups: Vec<_> = tracked.groups.iter().map(|it| network.security_groups[*it].name.text()).collect();
+        let closed = match tracked.directions.as_slice() {
+            [Direction::In] => "let only some in",
+            [Direction::Out] => "let only some out",
+            _ => "let only some in and out",
+        };
+        let message = format!(
+            "{} of {} lead through `{}`, which tracks every connection: its security groups (`{}`) {closed}",
+            tables(tracked.tables.len()),
+            if tracked.tables.len() == 1 { "its subnets" } else { "their subnets" },
+            name.text(),
+            groups.join("`, `"),
+        );
+        let mut labels: Vec<Label> = Vec::new();
+        labels.extend(
+            tracked.groups.iter().filter_map(|it| network.security_groups[*it].name.label("this group makes it track")),
+        );
+        labels.extend(tracked.tables.iter().filter_map(|it| network.tables[*it].name.label("a route here leads to it")));
+        findings
+            .report(at, message)
+            .because(labels)
+            .help(
+                "let its security group admit 0.0.0.0/0 on all ports both ways and filter by the subnet's network ACL, \
+                 or shorten `connection_tracking_specification`, or use a NAT gateway",
+            )
+            .evidence("route_tables", tracked.tables.len());
+    }
+}
+
+fn tables(count: usize) -> String {
+    if count == 1 { "routes of 1 table".to_owned() } else { format!("routes of {count} tables") }
+}

@@ -1,0 +1,57 @@
+resource "aws_vpc" "main" {
+  cidr_block           = "10.0.0.0/16"
+  enable_dns_hostnames = true
+}
+
+resource "aws_subnet" "app_a" {
+  vpc_id            = aws_vpc.main.id
+  cidr_block        = "10.0.16.0/24"
+  availability_zone = "us-east-1a"
+}
+
+resource "aws_subnet" "app_b" {
+  vpc_id            = aws_vpc.main.id
+  cidr_block        = "10.0.17.0/24"
+  availability_zone = "us-east-1b"
+}
+
+resource "aws_route_table" "app_a" {
+  vpc_id = aws_vpc.main.id
+}
+
+resource "aws_route_table" "app_b" {
+  vpc_id = aws_vpc.main.id
+}
+
+resource "aws_route_table_association" "app_a" {
+  subnet_id      = aws_subnet.app_a.id
+  route_table_id = aws_route_table.app_a.id
+}
+
+resource "aws_route_table_association" "app_b" {
+  subnet_id      = aws_subnet.app_b.id
+  route_table_id = aws_route_table.app_b.id
+}
+
+resource "aws_security_group" "app" {
+  vpc_id = aws_vpc.main.id
+  egress {
+    from_port   = 0
+    to_port     = 0
+    protocol    = "-1"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+
+resource "aws_lambda_function" "app" {
+  function_name = "app"
+  role          = "arn:aws:iam::123456789012:role/app"
+  runtime       = "python3.13"
+  handler       = "app.handler"
+  s3_bucket     = "code"
+  s3_key        = "app.zip"
+  vpc_config {
+    subnet_ids         = [aws_subnet.app_a.id, aws_subnet.app_b.id]
+    security_group_ids = [aws_security_group.app.id]
+  }
+}
