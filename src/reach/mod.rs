@@ -1,6 +1,7 @@
 //! Where packets go: the table in force, the next hop of every address, and the way to the internet.
 
 pub mod change;
+pub mod class;
 pub mod code;
 pub mod egress;
 pub mod exposure;
@@ -35,6 +36,7 @@ use crate::{
     value::Known,
 };
 
+pub use class::Classes;
 pub use code::Code;
 pub use exposure::Exposure;
 pub use lookup::Part;
