@@ -8,7 +8,7 @@ use super::{
     egress::{By, Egress, EgressAddress},
     packets::TCP,
 };
-use crate::network::{Family, Id, NetworkInterface, OwnerKind, Subnet};
+use crate::network::{Family, Id, Link, Network, NetworkInterface, OwnerKind, Subnet, Vpc};
 
 /// What a change does.
 #[derive(Clone, Debug, Default)]
@@ -57,8 +57,11 @@ pub struct AddressChange {
     pub after: Vec<EgressAddress>,
 }
 
-/// More pairs than this are not compared one by one.
+/// More pairs than this are not compared one by one, but kind by kind.
 const MOST_PAIRS: usize = 20_000;
+
+/// More pairs of kinds than this are not compared.
+const MOST_KIND_PAIRS: usize = 200_000;
 
 /// The one name of an interface in both networks: its owner's, and its subnet's.
 type Key = (String, String);
@@ -161,30 +164,158 @@ fn ways(before: &RouteResolver<'_>, after: &RouteResolver<'_>) -> (Vec<WayChange
     };
     let (asking, answering) = (ends(&asks), ends(&answers));
     let mut all = Vec::new();
-    let mut compare = |from: &(Party, Party), to: &(Party, Party)| {
+    let mut compare = |from: &(Party, Party), to: &(Party, Party), like: (usize, usize)| {
         let was = reached(before, &from.0, &to.0);
         let is = reached(after, &from.1, &to.1);
         if was != is {
-            let (from, to) = (after.party_name(&from.1), after.party_name(&to.1));
+            let name = |party: &Party, like: usize| match like {
+                0 => after.party_name(party),
+                more => format!("{} and {more} like it", after.party_name(party)),
+            };
+            let (from, to) = (name(&from.1, like.0), name(&to.1, like.1));
             all.push(WayChange { from, to, before: was, after: is });
         }
     };
-    for end in &answering {
-        compare(&internet(), end);
+    if asking.len() * answering.len() <= MOST_PAIRS {
+        for end in &answering {
+            compare(&internet(), end, (0, 0));
+        }
+        for end in &asking {
+            compare(end, &internet(), (0, 0));
+        }
+        for from in &asking {
+            for to in answering.iter().filter(|to| *to != from) {
+                compare(from, to, (0, 0));
+            }
+        }
+        return (all, 0);
     }
-    for end in &asking {
-        compare(end, &internet());
-    }
-    let pairs = asking.len() * answering.len();
-    if MOST_PAIRS < pairs {
-        return (all, pairs);
-    }
-    for from in &asking {
-        for to in answering.iter().filter(|to| *to != from) {
-            compare(from, to);
+    let some = both.iter().filter(|(_, is)| asks(*is) || answers(*is));
+    let kinds = Kinds::of(before, after, some.copied());
+    for kind in &kinds.0 {
+        let (first, like) = (end(kind.first()), kind.members - 1);
+        if answers(kind.first().1) {
+            compare(&internet(), &first, (0, like));
+        }
+        if asks(kind.first().1) {
+            compare(&first, &internet(), (like, 0));
         }
     }
-    (all, 0)
+    let joined = [Joined::of(before.network()), Joined::of(after.network())];
+    let mut left = MOST_KIND_PAIRS;
+    let mut skipped = 0;
+    for from in kinds.0.iter().filter(|kind| asks(kind.first().1)) {
+        for to in kinds.0.iter().filter(|kind| answers(kind.first().1)) {
+            let (one, other) = (from.first(), to.first());
+            if !joined[0].may_meet(before.network(), one.0, other.0)
+                && !joined[1].may_meet(after.network(), one.1, other.1)
+            {
+                continue;
+            }
+            if left == 0 {
+                skipped += from.members * to.members;
+                continue;
+            }
+            left -= 1;
+            for (one, other) in from.pairs(to) {
+                compare(&end(one), &end(other), (from.members - 1, to.members - 1));
+            }
+        }
+    }
+    (all, skipped)
+}
+
+/// An interface before and after.
+type Both = (Id<NetworkInterface>, Id<NetworkInterface>);
+
+fn end(both: Both) -> (Party, Party) {
+    (Party::Interface(both.0), Party::Interface(both.1))
+}
+
+/// Which VPCs something joins: others never meet by their private addresses.
+#[derive(Default)]
+struct Joined {
+    /// One side each, or the other: of a peering connection.
+    peered: BTreeSet<(Id<Vpc>, Id<Vpc>)>,
+    /// By whichever transit gateway.
+    attached: BTreeSet<Id<Vpc>>,
+    /// Something joins VPCs that cannot be told.
+    is_open: bool,
+}
+
+impl Joined {
+    fn of(network: &Network) -> Self {
+        let mut this = Self::default();
+        for (_, peering) in &network.peerings {
+            match (peering.requester.known(), peering.accepter.known()) {
+                (Some(one), Some(other)) => this.peered.extend([(one, other), (other, one)]),
+                (None, _) | (_, None) => this.is_open = true,
+            }
+        }
+        for (_, attachment) in &network.transit_attachments {
+            match attachment.vpc.as_ref().map(Link::known) {
+                Some(Some(vpc)) => this.attached.extend([vpc]),
+                Some(None) => this.is_open = true,
+                None => (),
+            }
+        }
+        this
+    }
+
+    fn may_meet(&self, network: &Network, one: Id<NetworkInterface>, other: Id<NetworkInterface>) -> bool {
+        let vpc = |interface| network.subnets_vpc(interface).known();
+        let (Some(one), Some(other)) = (vpc(one), vpc(other)) else { return true };
+        let is_attached = self.attached.contains(&one) && self.attached.contains(&other);
+        one == other || is_attached || self.is_open || self.peered.contains(&(one, other))
+    }
+}
+
+/// Interfaces that fare alike before, and alike after.
+struct Kinds(Vec<Kind>);
+
+struct Kind {
+    members: usize,
+    /// Up to two members of each subnet, by the subnet after.
+    by_subnet: BTreeMap<Option<Id<Subnet>>, Vec<Both>>,
+}
+
+impl Kinds {
+    fn of(before: &RouteResolver<'_>, after: &RouteResolver<'_>, both: impl Iterator<Item = Both>) -> Self {
+        let both: Vec<Both> = both.collect();
+        let was = before.classes(both.iter().map(|it| it.0)).by_member();
+        let is = after.classes(both.iter().map(|it| it.1)).by_member();
+        let mut kinds: BTreeMap<(usize, usize), Kind> = BTreeMap::new();
+        for it in both {
+            let key = (was[&it.0], is[&it.1]);
+            let kind = kinds.entry(key).or_insert_with(|| Kind { members: 0, by_subnet: BTreeMap::new() });
+            kind.members += 1;
+            let here = kind.by_subnet.entry(after.network().interfaces[it.1].subnet.known()).or_default();
+            if here.len() < 2 {
+                here.push(it);
+            }
+        }
+        Self(kinds.into_values().collect())
+    }
+}
+
+impl Kind {
+    fn first(&self) -> Both {
+        self.by_subnet.values().next().map(|all| all[0]).expect("a kind has a member")
+    }
+
+    /// A pair of neighbours and a pair of strangers, where there are such: neighbours meet no list and no table.
+    fn pairs(&self, other: &Self) -> Vec<(Both, Both)> {
+        let near = self.by_subnet.iter().find_map(|(subnet, mine)| {
+            let theirs = other.by_subnet.get(subnet)?;
+            let pairs = mine.iter().flat_map(|one| theirs.iter().map(move |two| (*one, *two)));
+            pairs.into_iter().find(|(one, two)| one != two)
+        });
+        let far = self.by_subnet.iter().take(2).find_map(|(subnet, mine)| {
+            let theirs = other.by_subnet.iter().find(|(of, _)| *of != subnet)?;
+            Some((mine[0], theirs.1[0]))
+        });
+        near.into_iter().chain(far).collect()
+    }
 }
 
 fn kind_of(resolver: &RouteResolver<'_>, interface: Id<NetworkInterface>) -> Option<OwnerKind> {

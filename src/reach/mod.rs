@@ -2,6 +2,7 @@
 
 pub mod balancing;
 pub mod change;
+pub mod class;
 pub mod code;
 pub mod egress;
 pub mod exposure;
@@ -37,6 +38,7 @@ use crate::{
     value::Known,
 };
 
+pub use class::Classes;
 pub use code::Code;
 pub use exposure::Exposure;
 pub use lookup::Part;

@@ -304,6 +304,38 @@ fn a_hub_leads_the_spokes_to_the_internet_and_their_answers_back() {
     assert_verdict(&hub(back), asked, Verdict::Reachable, &[]);
 }
 
+#[test]
+fn interfaces_that_fare_alike_are_one_class() {
+    let subnet = |block: &str| json!({"vpc_id": "${aws_vpc.main.id}", "cidr_block": block, "availability_zone": "a"});
+    let host = |subnet: &str, group: &str| json!({"subnet_id": format!("${{aws_subnet.{subnet}.id}}"), "vpc_security_group_ids": [format!("${{aws_security_group.{group}.id}}")]});
+    let resources = with(
+        classic(),
+        json!({
+            "aws_subnet.x": subnet("10.0.32.0/24"),
+            "aws_subnet.y": subnet("10.0.33.0/24"),
+            "aws_subnet.z": subnet("10.0.48.0/24"),
+            "aws_security_group_rule.told": {"type": "ingress", "security_group_id": "${aws_security_group.web.id}",
+                "protocol": "tcp", "from_port": 22, "to_port": 22, "cidr_blocks": ["10.0.48.0/20"]},
+            "aws_instance.x1": host("x", "web"),
+            "aws_instance.x2": host("x", "web"),
+            "aws_instance.y": host("y", "web"),
+            "aws_instance.y_data": host("y", "data"),
+            "aws_instance.z": host("z", "web"),
+        }),
+    );
+    let graph = graph(&resources);
+    let network = Network::of(&graph);
+    let interface =
+        |name: &str| network.owners[network.owner_of(graph.find(&Address::new(name)).unwrap()).unwrap()].interfaces[0];
+    let names = ["x1", "x2", "y", "y_data", "z"];
+    let all: Vec<_> = names.iter().map(|name| interface(&format!("aws_instance.{name}"))).collect();
+    let classes = RouteResolver::new(&network).classes(all).by_member();
+    let class = |name: &str| classes[&interface(&format!("aws_instance.{name}"))];
+    assert_eq!((class("x1"), class("x1")), (class("x2"), class("y")));
+    assert_ne!(class("y"), class("y_data"), "their groups differ");
+    assert_ne!(class("y"), class("z"), "a rule tells their addresses apart");
+}
+
 /// A firewall before a public subnet: the internet gateway's own table leads through it, and so does the subnet's.
 /// <https://docs.aws.amazon.com/network-firewall/latest/developerguide/arch-igw.html>
 fn guarded(edge: Json) -> Json {

@@ -1,22 +1,15 @@
-//! Through gateways: to the internet and in from it, NAT, peering connections, VPN and services.
+//! What a route hands packets to, and the internet: out by its gateways, and in.
 
-use super::{Flow, Memory, Passed, Source, Target, Walker};
+use super::{Flow, Memory, Target, Walker};
 use crate::{
-    network::{
-        Blackhole, Direction, Endpoint, Family, Id, Link, NatGateway, NetworkInterface, NextHop, Peering, Placement,
-        PublicAddress, Subnet, Vpc, VpnGateway,
-    },
+    network::{Blackhole, Direction, Family, Id, Link, NetworkInterface, NextHop, PublicAddress, Subnet, Vpc},
     reach::{
-        Code, Ranges, Side, Space,
+        Code, Side, Space,
         filter::Other,
         path::{End, Hop, Outside, Path, Step, Thing},
     },
     value::Truth,
 };
-
-/// The source ports of a NAT gateway and of a load balancer.
-/// <https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports>
-pub(in crate::reach) const EPHEMERAL: (u128, u128) = (1024, 65_535);
 
 impl Walker<'_> {
     /// Hands packets to a next hop.
@@ -295,172 +288,5 @@ impl Walker<'_> {
             flow.memories.pop();
         }
         flow
-    }
-
-    // NAT -------------------------------------------------------------------------------------------------------------
-
-    fn through_nat(&self, flow: &Flow, nat: Id<NatGateway>, from: Option<Id<Subnet>>) -> Vec<Path> {
-        let it = &self.network.nat_gateways[nat];
-        let thing = Thing::Nat(nat);
-        if flow.is_reply {
-            let text = format!("the answer goes to `{}`, which never saw the question", it.name.text());
-            return Self::dropped(flow, Code::AsymmetricReply, (&it.name, thing), text);
-        }
-        if flow.passed.contains(&Passed::Nat(nat)) {
-            let text = format!("`{}` gets it back: its own subnet sends it there", it.name.text());
-            return Self::dropped(flow, Code::RoutingLoop, (&it.name, thing), text);
-        }
-        if flow.is_foreign {
-            let text = format!("`{}` serves its own VPC alone", it.name.text());
-            return Self::dropped(flow, Code::NgwRequiresSourceInVpc, (&it.name, thing), text);
-        }
-        match &it.placement {
-            Placement::Zonal(subnet) => match (subnet.known(), it.interface) {
-                (Some(subnet), Some(interface)) => {
-                    let translate = |flow: &Flow| self.translate(flow, nat, interface, subnet);
-                    if from == Some(subnet) {
-                        translate(flow)
-                    } else {
-                        self.acl(flow, subnet, Direction::In, &translate)
-                    }
-                }
-                (None, _) | (_, None) => Self::unknown(flow, format!("the subnet of `{}`", it.name.text())),
-            },
-            Placement::Regional(_) => self.through_regional(flow, nat),
-            Placement::Unknown(why) => Self::unknown(flow, format!("where `{}` stands: {why}", it.name.text())),
-        }
-    }
-
-    fn translate(
-        &self,
-        flow: &Flow,
-        nat: Id<NatGateway>,
-        interface: Id<NetworkInterface>,
-        subnet: Id<Subnet>,
-    ) -> Vec<Path> {
-        let name = &self.network.nat_gateways[nat].name;
-        let (addresses, _) = self.addresses(interface);
-        let v4 = Space::everything(Family::V4);
-        let (mut inside, v6) = (flow.packets.only_space(Side::Source, &v4), flow.packets.of_family(Family::V6));
-        let mut paths = Self::dropped(
-            &Flow { packets: v6, ..flow.clone() },
-            Code::NoPath,
-            (name, Thing::Nat(nat)),
-            "a NAT gateway does not pass on IPv6",
-        );
-        let before = inside.clone();
-        let memory = Memory::Nat {
-            interface,
-            source: before.space(Side::Source),
-            ports: before.split_by_ports().0.numbers(Side::SourcePort),
-        };
-        let (ported, rest) = inside.split_by_ports();
-        inside = ported.set(Side::SourcePort, |_| Ranges::of([EPHEMERAL])).union(&rest);
-        inside = inside.set_space(Side::Source, &addresses);
-        let mut onward =
-            Flow { packets: inside, holder: Some(interface), identity: Other::Interface(interface), ..flow.clone() };
-        onward.memories.push(memory);
-        onward.passed.push(Passed::Nat(nat));
-        let text = "puts its own address in the source's place";
-        let place = name.label(format!("`{}` {text}", name.text()));
-        let hop = Hop { place, ..Self::hop(&onward, name.text(), Step::Translated, Thing::Nat(nat), text) };
-        let after =
-            Self::before_translation(self.leave_subnet(&onward, subnet), &before, &[Side::Source, Side::SourcePort]);
-        paths.extend(after.into_iter().map(|path| path.after(&hop)));
-        paths
-    }
-
-    /// A regional NAT gateway stands in no subnet: it leads to the internet by a table of its own.
-    fn through_regional(&self, flow: &Flow, nat: Id<NatGateway>) -> Vec<Path> {
-        let it = &self.network.nat_gateways[nat];
-        let public = Space::internet(Family::V4);
-        let outward = Flow { packets: flow.packets.only_space(Side::Destination, &public), ..flow.clone() };
-        let rest = Flow { packets: flow.packets.difference(&outward.packets), ..flow.clone() };
-        let hop = Self::hop(&outward, it.name.text(), Step::Translated, Thing::Nat(nat), "leaves for the internet");
-        let end = Self::end(&outward, End::Left(Outside::Internet(None)));
-        let out = end.into_iter().map(|path| path.after(&hop));
-        out.chain(Self::unknown(&rest, format!("what the table of `{}` says", it.name.text()))).collect()
-    }
-
-    // Other networks --------------------------------------------------------------------------------------------------
-
-    fn through_peering(&self, flow: &Flow, peering: &Peering, vpc: Id<Vpc>) -> Vec<Path> {
-        let ends = (peering.requester.known(), peering.accepter.known());
-        let other = match ends {
-            (Some(one), Some(other)) if one == vpc => other,
-            (Some(other), Some(one)) if one == vpc => other,
-            _ => return Self::unknown(flow, format!("which VPCs `{}` joins", peering.name.text())),
-        };
-        if flow.passed.contains(&Passed::Peering) && flow.is_foreign {
-            let text = format!("`{}` passes on nothing that comes from another network", peering.name.text());
-            return Self::dropped(flow, Code::PcxRequiresAddressInVpcCidr, (&peering.name, Thing::Peering), text);
-        }
-        let name = &self.network.vpcs[other].name;
-        let place = peering.name.label(format!("leads into `{}`", name.text()));
-        let hop = Hop {
-            place,
-            ..Self::hop(flow, peering.name.text(), Step::Crossed, Thing::Peering, format!("into `{}`", name.text()))
-        };
-        let mut flow = Flow { is_foreign: true, ..flow.clone() };
-        flow.passed.push(Passed::Peering);
-        if !flow.is_reply {
-            flow.memories.push(Memory::Peering);
-        }
-        let is_there = match flow.target {
-            Target::Interface(target) => self.vpc_of(target) == Some(other),
-            Target::Addresses => true,
-            Target::Internet | Target::OnPremises => false,
-        };
-        let paths = if is_there {
-            self.arrive(&flow, other, None)
-        } else {
-            let text = format!("its destination is not in `{}`: a peering connection leads no further", name.text());
-            Self::dropped(&flow, Code::PcxRequiresAddressInVpcCidr, (&peering.name, Thing::Peering), text)
-        };
-        paths.into_iter().map(|path| path.after(&hop)).collect()
-    }
-
-    /// In from what stands on premises, by a VPN gateway of the VPC.
-    pub(in crate::reach) fn enter_from_premises(&self, flow: &Flow, interface: Id<NetworkInterface>) -> Vec<Path> {
-        let Some(vpc) = self.vpc_of(interface) else { return Self::unknown(flow, self.why_nowhere(interface)) };
-        let is_here = |gateway: &&VpnGateway| gateway.attachment.vpc() == Some(vpc);
-        let Some(gateway) = self.network.vpn_gateways.iter().map(|(_, it)| it).find(is_here) else {
-            return Self::unknown(flow, "by which gateway it comes in");
-        };
-        let hop = Self::hop(flow, gateway.name.text(), Step::Crossed, Thing::VpnGateway, "comes in from on premises");
-        let flow = Flow { is_foreign: true, ..flow.clone() };
-        let paths = match gateway.edge_table.as_ref().map(Link::known) {
-            None => self.reach_interface(&flow, interface, None),
-            Some(None) => Self::unknown(&flow, "the table of the VPN gateway"),
-            Some(Some(table)) => {
-                let name = self.network.tables[table].name.text();
-                self.divide(&flow, &self.resolver.parts(table), name, vpc, None)
-            }
-        };
-        paths.into_iter().map(|path| path.after(&hop)).collect()
-    }
-
-    fn to_premises(&self, flow: &Flow, name: &str) -> Vec<Path> {
-        let hop = Self::hop(flow, name, Step::Crossed, Thing::VpnGateway, "leaves for what stands on premises");
-        let paths = match (flow.is_reply, flow.source) {
-            (true, Source::OnPremises) => self.returned(flow),
-            (true, Source::Interface(_) | Source::Subnet(_) | Source::Internet) => {
-                Self::end(flow, End::Dropped(Code::AsymmetricReply))
-            }
-            (false, _) => Self::end(flow, End::Left(Outside::OnPremises)),
-        };
-        paths.into_iter().map(|path| path.after(&hop)).collect()
-    }
-
-    fn to_service(&self, flow: &Flow, endpoint: Id<Endpoint>) -> Vec<Path> {
-        let name = &self.network.endpoints[endpoint].name;
-        let hop = Self::hop(flow, name.text(), Step::Crossed, Thing::Service(endpoint), "leaves for the service");
-        // The service's own addresses answer nobody on the internet through here.
-        let paths = if flow.is_reply {
-            Self::unknown(flow, "whether the client is the service")
-        } else {
-            Self::end(flow, End::Left(Outside::Service(endpoint)))
-        };
-        paths.into_iter().map(|path| path.after(&hop)).collect()
     }
 }

@@ -11,12 +11,14 @@
 //! Not followed: what a firewall's own rules drop, what an appliance does but pass on, and what lies outside the code.
 
 mod arrive;
+mod beyond;
 mod gateway;
 mod leave;
 mod middlebox;
+mod nat;
 mod transit;
 
-pub(super) use gateway::EPHEMERAL;
+pub(super) use nat::EPHEMERAL;
 
 use std::cell::Cell;
 
