@@ -76,8 +76,8 @@ impl Config {
     /// What becomes of a rule's findings at `path`, where the file says it: the last word counts.
     pub fn setting(&self, rule: RuleName, path: &str) -> Option<Setting> {
         let here = self.folders.iter().filter(|it| fits(&it.paths, path)).flat_map(|it| &it.rules);
-        let said = self.rules.iter().chain(here);
-        said.filter(|(name, _)| *name == rule).last().map(|(_, setting)| *setting)
+        let mut said = self.rules.iter().chain(here);
+        said.rfind(|(name, _)| *name == rule).map(|(_, setting)| *setting)
     }
 
     /// Whether a rule is off wherever one looks.

@@ -11,12 +11,13 @@ use crate::{
     resource::{Mode, Resource},
     terraform::Loaded,
     value::{Address, Kind, Members, Origin, Place, Unknown, Value},
+    vocabulary,
 };
 
 /// The resources of a plan as they will be, or of a state as they are; those that are `wanted`.
 pub fn after(plan: &Plan<'_>, wanted: Wanted) -> Result<ResourceGraph, Error> {
     let resources = plan.after(wanted, &Inferred::new(plan))?;
-    Ok(ResourceGraph::new(resources, plan.gone(wanted)?))
+    Ok(ResourceGraph::new(in_one_vocabulary(resources, wanted), plan.gone(wanted)?))
 }
 
 /// The same, with what `code`, the resources of the code that the plan was made from, tells.
@@ -29,7 +30,7 @@ pub fn after_with_code(plan: &Plan<'_>, wanted: Wanted, code: &[Resource]) -> Re
             take_places(&mut resource.body, &written.body);
         }
     }
-    Ok(ResourceGraph::new(resources, plan.gone(wanted)?))
+    Ok(ResourceGraph::new(in_one_vocabulary(resources, wanted), plan.gone(wanted)?))
 }
 
 /// The resources of the code, to be found by the addresses that a plan gives to them.
@@ -58,7 +59,15 @@ fn is_any(address: &Address) -> bool {
 
 /// The resources of a plan as they are before it is applied; those that are `wanted`.
 pub fn before(plan: &Plan<'_>, wanted: Wanted) -> Result<ResourceGraph, Error> {
-    Ok(ResourceGraph::new(plan.before(wanted)?, Vec::new()))
+    Ok(ResourceGraph::new(in_one_vocabulary(plan.before(wanted)?, wanted), Vec::new()))
+}
+
+/// The resources in the words that the network is read from; all there is is told in the plan's own.
+fn in_one_vocabulary(resources: Vec<Resource>, wanted: Wanted) -> Vec<Resource> {
+    match wanted {
+        Wanted::Network => vocabulary::translate(resources),
+        Wanted::Everything => resources,
+    }
 }
 
 /// A resource that shows that `code` is not what the plan was made from: it is in the one and not in the other.

@@ -49,6 +49,7 @@ pub mod worlds;
 
 // What the user wants to hear of it.
 pub mod config;
+pub mod suppress;
 
 // What the user hears of it.
 pub mod report;

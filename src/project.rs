@@ -104,24 +104,22 @@ pub fn load(
     request: &Request,
 ) -> Result<Vec<Project>, Error> {
     let mut projects = Vec::new();
+    let mut templates = Vec::new();
     for path in paths {
         if files.kind(path) == Some(FileKind::Folder) {
-            let found = projects.len();
+            let found = projects.len() + templates.len();
             for root in terraform::roots(files, path) {
                 projects.push(code(files, sources, &root, request));
             }
-            let mut nested = Vec::new();
             for file in files.walk(path).into_iter().filter(|file| cloudformation::has_name_of_template(file)) {
                 let bytes = files.read(&file).map_err(Error::File)?;
                 if has_extension(&file, "json") && may_be_document(&bytes) {
-                    projects.push(document(files, sources, file, bytes, request)?);
+                    projects.push(found_document(files, sources, file, bytes, request)?);
                 } else if cloudformation::may_be_template(&bytes) {
-                    projects.extend(template(files, sources, &file, bytes, request, &mut nested));
+                    templates.extend(template(files, sources, &file, bytes));
                 }
             }
-            // What another template nests is no stack of its own.
-            projects.retain(|project| !nested.contains(&project.name));
-            if projects.len() == found {
+            if projects.len() + templates.len() == found {
                 return Err(Error::NothingIn(path.clone()));
             }
             tell_code_once(&mut projects);
@@ -132,13 +130,16 @@ pub fn load(
             projects.push(code(files, sources, parent(path), request));
         } else {
             let bytes = files.read(path).map_err(Error::File)?;
-            let read = if cloudformation::may_be_template(&bytes) && !may_be_document(&bytes) {
-                template(files, sources, path, bytes.clone(), request, &mut Vec::new())
+            let read = if cloudformation::may_be_template(&bytes) && (is_wide(&bytes) || !may_be_document(&bytes)) {
+                if let Err(error) = decode(bytes.clone()) {
+                    return Err(Error::NotText(path.clone(), error));
+                }
+                template(files, sources, path, bytes.clone())
             } else {
                 None
             };
             match read {
-                Some(project) => projects.push(project),
+                Some(template) => templates.push(template),
                 None if has_extension(path, "yaml") || has_extension(path, "yml") => {
                     return Err(Error::NoTemplate(path.clone()));
                 }
@@ -146,6 +147,8 @@ pub fn load(
             }
         }
     }
+    let loaded = cloudformation::evaluate(templates, &request.parameters).into_iter();
+    projects.extend(loaded.filter_map(|it| stacks(it, request)));
     Ok(projects)
 }
 
@@ -169,11 +172,20 @@ fn has_extension(path: &str, extension: &str) -> bool {
     std::path::Path::new(path).extension().is_some_and(|it| it.eq_ignore_ascii_case(extension))
 }
 
+/// Whether a file holds a plan, a state or a template, for all that can be told without reading it whole.
+pub fn is_document(bytes: &[u8]) -> bool {
+    may_be_document(bytes) || cloudformation::may_be_template(bytes)
+}
+
 /// A folder holds many JSON files; only those that say what plans and states say are taken for one.
 fn may_be_document(bytes: &[u8]) -> bool {
     let holds = |word: &str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
-    let wide = matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
-    wide || holds("\"format_version\"") && (holds("\"planned_values\"") || holds("\"values\""))
+    is_wide(bytes) || holds("\"format_version\"") && (holds("\"planned_values\"") || holds("\"values\""))
+}
+
+/// Whether a file is marked as UTF-16: what is in it shows only when it is decoded.
+fn is_wide(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..])
 }
 
 /// The root module in `folder`.
@@ -203,38 +215,39 @@ fn unasked(undeclared: &Undeclared) -> Option<String> {
 fn graph(resources: Vec<Resource>, wanted: Wanted) -> ResourceGraph {
     let mut resources = if wanted.as_written { resources } else { vocabulary::translate(resources) };
     if !wanted.everything {
-        resources.retain(|it| schema::is_network(&it.kind));
+        resources.retain(|it| schema::is_network(&it.kind) || schema::is_of_another_provider(&it.kind));
     }
     ResourceGraph::new(resources, Vec::new())
 }
 
-/// A template; `None` if the file is none. `nested` are the templates that others nest.
+/// A template; `None` if the file is none.
 fn template(
     files: &dyn Files,
     sources: &mut SourceMap,
     path: &str,
     bytes: Vec<u8>,
-    request: &Request,
-    nested: &mut Vec<String>,
-) -> Option<Project> {
-    let text = decode(bytes).ok()?;
-    let source = sources.add(path, text).ok()?;
-    let loaded = cloudformation::load(files, sources, path, source, &request.parameters)?;
-    let mut notices: Vec<_> = loaded.macros.iter().map(|name| macro_notice(path, name)).collect();
+) -> Option<cloudformation::Document> {
+    let source = sources.add(path, decode(bytes).ok()?).ok()?;
+    cloudformation::read(files, sources, path, source)
+}
+
+/// Templates that belong together.
+fn stacks(loaded: cloudformation::Loaded, request: &Request) -> Option<Project> {
+    let name = loaded.paths.join(", ");
+    let mut notices: Vec<_> = loaded.macros.iter().map(|it| macro_notice(&name, it)).collect();
     if !loaded.is_complete && loaded.macros.is_empty() && loaded.findings.is_empty() {
         let count = loaded.worlds.len();
         notices.push(format!(
-            "{path}: its conditions allow more combinations than the {count} that are looked at; give parameters with --parameter NAME=VALUE"
+            "{name}: its conditions allow more combinations than the {count} that are looked at; give parameters with --parameter NAME=VALUE"
         ));
     }
-    nested.extend(loaded.nested);
     let mut worlds = loaded.worlds.into_iter().map(|world| {
         let count = world.resources.len();
         (count, World { conditions: world.conditions, graph: graph(world.resources, request.wanted) })
     });
     let (resources, first) = worlds.next()?;
     Some(Project {
-        name: path.to_owned(),
+        name,
         graph: first.graph,
         before: None,
         joined: None,
@@ -252,6 +265,23 @@ fn template(
 
 fn macro_notice(path: &str, name: &str) -> String {
     format!("{path}: the macro {name} may change the template; what is found in it may not hold")
+}
+
+/// A plan or a state that nobody named: one that cannot be read leaves the rest of its folder.
+fn found_document(
+    files: &dyn Files,
+    sources: &mut SourceMap,
+    path: String,
+    bytes: Vec<u8>,
+    request: &Request,
+) -> Result<Project, Error> {
+    match document(files, sources, path, bytes, request) {
+        Err(Error::Unreadable(path, error)) => match sources.add(path.as_str(), "") {
+            Ok(source) => Ok(broken(path, source, 0, &error)),
+            Err(_) => Err(Error::TooLarge(path)),
+        },
+        read => read,
+    }
 }
 
 /// A plan or a state.

@@ -94,6 +94,12 @@ impl SourceMap {
         self.source(source).is_concealed
     }
 
+    /// Every source, in the order in which they were taken in.
+    pub fn ids(&self) -> impl Iterator<Item = SourceId> + use<> {
+        let count = u32::try_from(self.sources.len()).expect("fewer than 2^32 files fit in memory");
+        (0..count).map(SourceId)
+    }
+
     /// The path that reports show for this source.
     pub fn path(&self, source: SourceId) -> &str {
         &self.source(source).path

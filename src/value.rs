@@ -314,6 +314,20 @@ impl Address {
         names.collect::<Vec<_>>().join(".")
     }
 
+    /// The resource and the modules on the way to it of which it is not known how many there are: the code evaluates one
+    /// instance, marked `[*]`, which stands for none, one or many.
+    pub fn uncounted(&self) -> Vec<&str> {
+        if !self.0.contains("[*]") {
+            return Vec::new();
+        }
+        let mut end = 0;
+        let prefixes = self.parts().into_iter().map(|part| {
+            end += part.len() + 1;
+            (part, &self.0[..end - 1])
+        });
+        prefixes.filter(|(part, _)| part.ends_with("[*]")).map(|(_, prefix)| prefix).collect()
+    }
+
     /// What the dots part that stand outside of keys.
     fn parts(&self) -> Vec<&str> {
         let mut parts = Vec::new();

@@ -3,8 +3,6 @@
 //! A finding that every world has is certain; one that some have is possible, and says under which conditions. So with
 //! routes: what differs from world to world is not known.
 
-use std::collections::BTreeMap;
-
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -66,16 +64,28 @@ pub fn verdicts(project: &Project, of: impl Fn(&ResourceGraph) -> Verdicts) -> V
     Verdicts { findings, unanswered }
 }
 
-/// What the worlds `holders` have in common, and others have not: `, where HasNat is false`.
+/// What tells the worlds `holders` from all others: `, where HasNat is false`. As few conditions as it takes, and rather
+/// what holds than what does not.
 fn when(all: &[&Conditions], holders: &[usize]) -> String {
-    let mut common: BTreeMap<&str, bool> =
-        all[holders[0]].iter().map(|(name, holds)| (name.as_str(), *holds)).collect();
-    common.retain(|name, holds| holders.iter().all(|&world| all[world].get(*name) == Some(holds)));
-    common.retain(|name, holds| all.iter().any(|world| world.get(*name) != Some(holds)));
-    if common.is_empty() {
+    let common = all[holders[0]].iter().filter(|(name, holds)| {
+        holders.iter().all(|&world| all[world].get(*name) == Some(*holds))
+            && all.iter().any(|world| world.get(*name) != Some(*holds))
+    });
+    let mut common: Vec<_> = common.collect();
+    common.sort_by_key(|(name, holds)| (!**holds, *name));
+    let mut others: Vec<&Conditions> =
+        (0..all.len()).filter(|world| !holders.contains(world)).map(|world| all[world]).collect();
+    let mut parts = Vec::new();
+    for (name, holds) in common {
+        let left = others.len();
+        others.retain(|world| world.get(name) == Some(holds));
+        if others.len() < left {
+            parts.push(format!("{name} is {holds}"));
+        }
+    }
+    if parts.is_empty() {
         return ", under some combinations of the conditions".to_owned();
     }
-    let parts: Vec<_> = common.iter().map(|(name, holds)| format!("{name} is {holds}")).collect();
     format!(", where {}", parts.join(" and "))
 }
 
@@ -182,4 +192,44 @@ fn agreed_hops(one: &[NextHopRow], other: &[NextHopRow]) -> Vec<NextHopRow> {
         agreed.push(NextHopRow { destinations: open, target: Some(TargetName::Unknown(why)) });
     }
     agreed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn conditions(text: &str) -> Conditions {
+        let pair = |word: &str| match word.strip_prefix('!') {
+            Some(name) => (name.to_owned(), false),
+            None => (word.to_owned(), true),
+        };
+        text.split(' ').map(pair).collect()
+    }
+
+    #[test]
+    fn few_conditions_tell_a_world_from_others() {
+        let all = ["Gw !Nat NoNat", "!Gw Nat !NoNat", "!Gw !Nat NoNat"].map(conditions);
+        let all: Vec<_> = all.iter().collect();
+        assert_eq!(when(&all, &[1]), ", where Nat is true");
+        assert_eq!(when(&all, &[0, 2]), ", where NoNat is true");
+        assert_eq!(when(&all, &[2]), ", where NoNat is true and Gw is false");
+        assert_eq!(when(&all, &[0, 1]), ", under some combinations of the conditions");
+    }
+
+    #[test]
+    fn what_differs_is_not_known() {
+        let named = |name: &str| TargetName::Named(name.to_owned());
+        let row = |blocks: &[&str], target: Option<&str>| NextHopRow {
+            destinations: blocks.iter().map(|it| (*it).to_owned()).collect(),
+            target: target.map(named),
+        };
+        let one = [row(&["10.0.0.0/16"], Some("local")), row(&["0.0.0.0/0"], Some("igw"))];
+        let other = [row(&["10.0.0.0/16"], Some("local")), row(&["0.0.0.0/0"], None)];
+        let agreed = agreed_hops(&one, &other);
+        assert_eq!(agreed[0], one[0]);
+        assert_eq!(agreed[1].target, Some(TargetName::Unknown("conditions decide".to_owned())));
+        assert_eq!(agreed[1].destinations, ["0.0.0.0/0"]);
+        let two = super::agreed(&named("a"), &named("b"));
+        assert_eq!(super::agreed(&two, &named("b")), TargetName::Unknown("conditions decide: a or b".to_owned()));
+    }
 }

@@ -344,10 +344,8 @@ fn nothing_in_the_page_ends_its_data_or_reaches_out() {
     assert_eq!(data["projects"][0]["nodes"][1]["zone"], HOSTILE);
     // It asks the network for nothing: the only addresses are those of SVG and of our pages, to be followed by hand.
     assert!(page.contains("default-src 'none'; script-src 'sha256-"), "a browser runs our script alone");
-    for (at, _) in page.match_indices("src=").chain(page.match_indices("@import")).chain(page.match_indices("url(")) {
-        panic!("{}", &page[at..at + 40]);
-    }
-    for tag in ["<link", "<img", "<iframe", "fetch(", "XMLHttpRequest", "innerHTML", "eval("] {
+    for tag in ["src=", "@import", "url(", "<link", "<img", "<iframe", "fetch(", "XMLHttpRequest", "innerHTML", "eval("]
+    {
         assert!(!page.contains(tag), "{tag}");
     }
     for format in [report::map::Format::Mermaid, report::map::Format::Html] {

@@ -1,14 +1,14 @@
 //! Every page of `rules/` is a test: its bad examples are found, at the resources they mark, and its good ones are not.
 //!
-//! An example is HCL, and what is checked is the plan that terraform made of it: `testdata/pages/<rule>/<heading>/` holds
-//! the plan and a copy of the example that it was made from.
+//! An example is HCL or a CloudFormation template. Of HCL, what is checked is the plan that terraform made of it, too:
+//! `testdata/pages/<rule>/<heading>/` holds the plan and a copy of the example that it was made from.
 
 mod support;
 
 use std::collections::BTreeSet;
 
 use iac_check::{
-    files::{Disk, FileKind, Files as _},
+    files::{Disk, FileKind, Files as _, Memory},
     rules::{RULES, Rule},
 };
 
@@ -16,9 +16,17 @@ use support::{Found, Reading};
 
 const PLANS: &str = "testdata/pages";
 
+/// What an example is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Language {
+    Terraform,
+    CloudFormation,
+}
+
 /// One `##` section of a page and the files in it.
 struct Example<'a> {
     title: &'a str,
+    language: Language,
     /// Where the copy and the plan are.
     folder: String,
     files: Vec<(&'a str, String)>,
@@ -78,7 +86,10 @@ fn every_page_holds() {
     let mut wrong = Vec::new();
     for rule in RULES {
         for example in examples(rule) {
-            let holds = planned(&example).and_then(|()| holds(rule, &example));
+            let holds = match example.language {
+                Language::Terraform => planned(&example).and_then(|()| holds(rule, &example)),
+                Language::CloudFormation => template_holds(rule, &example),
+            };
             wrong.extend(holds.err().map(|why| format!("{}: {}: {why}", rule.name, example.title)));
         }
     }
@@ -87,7 +98,8 @@ fn every_page_holds() {
 
 #[test]
 fn no_plan_is_left_of_an_example_that_is_gone() {
-    let examples: BTreeSet<_> = RULES.iter().flat_map(|rule| examples(rule)).map(|example| example.folder).collect();
+    let examples = RULES.iter().flat_map(|rule| examples(rule)).filter(|it| it.language == Language::Terraform);
+    let examples: BTreeSet<_> = examples.map(|example| example.folder).collect();
     let folders = Disk.walk(PLANS).into_iter().filter_map(|file| Some(file.rsplit_once('/')?.0.to_owned()));
     let left: Vec<_> = folders.filter(|folder| !examples.contains(folder)).collect();
     assert!(left.is_empty(), "to be removed: {left:#?}");
@@ -120,6 +132,36 @@ fn holds(rule: &'static Rule, example: &Example<'_>) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether the example, a template, has the findings at the lines that it marks.
+fn template_holds(rule: &'static Rule, example: &Example<'_>) -> Result<(), String> {
+    let marked = marked_lines(example);
+    if example.title.starts_with("Bad") == marked.is_empty() {
+        return Err("bad examples have a `# finding`, and good ones have none".to_owned());
+    }
+    let rules: Vec<_> = if marked.is_empty() { RULES.iter().collect() } else { vec![rule] };
+    let files = Memory::of(example.files.iter().map(|(path, text)| (*path, text.as_str())));
+    let findings = support::said(&files, ".", &rules);
+    let found: BTreeSet<_> = findings.iter().map(|it| (it.file.clone(), it.line)).collect();
+    if found == marked {
+        return Ok(());
+    }
+    Err(format!("{:?}: marked {marked:?}, found {found:?}{}", Reading::Template, told(&findings)))
+}
+
+#[test]
+fn an_example_that_is_wrong_in_a_language_has_one_that_is_right() {
+    let kinds = |rule: &Rule| -> BTreeSet<(bool, bool)> {
+        let examples = examples(rule);
+        examples.iter().map(|it| (it.language == Language::CloudFormation, it.title.starts_with("Bad"))).collect()
+    };
+    let lacks = |rule: &&Rule| {
+        let kinds = kinds(rule);
+        kinds.iter().any(|(language, is_bad)| !kinds.contains(&(*language, !is_bad)))
+    };
+    let lacking: Vec<_> = RULES.iter().filter(lacks).map(|rule| rule.name).collect();
+    assert!(lacking.is_empty(), "bad and good in HCL, and both or neither in CloudFormation: {lacking:?}");
+}
+
 fn told(findings: &[Found]) -> String {
     let said = findings.iter().map(|Found { finding: it, file, line }| {
         format!("\n    {file}:{line}: {}: {:?}: {}", it.rule, it.resource, it.message)
@@ -134,7 +176,7 @@ fn marked_lines(example: &Example<'_>) -> BTreeSet<(String, usize)> {
     marked.map(|(name, (at, _))| (name.to_owned(), at + 1)).collect()
 }
 
-/// The address of the resource whose header stands in `line`.
+/// The address of the resource whose header stands in `line` of HCL.
 fn address(line: &str) -> Result<String, String> {
     match line.split('"').collect::<Vec<_>>().as_slice() {
         ["resource ", kind, " ", name, _] => Ok(format!("{kind}.{name}")),
@@ -229,15 +271,22 @@ fn examples(rule: &Rule) -> Vec<Example<'static>> {
                 text.push_str(line);
                 text.push('\n');
             }
-        } else if let Some(file) = line.strip_prefix("```hcl ") {
+        } else if let Some((language, file)) = fenced(line) {
             fence = Some((file, String::new()));
+            examples.last_mut().expect("a fence stands under a heading").language = language;
         } else if let Some(title) = line.strip_prefix("## ") {
             let folder = format!("{PLANS}/{}/{}", rule.name, file_name(title));
-            examples.push(Example { title, folder, files: Vec::new() });
+            examples.push(Example { title, language: Language::Terraform, folder, files: Vec::new() });
         }
     }
     examples.retain(|example| !example.files.is_empty());
     examples
+}
+
+/// The language and the file that a fence opens.
+fn fenced(line: &str) -> Option<(Language, &str)> {
+    let hcl = line.strip_prefix("```hcl ").map(|file| (Language::Terraform, file));
+    hcl.or_else(|| Some((Language::CloudFormation, line.strip_prefix("```yaml ")?)))
 }
 
 /// A heading as the name of a folder.

@@ -12,6 +12,7 @@ Examples:
   iac-check plan.json                              what will not work, and why
   iac-check infra/ --var-file prod.tfvars          the same, from the code alone
   terraform show -json tfplan | iac-check -        the same, without a file between
+  iac-check template.yaml --parameter Stage=prod   a CloudFormation template
   iac-check plan.json --output json=findings.json  for people, and as JSON beside it
   iac-check plan.json --format github              in a workflow: annotates, and fails
   iac-check plan.json --output html=network.html   the network drawn, findings lit up on it
@@ -39,6 +40,11 @@ const EGRESS_EXAMPLES: &str = "\
 Examples:
   iac-check egress plan.json
   iac-check egress infra/ --format json | jq '.addresses'";
+
+const CHANGES_EXAMPLES: &str = "\
+Examples:
+  iac-check changes plan.json
+  iac-check changes state.json infra/";
 
 const INSPECT_EXAMPLES: &str = "\
 Examples:
@@ -98,6 +104,9 @@ pub(super) enum Command {
     /// Show the public addresses that each workload leaves from, and its ways to AWS's services
     #[command(after_help = EGRESS_EXAMPLES)]
     Egress(Egress),
+    /// Show what a plan, or one input after another, changes in next hops, ways and egress addresses
+    #[command(after_help = CHANGES_EXAMPLES)]
+    Changes(Changes),
     /// Show every resource as evaluated, and who refers to whom
     #[command(after_help = INSPECT_EXAMPLES)]
     Inspect(Inspect),
@@ -118,7 +127,7 @@ pub(super) enum Command {
     Man,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[expect(clippy::struct_field_names, reason = "what the user names are paths, whatever the options beside them are")]
 pub(super) struct Paths {
     /// What to read: a folder of Terraform code, a CloudFormation template, or a plan or a state as `terraform show -json`
@@ -131,6 +140,10 @@ pub(super) struct Paths {
     /// Give a parameter of the templates a value; `AWS::Region=…` too (repeatable; the last one wins)
     #[arg(long, value_name = "NAME=VALUE")]
     pub parameter: Vec<Variable>,
+    /// Give parameters the values in a file: as the AWS CLI, `CodePipeline` or the CDK write them, or a `samconfig.toml`
+    /// (repeatable; `--parameter` wins)
+    #[arg(long, value_name = "FILE")]
+    pub parameters: Vec<String>,
     /// The code that a plan was made from: its folder, or the binary plan, which carries it [default: the plan's own
     /// folder, if it holds that code]
     #[arg(long, value_name = "DIR|TFPLAN")]
@@ -206,6 +219,7 @@ impl FromStr for Variable {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that a user gives or does not")]
 pub(super) struct Check {
     #[command(flatten)]
     pub paths: Paths,
@@ -239,6 +253,10 @@ pub(super) struct Check {
     /// Read this configuration [default: `.iac-check.toml` here or above, up to the repository's root]
     #[arg(long, value_name = "FILE")]
     pub config: Option<String>,
+    /// The paths are files that a change touches: check the root modules that they belong to, and the plans and templates
+    /// among them
+    #[arg(long)]
+    pub changed_files: bool,
     /// Colours; auto: when a terminal shows them and `NO_COLOR` is not set
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     pub color: ColorChoice,
@@ -285,6 +303,14 @@ pub(super) struct Trace {
 
 #[derive(Debug, Args)]
 pub(super) struct Egress {
+    #[command(flatten)]
+    pub paths: Paths,
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    pub format: TableFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Changes {
     #[command(flatten)]
     pub paths: Paths,
     #[arg(long, value_enum, default_value_t = TableFormat::Text)]
@@ -396,8 +422,19 @@ pub(super) struct Output {
 }
 
 impl Command {
-    pub(super) const NAMES: &[&str] =
-        &["check", "routes", "trace", "egress", "inspect", "graph", "rules", "explain", "completions", "man"];
+    pub(super) const NAMES: &[&str] = &[
+        "check",
+        "routes",
+        "trace",
+        "egress",
+        "changes",
+        "inspect",
+        "graph",
+        "rules",
+        "explain",
+        "completions",
+        "man",
+    ];
 }
 
 impl Level {

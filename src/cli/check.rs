@@ -3,17 +3,19 @@
 use super::{
     Context, Error, Outcome,
     arguments::{Check, Format},
+    changed,
     input::{self, Notices},
     names, output,
     settings::{Included, Settings},
 };
 use crate::{
     files::decode,
-    finding::Certainty,
+    finding::{Certainty, Finding},
     project::{Project, Wanted},
     report::{self, Color, ProjectVerdicts, Report, baseline::Baseline, escape::visible, map::Map},
     rules::{RULES, Rule, Verdicts},
     source::SourceMap,
+    suppress::Allowances,
 };
 
 /// How standard output is written as a file.
@@ -30,6 +32,11 @@ pub(super) fn run(check: &Check, context: &mut Context<'_>) -> Result<Outcome, E
     for verdicts in &mut verdicts {
         settings.apply(&sources, &mut verdicts.findings, &check.only);
     }
+    let allowances = Allowances::of(&sources);
+    let unused = unused(&allowances, &sources, &verdicts, &rules);
+    if let Some(first) = verdicts.first_mut() {
+        first.findings.extend(unused);
+    }
     let found = projects.iter().zip(&verdicts).map(|(project, verdicts)| ProjectVerdicts {
         project: &project.name,
         resources: project.resources,
@@ -38,7 +45,9 @@ pub(super) fn run(check: &Check, context: &mut Context<'_>) -> Result<Outcome, E
     });
     let certainty = if check.possible { Certainty::Possible } else { Certainty::Certain };
     let maps: Vec<Map> = if draws(check) { projects.iter().map(crate::map).collect() } else { Vec::new() };
-    let mut report = Report::new(&sources, &found.collect::<Vec<_>>()).at_least(check.severity.severity(), certainty);
+    let mut report = Report::new(&sources, &found.collect::<Vec<_>>());
+    report.suppress(&allowances);
+    let mut report = report.at_least(check.severity.severity(), certainty);
     report.rules = rules;
     report.fails_from = check.fail_on.severity();
     report.maps = &maps;
@@ -51,6 +60,17 @@ pub(super) fn run(check: &Check, context: &mut Context<'_>) -> Result<Outcome, E
         conclude(check, &report, gone, context);
     }
     Ok(if check.fail_on.fails(report.worst()) { Outcome::Findings } else { Outcome::Clean })
+}
+
+/// What is to be said of allowances that allow nothing.
+fn unused(
+    allowances: &Allowances,
+    sources: &SourceMap,
+    verdicts: &[Verdicts],
+    asked: &[&'static Rule],
+) -> Vec<Finding> {
+    let open = verdicts.iter().flat_map(|it| &it.unanswered).map(|question| question.rule).collect();
+    allowances.unused(sources, verdicts.iter().flat_map(|it| &it.findings), asked, &open)
 }
 
 /// The projects, without what the settings leave out.
@@ -69,7 +89,14 @@ fn read(
         stderr: &mut *context.stderr,
         is_terminal: context.is_terminal,
     };
-    input::load(&check.paths, sources, &mut context, Wanted::default(), notices)
+    if !check.changed_files {
+        return input::load(&check.paths, sources, &mut context, Wanted::default(), notices);
+    }
+    let paths = changed::paths(&check.paths, &context)?;
+    if paths.paths.is_empty() {
+        return Ok(Vec::new());
+    }
+    input::load(&paths, sources, &mut context, Wanted::default(), notices)
 }
 
 fn baseline(path: &str, context: &Context<'_>) -> Result<Baseline, Error> {

@@ -1,6 +1,6 @@
 //! What the user names: paths, as they are shown and read, and standard input.
 
-use std::{ffi::OsStr, path::Path};
+use std::{collections::BTreeMap, ffi::OsStr, path::Path};
 
 use super::{
     Context, Error,
@@ -83,9 +83,27 @@ fn request(paths: &Paths, files: &dyn Files, wanted: Wanted) -> Result<Request, 
         environment: environment.collect(),
         ..Inputs::default()
     };
-    let parameters = paths.parameter.iter().map(|it| (it.name.clone(), it.value.clone())).collect();
-    let parameters = cloudformation::Inputs { parameters };
+    let parameters = parameters(paths, files)?;
     Ok(Request { wanted, inputs, parameters, source: paths.source.clone() })
+}
+
+/// What templates' parameters are given: by files first, so that what the command line says itself wins.
+fn parameters(paths: &Paths, files: &dyn Files) -> Result<cloudformation::Inputs, Error> {
+    let mut parameters = BTreeMap::new();
+    for file in &paths.parameters {
+        let read = cloudformation::parameters_of(files, file);
+        parameters.extend(read.map_err(|why| Error::new(format!("--parameters: {why}")))?);
+    }
+    parameters.extend(paths.parameter.iter().map(|it| (parameter_name(&it.name), it.value.clone())));
+    Ok(cloudformation::Inputs { parameters })
+}
+
+/// The CDK writes a stack's name before the parameter's: `Network:Block`. `AWS::Region` is one name.
+fn parameter_name(name: &str) -> String {
+    match name.split_once(':') {
+        Some((_, name)) if !name.starts_with(':') => name.to_owned(),
+        Some(_) | None => name.to_owned(),
+    }
 }
 
 /// What the command line gives variables that no root module declares.
@@ -138,7 +156,7 @@ pub(super) enum Notices {
 }
 
 /// The paths as reports show them: relative to the folder of the run where they lie in it, with `/`. Each once.
-fn shown(paths: &Paths) -> Result<Vec<String>, Error> {
+pub(super) fn shown(paths: &Paths) -> Result<Vec<String>, Error> {
     #[expect(clippy::disallowed_methods, reason = "cli asks the environment")]
     let here = std::env::current_dir().ok();
     let mut shown: Vec<String> = Vec::new();

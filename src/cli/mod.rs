@@ -1,6 +1,8 @@
 //! The command line: arguments in, text and an exit status out. The only module that knows of the process around it.
 
 mod arguments;
+mod changed;
+mod changes;
 mod check;
 mod egress;
 mod error;
@@ -93,6 +95,7 @@ fn dispatch(arguments: impl IntoIterator<Item = OsString>, context: &mut Context
         Command::Routes(routes) => routes::run(&routes, context),
         Command::Trace(trace) => trace::run(&trace, context),
         Command::Egress(egress) => egress::run(&egress, context),
+        Command::Changes(changes) => changes::run(&changes, context),
         Command::Inspect(inspect) => inspect::run(&inspect, context),
         Command::Rules(rules) => rules::run(&rules, context),
         Command::Graph(graph) => graph::run(&graph, context),

@@ -6,11 +6,16 @@
 
 mod choices;
 mod evaluate;
+mod exports;
 mod inputs;
+mod parameter_file;
 mod path;
 mod resources;
+mod serverless;
 mod template;
 mod term;
+#[cfg(test)]
+mod tests;
 mod trouble;
 
 use std::{
@@ -18,38 +23,46 @@ use std::{
     thread,
 };
 
-use self::{choices::Choices, evaluate::Evaluator, inputs::Values, template::Template, term::Term};
+pub use self::parameter_file::parameters_of;
+use self::{choices::Choices, evaluate::Evaluator, template::Template};
 use crate::{
     files::{Files, decode},
     finding::Finding,
     resource::Resource,
     source::{SourceId, SourceMap},
-    syntax::yaml::Node,
 };
 
-/// What a user gives a template's parameters, the last one first.
+/// What a user gives the templates' parameters.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
     /// Names and values; `AWS::Region` and its like among them.
     pub parameters: BTreeMap<String, String>,
 }
 
-/// A template evaluated.
+/// A template as it is written, with those that it nests.
+#[derive(Debug)]
+pub struct Document {
+    pub path: String,
+    template: Template,
+    nested: BTreeMap<String, Template>,
+}
+
+/// Templates that give each other values, evaluated together.
 #[derive(Debug)]
 pub struct Loaded {
+    /// Their paths, in the order that they were given.
+    pub paths: Vec<String>,
     /// At least one.
     pub worlds: Vec<World>,
-    /// What is wrong with the template, whichever world it is in.
+    /// What is wrong with the templates, in whichever world.
     pub findings: Vec<Finding>,
     /// False where there may be other worlds, or more resources, than are here.
     pub is_complete: bool,
-    /// The macros, beside those of AWS, that may change the template.
+    /// The macros that are not followed: each may change its template.
     pub macros: Vec<String>,
-    /// The templates that are nested in it.
-    pub nested: Vec<String>,
 }
 
-/// One combination of answers to what the template leaves open.
+/// One combination of answers to what the templates leave open.
 #[derive(Debug)]
 pub struct World {
     /// How each condition comes out that is asked for.
@@ -59,6 +72,9 @@ pub struct World {
 
 /// How many worlds are looked at.
 const MOST_WORLDS: usize = 64;
+
+/// How many templates a template nests.
+const MOST_NESTED: usize = 200;
 
 /// How much stack evaluation has: what is nested as deep as is followed fits in.
 const STACK: usize = 256 << 20;
@@ -74,71 +90,59 @@ pub fn may_be_template(bytes: &[u8]) -> bool {
     template::may_be_template(bytes)
 }
 
-/// Evaluates the template at `path`; `None` if it is none.
-pub fn load(
-    files: &dyn Files,
-    sources: &mut SourceMap,
-    path: &str,
-    source: SourceId,
-    inputs: &Inputs,
-) -> Option<Loaded> {
+/// Reads the template at `path`, and those that it nests; `None` if it is none.
+pub fn read(files: &dyn Files, sources: &mut SourceMap, path: &str, source: SourceId) -> Option<Document> {
     let text = sources.shared(source);
     let template = on_its_own_stack(|| Template::read(source, &text));
     let is_broken = !template.findings.is_empty() && template::says_so(&text);
     if !is_broken && !template.is_template() {
         return None;
     }
-    let templates = on_its_own_stack(|| nested(files, sources, path, &template));
-    let macros = template.macros();
-    let mut loaded = on_its_own_stack(|| worlds(path, &template, &templates, inputs));
-    loaded.macros = macros;
-    loaded.is_complete &= loaded.macros.is_empty() && template.is_whole;
-    loaded.findings.extend(template.findings.iter().cloned());
-    loaded.findings.extend(templates.values().flat_map(|it| it.findings.iter().cloned()));
-    loaded.nested = templates.into_keys().collect();
-    Some(loaded)
-}
-
-/// The templates that a template names, and those that they name.
-fn nested(files: &dyn Files, sources: &mut SourceMap, path: &str, root: &Template) -> BTreeMap<String, Template> {
-    /// More are not read.
-    const MOST: usize = 200;
-    let mut templates = BTreeMap::new();
-    let mut open = named_templates(path, root);
+    let mut nested = BTreeMap::new();
+    let mut open = template.nested(path);
     while let Some(path) = open.pop() {
-        if templates.contains_key(&path) || MOST <= templates.len() {
+        if nested.contains_key(&path) || MOST_NESTED <= nested.len() {
             continue;
         }
         let Some(text) = files.read(&path).ok().and_then(|bytes| decode(bytes).ok()) else { continue };
         let Ok(source) = sources.add(path.as_str(), text) else { continue };
         let text = sources.shared(source);
-        let template = Template::read(source, &text);
-        open.extend(named_templates(&path, &template));
-        templates.insert(path, template);
+        let template = on_its_own_stack(|| Template::read(source, &text));
+        open.extend(template.nested(&path));
+        nested.insert(path, template);
     }
-    templates
+    Some(Document { path: path.to_owned(), template, nested })
 }
 
-fn named_templates(path: &str, template: &Template) -> Vec<String> {
-    let url = |node: &Node| {
-        node.get("Properties").and_then(|it| it.get("TemplateURL")).and_then(Node::text).map(str::to_owned)
+/// Evaluates templates: those that import what others export together with them, each other one alone. What another one
+/// nests is no stack of its own.
+pub fn evaluate(mut documents: Vec<Document>, inputs: &Inputs) -> Vec<Loaded> {
+    let of_others = |it: &Document| it.nested.keys().filter(|path| **path != it.path).cloned().collect::<Vec<_>>();
+    let nested: BTreeSet<_> = documents.iter().flat_map(of_others).collect();
+    if documents.iter().any(|it| !nested.contains(&it.path)) {
+        documents.retain(|it| !nested.contains(&it.path));
+    }
+    on_its_own_stack(|| {
+        let groups = exports::groups(&documents, inputs);
+        groups.into_iter().map(|group| worlds(&group, inputs)).collect()
+    })
+}
+
+/// Every world of templates that belong together.
+fn worlds(group: &[&Document], inputs: &Inputs) -> Loaded {
+    let mut loaded = Loaded {
+        paths: group.iter().map(|it| it.path.clone()).collect(),
+        worlds: Vec::new(),
+        findings: Vec::new(),
+        is_complete: true,
+        macros: Vec::new(),
     };
-    let urls = template.section("Resources").iter().filter_map(|(_, node)| url(node));
-    urls.filter(|it| !it.contains("://")).map(|it| path::beside(path, &it)).collect()
-}
-
-/// Every world of a template.
-fn worlds(path: &str, template: &Template, templates: &BTreeMap<String, Template>, inputs: &Inputs) -> Loaded {
-    let values: Values = inputs
-        .parameters
-        .iter()
-        .map(|(name, value)| {
-            let at = template.entry("Parameters", name).map_or(template.start, |(key, _)| key.span);
-            (name.clone(), Term::text(value.clone(), at))
-        })
-        .collect();
-    let mut loaded =
-        Loaded { worlds: Vec::new(), findings: Vec::new(), is_complete: true, macros: Vec::new(), nested: Vec::new() };
+    for template in group.iter().flat_map(|it| std::iter::once(&it.template).chain(it.nested.values())) {
+        loaded.macros.extend(template.macros());
+        loaded.is_complete &= template.is_whole;
+        loaded.findings.extend(template.findings.iter().cloned());
+    }
+    loaded.is_complete &= loaded.macros.is_empty();
     let mut said = BTreeSet::new();
     let mut seen = BTreeSet::new();
     let mut open = vec![Vec::new()];
@@ -149,9 +153,11 @@ fn worlds(path: &str, template: &Template, templates: &BTreeMap<String, Template
             break;
         }
         runs += 1;
-        let mut evaluator = Evaluator::new(templates, Choices::given(given));
-        let stack = evaluator.add_stack(template, path.to_owned(), String::new(), values.clone());
-        let resources = evaluator.resources(stack);
+        let mut evaluator = Evaluator::of(group, inputs, Choices::given(given));
+        let mut resources = Vec::new();
+        for stack in 0..group.len() {
+            resources.extend(evaluator.resources(stack));
+        }
         open.extend(evaluator.choices.branches());
         loaded.is_complete &= !evaluator.is_open;
         for finding in evaluator.findings {

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
 use super::{
     evaluate::{Evaluator, Scope},
-    path,
+    serverless, template,
     term::{Shape, Term},
     trouble::evaluation_error,
 };
@@ -13,9 +15,6 @@ use crate::{
     syntax::yaml::Node,
     value::{Address, Kind, Origin, Reference, Unknown, Value},
 };
-
-/// The type of a stack within a stack.
-const NESTED: &str = "AWS::CloudFormation::Stack";
 
 /// How many stacks stand within each other, and how many there are in all.
 const DEEPEST_STACK: usize = 8;
@@ -29,50 +28,82 @@ impl<'a> Evaluator<'a> {
         while let Some(stack) = open.pop() {
             let names: Vec<_> = self.stacks[stack].resources.iter().map(|it| it.name.clone()).collect();
             let mut nested = Vec::new();
+            let mut added = BTreeMap::new();
             for name in names {
-                if !self.exists(stack, &name) {
+                if self.is_passed_over(stack, &name) || !self.exists(stack, &name) {
                     continue;
                 }
                 nested.extend(self.nested_stack(stack, &name));
-                resources.extend(self.resource_of(stack, &name));
+                self.resource_of(stack, &name, &mut added, &mut resources);
             }
+            let written: FxHashSet<_> = resources.iter().map(|it| it.address.clone()).collect();
+            resources.extend(added.into_values().filter(|it| !written.contains(&it.address)));
             open.extend(nested.into_iter().rev());
         }
         resources
     }
 
-    fn resource_of(&mut self, stack: usize, name: &str) -> Option<Resource> {
-        let declared = self.resource(stack, name)?.clone();
+    /// The CDK's note of its own version, which only some regions take: nothing that anybody builds.
+    fn is_passed_over(&self, stack: usize, name: &str) -> bool {
+        let kind = self.resource(stack, name).and_then(|it| it.node.get("Type")?.text());
+        kind == Some("AWS::CDK::Metadata")
+    }
+
+    /// A resource as it is made, and what a macro adds beside it, by name: several may ask for the same.
+    fn resource_of(
+        &mut self,
+        stack: usize,
+        name: &str,
+        added: &mut BTreeMap<String, Resource>,
+        resources: &mut Vec<Resource>,
+    ) {
+        let Some(declared) = self.resource(stack, name).cloned() else { return };
         let span = declared.key.span;
         let Some(kind) = declared.node.get("Type").and_then(Node::text) else {
             self.findings.push(evaluation_error(span, format!("the resource {name} has no type")));
-            return None;
+            return;
         };
-        let body = self.body(stack, name, &declared.scope, declared.node);
+        let properties = self.properties(stack, name, &declared.scope, declared.node);
+        let (kind, properties, more) = self.without_serverless(stack, (name, kind), properties);
+        let body = properties.into_iter().filter_map(|(name, term)| told(name, term)).collect();
         let region = self.named(&Scope::of(stack), "AWS::Region", span).ok().and_then(|it| it.known_text());
-        Some(Resource {
-            address: Address::new(&format!("{}{name}", self.stacks[stack].prefix)),
+        let prefix = self.stacks[stack].prefix.clone();
+        let resource = Resource {
+            address: Address::new(&format!("{prefix}{name}")),
             mode: Mode::Managed,
-            kind: kind.to_owned(),
+            kind,
             region,
             action: None,
             span,
             body: Value::new(Kind::Map(body), Origin::at(span)),
-        })
+        };
+        for (name, kind) in more {
+            let address = Address::new(&format!("{prefix}{name}"));
+            // An API of events has what holds for all APIs.
+            let global = if kind == "AWS::ApiGateway::RestApi" { "AWS::Serverless::Api" } else { kind };
+            let (_, properties, _) = self.without_serverless(stack, (&name, global), BTreeMap::new());
+            let body = properties.into_iter().filter_map(|(name, term)| told(name, term)).collect();
+            let body = Value::new(Kind::Map(body), Origin::at(span));
+            let it = Resource { address, kind: kind.to_owned(), body, ..resource.clone() };
+            added.entry(name).or_insert(it);
+        }
+        // A connector is nothing itself.
+        if !serverless::is_nothing(&resource.kind) {
+            resources.push(resource);
+        }
     }
 
-    fn body(&mut self, stack: usize, name: &str, scope: &Scope, node: &'a Node) -> BTreeMap<String, Value> {
+    fn properties(&mut self, stack: usize, name: &str, scope: &Scope, node: &'a Node) -> BTreeMap<String, Term> {
         let Some(properties) = node.get("Properties") else { return BTreeMap::new() };
         let is_plain = properties.entries().iter().all(|(key, _)| !key.text.starts_with("Fn::"));
-        let terms: Vec<(String, Term)> = if is_plain {
+        if is_plain {
             let names = properties.entries().iter().map(|(key, _)| key.text.clone());
             names.filter_map(|property| Some((property.clone(), self.property(stack, name, &property)?))).collect()
         } else if let Shape::Map(map) = self.value(scope, properties).shape {
-            map.into_iter().collect()
+            map
         } else {
-            Vec::new()
-        };
-        terms.into_iter().filter_map(|(name, term)| told(name, term)).collect()
+            BTreeMap::new()
+        }
     }
 
     /// The stack that a resource is, where its template lies beside this one.
@@ -81,18 +112,20 @@ impl<'a> Evaluator<'a> {
             return *known;
         }
         let declared = self.resource(stack, name)?.clone();
-        let is_nested = declared.node.get("Type").and_then(Node::text) == Some(NESTED);
-        if !is_nested || MOST_STACKS <= self.stacks.len() {
+        if MOST_STACKS <= self.stacks.len() {
+            self.is_open = true;
             return None;
         }
         // Until it is taken in: one that takes its own outputs as parameters gets nothing.
         self.stacks[stack].nested.insert(name.to_owned(), None);
-        let url = self.property(stack, name, "TemplateURL")?.known_text()?;
-        let path = path::beside(&self.stacks[stack].path, &url);
-        let templates = self.templates;
-        let template = templates.get(&path)?;
+        let path = template::nested(&self.stacks[stack].path, declared.node)?;
+        let template = *self.templates.get(path.as_str())?;
         let prefix = format!("{}{name}/", self.stacks[stack].prefix);
-        if DEEPEST_STACK < prefix.matches('/').count() {
+        let label = format!("{}{name}/", self.stacks[stack].label);
+        if DEEPEST_STACK < label.matches('/').count() {
+            let message = format!("the stacks of this template stand more than {DEEPEST_STACK} deep in each other");
+            self.findings.push(evaluation_error(declared.key.span, message));
+            self.is_open = true;
             return None;
         }
         let given = self.property(stack, name, "Parameters").map(|it| it.shape);
@@ -102,7 +135,7 @@ impl<'a> Evaluator<'a> {
         };
         let of_aws = self.stacks[stack].values.iter().filter(|(name, _)| name.starts_with("AWS::"));
         values.extend(of_aws.map(|(name, value)| (name.clone(), value.clone())));
-        let nested = self.add_stack(template, path, prefix, values);
+        let nested = self.add_stack(template, path, (prefix, label), values);
         self.stacks[stack].nested.insert(name.to_owned(), Some(nested));
         Some(nested)
     }

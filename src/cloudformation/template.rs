@@ -4,7 +4,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::trouble::{evaluation_error, syntax_error};
+use super::{
+    path, serverless,
+    trouble::{evaluation_error, syntax_error},
+};
 use crate::{
     finding::Finding,
     source::{SourceId, Span},
@@ -92,21 +95,48 @@ impl Template {
         }
     }
 
-    /// The macros that are not followed: there may be more in the template than is written.
-    pub(super) fn macros(&self) -> Vec<String> {
-        self.transforms().into_iter().filter(|it| *it != LANGUAGE_EXTENSIONS).map(str::to_owned).collect()
+    /// The files of the stacks that it nests.
+    pub(super) fn nested(&self, path: &str) -> Vec<String> {
+        self.section("Resources").iter().filter_map(|(_, node)| nested(path, node)).collect()
     }
 
+    fn has_loops(&self) -> bool {
+        self.transforms().contains(&LANGUAGE_EXTENSIONS)
+    }
+
+    /// The macros that are not followed: there may be more in the template than is written. What SAM adds is no network.
+    pub(super) fn macros(&self) -> Vec<String> {
+        let others = self.transforms().into_iter().filter(|it| ![LANGUAGE_EXTENSIONS, serverless::MACRO].contains(it));
+        others.map(str::to_owned).collect()
+    }
+
+    /// Whether a macro may make what is named and not written.
     pub(super) fn has_macros(&self) -> bool {
-        !self.macros().is_empty()
+        self.transforms().iter().any(|it| *it != LANGUAGE_EXTENSIONS)
     }
 
     /// Whether this is a template: it says so, or it has a resource of a type that CloudFormation could know.
     pub(super) fn is_template(&self) -> bool {
         let has_type = |node: &Node| node.get("Type").and_then(Node::text).is_some_and(|it| it.contains("::"));
         self.root.get("AWSTemplateFormatVersion").is_some()
-            || self.section("Resources").iter().any(|(_, node)| has_type(node))
+            || self
+                .section("Resources")
+                .iter()
+                .any(|(key, node)| has_type(node) || key.text.starts_with("Fn::ForEach") && self.has_loops())
     }
+}
+
+/// The file of the stack that a resource of the template at `path` is, where it names one beside it.
+pub(super) fn nested(path: &str, resource: &Node) -> Option<String> {
+    let property = match resource.get("Type")?.text()? {
+        "AWS::CloudFormation::Stack" => "TemplateURL",
+        "AWS::Serverless::Application" => "Location",
+        _ => return None,
+    };
+    // The CDK publishes the template, and keeps here where it lies.
+    let published = resource.get("Metadata").and_then(|it| it.get("aws:asset:path")).and_then(Node::text);
+    let written = || resource.get("Properties")?.get(property)?.text().filter(|it| !it.contains("://"));
+    published.or_else(written).map(|it| path::beside(path, it))
 }
 
 fn name_of_transform(node: &Node) -> Option<&str> {
@@ -136,7 +166,8 @@ fn long_form(node: Node) -> Node {
 /// Whether a file may be a template, by its bytes alone: most files of these names are not.
 pub(super) fn may_be_template(bytes: &[u8]) -> bool {
     let holds = |word: &str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
-    holds("AWSTemplateFormatVersion") || holds("Resources") && holds("Type") && holds("::")
+    let is_wide = matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+    is_wide || holds("AWSTemplateFormatVersion") || holds("Resources") && holds("::")
 }
 
 /// Whether a text that does not parse says that it is a template.

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A text longer than this is not kept: a few functions within each other make texts of any length.
-const LONGEST: usize = 1 << 20;
+const LONGEST: usize = 1 << 18;
 
 /// A value and the place that gives it.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,10 +73,10 @@ impl Term {
     pub(super) fn of_parts(parts: Vec<Part>, at: Span) -> Self {
         let length = |it: &Part| match it {
             Part::Text(text) => text.len(),
-            Part::Unknown(_) => 32,
+            Part::Unknown(_) => 256,
         };
         if LONGEST < parts.iter().map(length).sum() {
-            return Self::opaque("a text of more than a million characters", at);
+            return Self::opaque("a longer text than is followed", at);
         }
         let mut joined: Vec<Part> = Vec::new();
         for part in parts {

@@ -109,7 +109,9 @@ fn make_default_lists(reader: &mut Reader<'_>) {
         let Some(acl) = reader.acls.of_resource(id) else { continue };
         let vpc = match resource.set("default_network_acl_id").map(|it| resolve(reader.graph, it, &[Noun::Vpc])) {
             Some(Target::Resource(vpc, _)) => reader.vpcs.of_resource(vpc),
-            _ => reader.vpcs.link(reader.graph, resource.set("vpc_id")).known(),
+            Some(Target::OneOf(_) | Target::Outside(_) | Target::Gone(_) | Target::Unknown(_)) | None => {
+                reader.vpcs.link(reader.graph, resource.set("vpc_id")).known()
+            }
         };
         let named = resource.set("default_network_acl_id").and_then(Value::text);
         let by_id = named.and_then(|text| match reader.graph.named(text, NetworkAcl::NOUNS) {
@@ -117,6 +119,9 @@ fn make_default_lists(reader: &mut Reader<'_>) {
             Target::OneOf(_) | Target::Outside(_) | Target::Gone(_) | Target::Unknown(_) => None,
         });
         if let Some(vpc) = vpc.or(by_id) {
+            if !reader.vpcs.counts_as(&resource.address, vpc) {
+                reader.acls.items[acl].others = Some(format!("whether {} manages it", resource.address));
+            }
             reader.vpcs.items[vpc].default_acl = Some(acl);
         }
     }
@@ -166,8 +171,9 @@ fn read_standalone(reader: &mut Reader<'_>) {
         let directions = both.into_iter().filter(|(_, is)| egress.is(|it| it == is).possible());
         let is_certain = egress.why_unknown().is_none();
         let written = Some(Declared::of(id, resource));
-        let rule = AclRule { written, is_certain, ..rule(&resource.body, "rule_number", "rule_action") };
+        let rule = AclRule { is_certain, written, ..rule(&resource.body, "rule_number", "rule_action") };
         let link = link(reader, resource.set("network_acl_id"));
+        let link = reader.acls.claim(&resource.address, link);
         for (direction, _) in directions {
             match &link {
                 Link::Known(acl) => reader.acls.items[*acl].rules_mut(direction).push(rule.clone()),
@@ -251,23 +257,28 @@ fn associate(reader: &mut Reader<'_>) {
             let named =
                 resource.set("subnet_ids").map_or_else(Targets::default, |it| reader.graph.targets(it, Subnet::NOUNS));
             for target in named.certain {
-                match reader.subnets.link_target(reader.graph, target) {
+                let subnet = reader.subnets.link_target(reader.graph, target);
+                match reader.subnets.claim(&resource.address, subnet) {
                     Link::Known(subnet) => reader.subnets.items[subnet].acl = Link::Known(acl),
                     Link::OneOf(subnets) => may_have(reader, &subnets, acl),
-                    Link::Gone(_) => (),
-                    Link::Unknown(why) => open = Some(why.to_string()),
+                    Link::Unknown(why) if kind == "aws_network_acl" => open = Some(why.to_string()),
+                    Link::Gone(_) | Link::Unknown(_) => (),
                 }
             }
             for target in named.possible {
                 let link = reader.subnets.link_target(reader.graph, target);
                 may_have(reader, link.candidates().unwrap_or_default(), acl);
             }
-            open = named.others.map(|it| it.to_string()).or(open);
+            // Whatever else the default list names has it anyway.
+            if kind == "aws_network_acl" {
+                open = named.others.map(|it| it.to_string()).or(open);
+            }
         }
     }
     for (_, resource) in reader.graph.managed("aws_network_acl_association") {
         let acl = link(reader, resource.set("network_acl_id"));
-        match reader.subnets.link(reader.graph, resource.set("subnet_id")) {
+        let subnet = reader.subnets.link(reader.graph, resource.set("subnet_id"));
+        match reader.subnets.claim(&resource.address, subnet) {
             Link::Known(subnet) => reader.subnets.items[subnet].acl = acl,
             Link::OneOf(subnets) => {
                 for subnet in subnets {

@@ -10,7 +10,12 @@ use super::{
     subnet::{Association, Subnet},
     vpc::Vpc,
 };
-use crate::{graph::Target, resource::Resource, schema::Noun, value::Truth};
+use crate::{
+    graph::Target,
+    resource::Resource,
+    schema::{self, Noun},
+    value::Truth,
+};
 
 /// More tables than this are not kept as candidates: it may be any.
 const FEW: usize = 16;
@@ -52,7 +57,8 @@ fn claims(reader: &mut Reader<'_>) -> Claims {
             read_edge(reader, &table, resource);
             continue;
         };
-        match reader.subnets.link(graph, Some(subnet)) {
+        let subnet = reader.subnets.link(graph, Some(subnet));
+        match reader.subnets.claim(&resource.address, subnet) {
             Link::Known(subnet) => {
                 claims.certain.entry(subnet).or_default().push((table, Declared::of(id, resource)));
             }
@@ -79,11 +85,13 @@ fn claims(reader: &mut Reader<'_>) -> Claims {
     claims
 }
 
-/// A subnet takes one association: where as many choose among as many subnets, each subnet gets one.
+/// A subnet takes one association: where as many choose among as many subnets, each subnet gets one. One alone may be
+/// there or not.
 fn settle(claims: &mut Claims, mut subnets: Vec<Id<Subnet>>, tables: &[Link<RouteTable>]) {
     subnets.retain(|subnet| !claims.certain.contains_key(subnet));
     let table = route_table::among(tables);
-    let claims = if subnets.len() == tables.len() { &mut claims.one_of } else { &mut claims.possible };
+    let claims =
+        if 1 < subnets.len() && subnets.len() == tables.len() { &mut claims.one_of } else { &mut claims.possible };
     for subnet in subnets {
         claims.entry(subnet).or_default().push(table.clone());
     }
@@ -203,11 +211,22 @@ fn mark_used(reader: &mut Reader<'_>, claims: &Claims) {
             }
         }
     }
+    for table in named_by_other_providers(reader) {
+        used[table.index()] = used[table.index()].or(Truth::Unknown);
+    }
     for table in reader.tables.items.ids() {
         let floor = if open { Truth::Unknown } else { Truth::False };
         let by_gateway = Truth::from(!reader.tables.items[table].edges.is_empty());
         reader.tables.items[table].is_used = used[table.index()].or(floor).or(by_gateway);
     }
+}
+
+/// Tables that resources of another provider name: perhaps to associate them.
+fn named_by_other_providers(reader: &Reader<'_>) -> Vec<Id<RouteTable>> {
+    let graph = reader.graph;
+    let others = graph.resources().filter(|(_, resource)| schema::is_of_another_provider(&resource.kind));
+    let named = others.flat_map(|(id, _)| graph.references(id));
+    named.filter_map(|(to, _)| reader.tables.of_resource(to)).collect()
 }
 
 /// One of several tables is used: each of them may be.

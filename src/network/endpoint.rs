@@ -1,7 +1,7 @@
 //! VPC endpoints and firewall endpoints.
 
 use super::{
-    name::{Link, Name, Part},
+    name::{Link, Name, Part, blocks, set},
     reader::Reader,
     subnet::Subnet,
     vpc::Vpc,
@@ -75,8 +75,11 @@ pub(super) fn read(reader: &mut Reader<'_>) {
         for (id, resource) in graph.managed(kind) {
             let Some(endpoint) = reader.endpoints.of_resource(id) else { continue };
             let vpc = reader.vpcs.link(graph, resource.set("vpc_id"));
+            let mappings = blocks(resource, "subnet_mapping").unwrap_or_default();
+            let subnets = mappings.iter().map(|it| reader.subnets.link(graph, set(it, "subnet_id"))).collect();
             let endpoint = &mut reader.endpoints.items[endpoint];
             endpoint.vpc = vpc;
+            endpoint.subnets = subnets;
             endpoint.kind = EndpointKind::Firewall;
         }
     }

@@ -98,8 +98,11 @@ pub(super) fn read(reader: &mut Reader<'_>) {
 /// Tells each VPC which internet gateways it certainly has.
 pub(super) fn tell_vpcs(reader: &mut Reader<'_>) {
     for (id, gateway) in &reader.internet_gateways.items {
-        if let Attachment::To(Link::Known(vpc)) = gateway.attachment {
+        let Attachment::To(Link::Known(vpc)) = gateway.attachment else { continue };
+        if reader.vpcs.counts_as(&Address::new(gateway.name.text()), vpc) {
             reader.vpcs.items[vpc].internet_gateways.push(id);
+        } else {
+            reader.vpcs.items[vpc].has_open_internet_gateway = true;
         }
     }
 }
@@ -129,7 +132,8 @@ fn read_standalone_attachments<T: Attached>(
     let mut any = None;
     for (_, resource) in graph.managed(kind) {
         let vpc = vpcs.link(graph, resource.set("vpc_id"));
-        match gateways.link(graph, resource.set(attribute)) {
+        let gateway = gateways.link(graph, resource.set(attribute));
+        match gateways.claim(&resource.address, gateway) {
             Link::Known(gateway) => *gateways.items[gateway].attachment() = Attachment::To(vpc),
             Link::OneOf(ids) => leave_open(gateways, ids, &resource.address),
             Link::Gone(_) => (),

@@ -129,8 +129,7 @@ fn launched(
     without: Option<Groups>,
 ) {
     let groups = match (launch.as_ref().map(|it| it.groups.clone()), without) {
-        (Some(Some(groups)), _) => groups,
-        (Some(None), Some(groups)) => groups,
+        (Some(Some(groups)), _) | (Some(None), Some(groups)) => groups,
         (Some(None), None) => owner::groups(reader, None, &nodes),
         (None, _) => Groups::unknown("its launch template is not known"),
     };

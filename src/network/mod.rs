@@ -6,7 +6,7 @@
 //! What stays unknown: the addresses of blocks that AWS or an address manager chooses (an IPv4 block is taken to lie in
 //! private space, an IPv6 block apart from the clients of the internet), the routes that a table learns from a VPN
 //! gateway or a route server, and whatever stands outside the code. Not modelled: multicast, local gateways' own
-//! tables, VPC Block Public Access.
+//! tables.
 
 pub mod acl;
 pub mod arena;
@@ -23,6 +23,7 @@ pub mod nat;
 pub mod owner;
 pub mod peering;
 pub mod prefix_list;
+pub mod public_access;
 pub mod public_address;
 mod reader;
 pub mod route;
@@ -56,6 +57,7 @@ pub use nat::{Connectivity, NatGateway, Placement};
 pub use owner::{Nodes, Owner, OwnerKind};
 pub use peering::Peering;
 pub use prefix_list::PrefixList;
+pub use public_access::PublicAccess;
 pub use public_address::{ElasticIp, PublicAddress};
 pub use route::{Class, Destination, NextHop, Route, Written};
 pub use route_table::{DestinationKey, Edge, RouteTable, TableKind};
@@ -112,6 +114,7 @@ pub struct Network {
     pub security_groups: Arena<SecurityGroup>,
     pub acls: Arena<NetworkAcl>,
     pub load_balancers: Arena<LoadBalancer>,
+    pub public_access: PublicAccess,
     pub target_groups: Arena<TargetGroup>,
     pub owners: Arena<Owner>,
     owner_of: FxHashMap<ResourceId, Id<Owner>>,
@@ -182,11 +185,12 @@ impl Network {
         task::read(&mut reader);
         service::read(&mut reader);
         public_address::associate(&mut reader);
+        let public_access = public_access::read(&mut reader);
         let target_groups = target_group::read(&mut reader);
-        Self::from_reader(reader, target_groups)
+        Self { public_access, target_groups, ..Self::from_reader(reader) }
     }
 
-    fn from_reader(reader: Reader<'_>, target_groups: Arena<TargetGroup>) -> Self {
+    fn from_reader(reader: Reader<'_>) -> Self {
         let nat_tables = reader.nat_gateways.items.iter().filter_map(|(id, nat)| {
             let table = reader.tables.of_resource(nat.name.resource()?)?;
             Some((id, table))
@@ -226,8 +230,9 @@ impl Network {
             security_groups: reader.security_groups.items,
             acls: reader.acls.items,
             load_balancers: reader.load_balancers.items,
+            public_access: PublicAccess::default(),
             owner_of: owners,
-            target_groups,
+            target_groups: Arena::default(),
             owners: reader.owners,
         }
     }

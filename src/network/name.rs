@@ -36,7 +36,7 @@ pub struct Declared {
 #[derive(Clone, Debug)]
 pub enum Link<T> {
     Known(Id<T>),
-    /// One of these, and nothing else: at least two, sorted.
+    /// One of these, and nothing else, sorted. One alone: it or none, see [`Registry::claim`].
     OneOf(Vec<Id<T>>),
     /// What this plan destroys.
     Gone(Address),
@@ -58,6 +58,8 @@ pub(super) struct Registry<T> {
     pub(super) items: Arena<T>,
     by_resource: FxHashMap<ResourceId, Id<T>>,
     by_name: FxHashMap<String, Id<T>>,
+    /// Those that stand for none, one or many.
+    uncounted: FxHashMap<Id<T>, Address>,
 }
 
 impl Name {
@@ -159,7 +161,12 @@ impl<T> PartialEq for Link<T> {
 
 impl<T> Default for Registry<T> {
     fn default() -> Self {
-        Self { items: Arena::default(), by_resource: FxHashMap::default(), by_name: FxHashMap::default() }
+        Self {
+            items: Arena::default(),
+            by_resource: FxHashMap::default(),
+            by_name: FxHashMap::default(),
+            uncounted: FxHashMap::default(),
+        }
     }
 }
 
@@ -167,9 +174,32 @@ impl<T: Part> Registry<T> {
     /// Takes in every managed resource of these types.
     pub(super) fn declare(&mut self, graph: &ResourceGraph, kinds: &[&str]) {
         for (id, resource) in kinds.iter().flat_map(|kind| graph.managed(kind)) {
-            let item = self.items.add(T::bare(Name::declared(id, resource)));
+            let item = self.add(Name::declared(id, resource));
             self.by_resource.insert(id, item);
         }
+    }
+
+    pub(super) fn add(&mut self, name: Name) -> Id<T> {
+        let address = Address::new(name.text());
+        let item = self.items.add(T::bare(name));
+        if !address.uncounted().is_empty() {
+            self.uncounted.insert(item, address);
+        }
+        item
+    }
+
+    /// What `by` says of another thing, as it holds of it: where it is not known how many there are of the one or of the
+    /// other, that may be said of it or not.
+    pub(super) fn claim(&self, by: &Address, link: Link<T>) -> Link<T> {
+        match link {
+            Link::Known(id) if !self.counts_as(by, id) => Link::OneOf(vec![id]),
+            link @ (Link::Known(_) | Link::OneOf(_) | Link::Gone(_) | Link::Unknown(_)) => link,
+        }
+    }
+
+    /// Whether there are as many of `item` as of `by`, or one of each.
+    pub(super) fn counts_as(&self, by: &Address, item: Id<T>) -> bool {
+        by.uncounted() == self.uncounted.get(&item).map(Address::uncounted).unwrap_or_default()
     }
 
     /// Lets a resource that declares nothing of its own stand for `item`.
@@ -203,7 +233,7 @@ impl<T: Part> Registry<T> {
         if let Some(&known) = self.by_name.get(text) {
             return known;
         }
-        let item = self.items.add(T::bare(name(text)));
+        let item = self.add(name(text));
         self.by_name.insert(text.to_owned(), item);
         item
     }

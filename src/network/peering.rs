@@ -66,7 +66,8 @@ fn read_accepters(reader: &mut Reader<'_>) {
     let mut any = false;
     for (id, resource) in accepters {
         let automatic = resource.attr("auto_accept", false).known.is(|it| *it);
-        match reader.peerings.link(reader.graph, resource.set("vpc_peering_connection_id")) {
+        let peering = reader.peerings.link(reader.graph, resource.set("vpc_peering_connection_id"));
+        match reader.peerings.claim(&resource.address, peering) {
             Link::Known(peering) => {
                 reader.peerings.stands_for(id, peering);
                 let accepted = &mut reader.peerings.items[peering].is_accepted;

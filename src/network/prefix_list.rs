@@ -87,7 +87,8 @@ fn add(list: &mut PrefixList, block: Option<&Value>) {
 fn read_standalone_entries(reader: &mut Reader<'_>) {
     let mut any = None;
     for (_, resource) in reader.graph.managed("aws_ec2_managed_prefix_list_entry") {
-        match reader.prefix_lists.link(reader.graph, resource.set("prefix_list_id")) {
+        let list = reader.prefix_lists.link(reader.graph, resource.set("prefix_list_id"));
+        match reader.prefix_lists.claim(&resource.address, list) {
             Link::Known(list) => add(&mut reader.prefix_lists.items[list], resource.set("cidr")),
             Link::OneOf(lists) => may_hold(reader, lists, resource),
             Link::Gone(_) => (),

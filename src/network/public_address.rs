@@ -103,6 +103,10 @@ pub(super) fn associate(reader: &mut Reader<'_>) {
             (None, None) => Vec::new(),
         };
         for interface in interfaces {
+            if !reader.interfaces.counts_as(&resource.address, interface) {
+                open = Some(resource.address.to_string());
+                continue;
+            }
             given.entry(interface).or_default().push(address.clone());
         }
     }

@@ -179,10 +179,11 @@ fn adopt_default_tables(reader: &mut Reader<'_>) {
     let graph = reader.graph;
     let mut any = None;
     for (id, resource) in graph.managed("aws_default_route_table") {
-        match adopted_from(reader, id, resource) {
+        let link = adopted_from(reader, id, resource);
+        match reader.vpcs.claim(&resource.address, link) {
             Link::Known(vpc) => adopt(reader, vpc, id, resource),
             link @ (Link::OneOf(_) | Link::Gone(_) | Link::Unknown(_)) => {
-                let table = reader.tables.items.add(RouteTable::bare(Name::declared(id, resource)));
+                let table = reader.tables.add(Name::declared(id, resource));
                 reader.tables.items[table].kind = TableKind::Default;
                 reader.tables.stands_for(id, table);
                 match link.candidates() {
@@ -218,7 +219,7 @@ fn adopted_from(reader: &mut Reader<'_>, id: ResourceId, resource: &Resource) ->
 fn adopt(reader: &mut Reader<'_>, vpc: Id<Vpc>, id: ResourceId, resource: &Resource) {
     let table = match reader.vpcs.items[vpc].default_table {
         Some(table) => table,
-        None => reader.tables.items.add(RouteTable::bare(Name::declared(id, resource))),
+        None => reader.tables.add(Name::declared(id, resource)),
     };
     let made = &mut reader.tables.items[table];
     made.name = Name::declared(id, resource);
@@ -246,7 +247,8 @@ fn choose_main_tables(reader: &mut Reader<'_>) {
     let mut any = Vec::new();
     for (id, resource) in graph.managed("aws_main_route_table_association") {
         let table = link(reader, resource.set("route_table_id"));
-        match reader.vpcs.link(graph, resource.set("vpc_id")) {
+        let vpc = reader.vpcs.link(reader.graph, resource.set("vpc_id"));
+        match reader.vpcs.claim(&resource.address, vpc) {
             Link::Known(vpc) => {
                 let vpc = &mut reader.vpcs.items[vpc];
                 vpc.main_table = table;
@@ -328,6 +330,7 @@ fn read_standalone_routes(reader: &mut Reader<'_>) {
         let target = route::target(reader, &resource.body);
         let by = Declared::of(id, resource);
         let table = link(reader, resource.set("route_table_id"));
+        let table = reader.tables.claim(&resource.address, table);
         let key = DestinationKey::of(&destination);
         let route = Route {
             class: class_of(&destination),
@@ -375,7 +378,7 @@ fn settle(reader: &mut Reader<'_>, key: DestinationKey, tables: &[Id<RouteTable>
         DestinationKey::Block(block) => Destination::Block(block),
         DestinationKey::PrefixList(list) => Destination::PrefixList(list),
     };
-    let is_certain = choice.by.len() == tables.len();
+    let is_certain = 1 < tables.len() && choice.by.len() == tables.len();
     let route = Route {
         class: class_of(&destination),
         destination,
@@ -535,6 +538,7 @@ fn add_endpoint_route(
     let Some(list) = resource.and_then(|resource| reader.prefix_lists.of_resource(resource)) else { return };
     let tables = table.candidates().unwrap_or_default();
     for &id in tables {
+        let is_certain = is_certain && reader.tables.counts_as(&by.address, id);
         let target = NextHop::GatewayEndpoint(endpoint);
         let routes = &mut reader.tables.items[id].routes;
         let route = Route {

@@ -22,8 +22,10 @@ pub struct SecurityGroup {
     pub name: Name,
     pub ingress: Vec<SecurityRule>,
     pub egress: Vec<SecurityRule>,
-    /// It may admit others too, and this is why.
-    pub others: Option<String>,
+    /// It may let others in too, and this is why.
+    pub other_ingress: Option<String>,
+    /// It may let more out, and this is why.
+    pub other_egress: Option<String>,
 }
 
 /// Who may come in or go out, by which ports.
@@ -83,7 +85,7 @@ impl Part for SecurityGroup {
             Name::Declared(_) => None,
             Name::Implied(_) | Name::Outside(_) | Name::Read(_) => Some("the group stands outside the code".to_owned()),
         };
-        Self { name, ingress: Vec::new(), egress: Vec::new(), others }
+        Self { name, ingress: Vec::new(), egress: Vec::new(), other_ingress: others.clone(), other_egress: others }
     }
 }
 
@@ -92,6 +94,21 @@ impl SecurityGroup {
         match direction {
             Direction::In => &self.ingress,
             Direction::Out => &self.egress,
+        }
+    }
+
+    /// Why there may be other rules of a direction.
+    pub fn others(&self, direction: Direction) -> Option<&str> {
+        match direction {
+            Direction::In => self.other_ingress.as_deref(),
+            Direction::Out => self.other_egress.as_deref(),
+        }
+    }
+
+    fn leave_open(&mut self, direction: Direction, why: String) {
+        match direction {
+            Direction::In => self.other_ingress = Some(why),
+            Direction::Out => self.other_egress = Some(why),
         }
     }
 
@@ -246,7 +263,7 @@ fn closed_group(reader: &mut Reader<'_>, name: &str) -> Id<SecurityGroup> {
     let group = reader.security_groups.implied(name);
     let everywhere = super::defaults::everywhere_of_both();
     let it = &mut reader.security_groups.items[group];
-    it.others = None;
+    (it.other_ingress, it.other_egress) = (None, None);
     it.ingress = vec![SecurityRule::everything(vec![Peer::Group(Link::Known(group))])];
     it.egress = vec![SecurityRule::everything(everywhere.map(Peer::Block).to_vec())];
     group
@@ -294,7 +311,8 @@ pub(super) fn read(reader: &mut Reader<'_>) {
 fn adopt_default_groups(reader: &mut Reader<'_>) {
     for (id, resource) in reader.graph.managed("aws_default_security_group") {
         let group = reader.security_groups.of_resource(id);
-        if let Link::Known(vpc) = reader.vpcs.link(reader.graph, resource.set("vpc_id")) {
+        let vpc = reader.vpcs.link(reader.graph, resource.set("vpc_id"));
+        if let Link::Known(vpc) = reader.vpcs.claim(&resource.address, vpc) {
             reader.vpcs.items[vpc].default_group = group;
         }
     }
@@ -314,13 +332,13 @@ fn read_inline(
     let rules = match blocks(resource, direction.word()) {
         Ok(rules) => rules,
         Err(why) => {
-            reader.security_groups.items[group].others = Some(why.to_string());
+            reader.security_groups.items[group].leave_open(direction, why.to_string());
             return;
         }
     };
     for body in rules {
         if let Some(unknown) = body.unknown() {
-            reader.security_groups.items[group].others = Some(unknown.to_string());
+            reader.security_groups.items[group].leave_open(direction, unknown.to_string());
             continue;
         }
         let own = Link::Known(group);
@@ -332,7 +350,7 @@ fn read_inline(
 
 fn read_standalone(reader: &mut Reader<'_>) {
     let graph = reader.graph;
-    let mut anywhere = None;
+    let mut anywhere = Vec::new();
     let older = graph.managed("aws_security_group_rule").flat_map(|(id, resource)| {
         let written = resource.attr("type", "ingress".to_owned()).known;
         let is = |direction: Direction| written.is(|it| it == direction.word());
@@ -347,7 +365,7 @@ fn read_standalone(reader: &mut Reader<'_>) {
         let link = link(reader, resource.set("security_group_id"));
         let written = Some(Declared::of(id, resource));
         let rule = SecurityRule { is_certain, written, ..rule(reader, &resource.body, protocol, &link) };
-        match link {
+        match reader.security_groups.claim(&resource.address, link) {
             Link::Known(group) => reader.security_groups.items[group].rules_mut(direction).push(rule),
             Link::OneOf(groups) => {
                 for group in groups {
@@ -356,12 +374,13 @@ fn read_standalone(reader: &mut Reader<'_>) {
                 }
             }
             Link::Gone(_) => (),
-            Link::Unknown(_) => anywhere = Some(&resource.address),
+            Link::Unknown(_) => anywhere.push((direction, &resource.address)),
         }
     }
-    if let Some(address) = anywhere {
+    for direction in Direction::BOTH {
+        let Some((_, address)) = anywhere.iter().find(|(of, _)| *of == direction) else { continue };
         for group in reader.security_groups.items.ids() {
-            reader.security_groups.items[group].others = Some(format!("{address} may belong to it"));
+            reader.security_groups.items[group].leave_open(direction, format!("{address} may belong to it"));
         }
     }
 }
@@ -380,10 +399,9 @@ fn ports(body: &Value, protocol: &Known<Protocol>) -> Known<(i64, i64)> {
     let is_icmp = protocol.is(|it| matches!(it, Protocol::Icmp | Protocol::Icmpv6)).certain();
     let port = |key, default| set(body, key).map_or(Known::Default(default), |value| value.read::<i64>().known);
     match (port("from_port", -1), port("to_port", -1)) {
-        (Known::Unknown(unknown), _) => Known::Unknown(unknown),
         (Known::Written(-1) | Known::Default(-1), _) => Known::Default((0, 65_535)),
         (Known::Written(first) | Known::Default(first), _) if is_icmp => Known::Written((first, first)),
-        (_, Known::Unknown(unknown)) => Known::Unknown(unknown),
+        (Known::Unknown(unknown), _) | (_, Known::Unknown(unknown)) => Known::Unknown(unknown),
         (Known::Written(first) | Known::Default(first), Known::Written(last) | Known::Default(last)) => {
             Known::Written((first, if last == -1 { 65_535 } else { last }))
         }

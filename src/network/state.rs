@@ -154,7 +154,7 @@ impl Network {
             let it = &self.vpcs[vpc];
             if !it.internet_gateways.is_empty() || it.is_default {
                 Truth::True
-            } else if self.has_open_internet_gateway || it.name.in_code().is_none() {
+            } else if self.has_open_internet_gateway || it.has_open_internet_gateway || it.name.in_code().is_none() {
                 Truth::Unknown
             } else {
                 Truth::False

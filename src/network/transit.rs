@@ -109,16 +109,19 @@ pub(super) fn read(reader: &mut Reader<'_>) {
 
 fn read_attachment(reader: &mut Reader<'_>, attachment: super::Id<TransitAttachment>, resource: &Resource) {
     let graph = reader.graph;
+    let by = &resource.address;
     let gateway = reader.transit_gateways.link(graph, resource.set("transit_gateway_id"));
+    let gateway = reader.transit_gateways.claim(by, gateway);
     let vpc = reader.vpcs.link(graph, resource.set("vpc_id"));
     let named = resource.set("subnet_ids").map_or_else(Targets::default, |value| graph.targets(value, Subnet::NOUNS));
     let others = named.others.as_ref().map(ToString::to_string);
     let others = others.or_else(|| (!named.possible.is_empty()).then(|| "which subnets it stands in".to_owned()));
     let subnets: Vec<_> = named.certain.into_iter().map(|it| reader.subnets.link_target(graph, it)).collect();
     let from_subnets = subnets.iter().filter_map(Link::known).find_map(|it| reader.subnets.items[it].vpc.known());
+    let vpc = reader.vpcs.claim(by, vpc.known().or(from_subnets).map_or(vpc, Link::Known));
     let attachment = &mut reader.transit_attachments.items[attachment];
     attachment.gateway = gateway;
-    attachment.vpc = Some(vpc.known().or(from_subnets).map_or(vpc, Link::Known));
+    attachment.vpc = Some(vpc);
     attachment.subnets = subnets;
     attachment.other_subnets = others;
     attachment.appliance_mode =

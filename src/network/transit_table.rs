@@ -180,9 +180,11 @@ fn table_of(reader: &mut Reader<'_>, resource: &Resource) -> Link<TransitTable> 
         && let Some(gateway) = reader.transit_gateways.of_resource(id)
     {
         let table = reader.transit_gateways.items[gateway].default_table;
-        return table.map_or_else(|| Link::nothing("the default table of its gateway"), Link::Known);
+        let table = table.map_or_else(|| Link::nothing("the default table of its gateway"), Link::Known);
+        return reader.transit_tables.claim(&resource.address, table);
     }
-    reader.transit_tables.link_target(reader.graph, target)
+    let table = reader.transit_tables.link_target(reader.graph, target);
+    reader.transit_tables.claim(&resource.address, table)
 }
 
 fn attachment_of(reader: &mut Reader<'_>, resource: &Resource) -> Link<TransitAttachment> {

@@ -39,6 +39,8 @@ pub struct Vpc {
     pub default_acl: Option<Id<NetworkAcl>>,
     /// Internet gateways that are certainly attached.
     pub internet_gateways: Vec<Id<InternetGateway>>,
+    /// Others may be attached.
+    pub has_open_internet_gateway: bool,
 }
 
 /// One block of a VPC's addresses; each has its own local route.
@@ -69,6 +71,7 @@ impl Part for Vpc {
             default_group: None,
             default_acl: None,
             internet_gateways: Vec::new(),
+            has_open_internet_gateway: false,
         }
     }
 }
@@ -138,7 +141,8 @@ fn read_more_blocks(reader: &mut Reader<'_>, kind: &str, attribute: &str, family
             Some(value) => VpcBlock::of(family, value),
             None => VpcBlock::unknown(family, "AWS chooses the block"),
         };
-        match reader.vpcs.link(reader.graph, resource.set("vpc_id")) {
+        let vpc = reader.vpcs.link(reader.graph, resource.set("vpc_id"));
+        match reader.vpcs.claim(&resource.address, vpc) {
             Link::Known(vpc) => add_block(&mut reader.vpcs.items[vpc], block),
             Link::OneOf(vpcs) => {
                 for vpc in vpcs {

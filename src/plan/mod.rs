@@ -27,6 +27,7 @@ use crate::{
     schema,
     source::{SourceId, Span},
     value::{Address, Kind, Origin, Unknown, Value},
+    vocabulary,
 };
 
 pub use address::Key;
@@ -224,7 +225,7 @@ pub fn read(source: SourceId, text: &str) -> Result<Plan<'_>, Error> {
 impl Wanted {
     fn includes(self, kind: &str) -> bool {
         match self {
-            Self::Network => schema::is_network(kind),
+            Self::Network => schema::is_network(vocabulary::kind_of(kind)),
             Self::Everything => true,
         }
     }

@@ -139,13 +139,20 @@ impl RouteResolver<'_> {
             if to.is_empty() {
                 continue;
             }
-            let by = self.by(path);
+            let by = match (self.by(path), &path.doubt) {
+                (By::Nothing(..) | By::Unknown(_), Some(why)) => By::Unknown(why.clone()),
+                (by, _) => by,
+            };
             let is_certain = path.doubt.is_none();
             match ways.iter_mut().find(|way| way.by == by && way.is_certain == is_certain) {
                 Some(way) => way.to = way.to.take().map(|known| known.union(&to)),
                 None => ways.push(Way { family, to: Some(to), by, is_certain }),
             }
         }
+        // Of what may be or not, the way out is told; where there is none, why that is not known.
+        let perhaps = |way: &Way| !way.is_certain && matches!(way.by, By::Addresses { .. });
+        let has_perhaps = ways.iter().any(perhaps);
+        ways.retain(|way| way.is_certain || !has_perhaps || perhaps(way));
         for way in &mut ways {
             way.to = way.to.take().filter(|to| *to != internet);
         }
@@ -155,7 +162,7 @@ impl RouteResolver<'_> {
     fn by(&self, path: &Path) -> By {
         match (path.fate(), &path.end) {
             (Fate::Answered, End::Left(Outside::Internet(holder))) => {
-                let through = path.hops.iter().map(|hop| hop.thing).filter(|it| matches!(it, Thing::Nat(_))).last();
+                let through = path.hops.iter().map(|hop| hop.thing).rfind(|it| matches!(it, Thing::Nat(_)));
                 let (name, addresses) = match (through, holder) {
                     (Some(Thing::Nat(nat)), _) => {
                         let nat = &self.network().nat_gateways[nat];
@@ -294,7 +301,7 @@ impl RouteResolver<'_> {
 }
 
 fn groups_key(groups: &Groups) -> String {
-    let ids: Vec<_> = groups.links.iter().map(|link| link.known()).collect();
+    let ids: Vec<_> = groups.links.iter().map(Link::known).collect();
     format!("{ids:?} {:?}", groups.others)
 }
 

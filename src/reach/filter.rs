@@ -1,7 +1,7 @@
 //! What security groups and network ACLs do with a set of packets: exactly which pass, which do not, and of which that
 //! is not known.
 
-use super::{Packets, Product, Ranges, Side, Space};
+use super::{Packets, Ranges, Side, Space};
 use crate::{
     network::{
         AclRule, Declared, Direction, Family, Groups, Id, Link, Network, NetworkAcl, NetworkInterface, Peer, Protocol,
@@ -77,7 +77,8 @@ pub fn groups(
             continue;
         };
         let group = &network.security_groups[group];
-        open = open.or_else(|| group.others.as_ref().map(|why| format!("the rules of `{}`: {why}", group.name.text())));
+        open =
+            open.or_else(|| group.others(direction).map(|why| format!("the rules of `{}`: {why}", group.name.text())));
         for rule in group.rules(direction) {
             filtered.is_without_rules = false;
             if rest.is_empty() {
@@ -313,17 +314,4 @@ fn fitting(rule: &AclRule, direction: Direction) -> (Packets, Option<String>) {
         why = Some("whether the list has the rule".to_owned());
     }
     (packets, why)
-}
-
-/// The packets of one protocol to one port, between these addresses.
-pub fn asked(source: &Space, destination: &Space, protocol: u8, source_ports: Ranges, ports: Ranges) -> Packets {
-    Packets::between(source, destination)
-        .only(Side::Protocol, &Ranges::one(u128::from(protocol)))
-        .only(Side::SourcePort, &source_ports)
-        .only(Side::DestinationPort, &ports)
-}
-
-/// Every packet of a family.
-pub fn everything(family: Family) -> Packets {
-    Packets::of(Product::everything(family))
 }

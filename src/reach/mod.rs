@@ -1,8 +1,11 @@
 //! Where packets go: the table in force, the next hop of every address, and the way to the internet.
 
 pub mod balancing;
+pub mod change;
+pub mod class;
 pub mod code;
 pub mod egress;
+pub mod exposure;
 pub mod filter;
 pub mod lookup;
 pub mod named;
@@ -37,7 +40,9 @@ use crate::{
     value::Known,
 };
 
+pub use class::Classes;
 pub use code::Code;
+pub use exposure::Exposure;
 pub use lookup::Part;
 pub use packets::{Packets, Product, Side};
 pub use parts::{Answer, Parts};

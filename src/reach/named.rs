@@ -103,7 +103,7 @@ impl RouteResolver<'_> {
                     None => interface.name.text().to_owned(),
                 }
             }
-            Party::Internet(space) if *space == internet() => "internet".to_owned(),
+            Party::Internet(space) if is_whole(space) => "internet".to_owned(),
             Party::Internet(space) | Party::OnPremises(space) => blocks(space),
             Party::Subnet(id, space) => format!("{} in {}", blocks(space), of_subnet(*id)),
         }
@@ -149,8 +149,10 @@ pub fn worst(traced: &[Traced]) -> Verdict {
     traced.iter().map(|it| it.answer.verdict()).max_by_key(rank).unwrap_or(Verdict::Unreachable)
 }
 
-fn internet() -> Space {
-    Space::internet(Family::V4).union(&Space::internet(Family::V6))
+/// Whether it is the whole internet, of one family or of both.
+fn is_whole(space: &Space) -> bool {
+    let of = |family| space.of_family(family);
+    Family::ALL.into_iter().all(|family| of(family).is_empty() || of(family) == Space::internet(family))
 }
 
 fn block(text: &str) -> Option<IpNet> {

@@ -136,11 +136,12 @@ impl Path {
 
     /// The unknown in its way.
     pub fn why_unknown(&self) -> Option<&str> {
-        let of = |end| match end {
-            &End::Unknown(ref why) => Some(why.as_str()),
+        let ends = std::iter::once(&self.end).chain(self.back.as_ref().map(|back| &back.end));
+        let mut whys = ends.filter_map(|end| match end {
+            End::Unknown(why) => Some(why.as_str()),
             End::Delivered(_) | End::Left(_) | End::Returned | End::Dropped(_) => None,
-        };
-        self.doubt.as_deref().or_else(|| of(&self.end)).or_else(|| self.back.as_ref().and_then(|back| of(&back.end)))
+        });
+        self.doubt.as_deref().or_else(|| whys.next())
     }
 
     /// Everything that lies on the way there and back.

@@ -138,8 +138,8 @@ impl RouteResolver<'_> {
     /// Follows the packets of a question, and their answers.
     pub fn reach(&self, question: &Question) -> Reachability {
         let walker = Walker::new(self);
-        let (sources, source_is_chosen) = self.addresses_of(&walker, &question.from);
-        let (destinations, destination_is_chosen) = self.addresses_of(&walker, &question.to);
+        let (sources, source_is_chosen) = Self::addresses_of(&walker, &question.from);
+        let (destinations, destination_is_chosen) = Self::addresses_of(&walker, &question.to);
         let traffic = &question.traffic;
         let source_ports = traffic.source_ports.clone().unwrap_or_else(|| self.client_ports(&question.from));
         let ported = Packets::between(&sources, &destinations)
@@ -149,11 +149,11 @@ impl RouteResolver<'_> {
         let asked = ported.only(Side::SourcePort, &source_ports).union(&rest);
         let chosen = [(Side::Source, source_is_chosen), (Side::Destination, destination_is_chosen)];
         let chosen = chosen.into_iter().filter(|(_, is)| *is).map(|(side, _)| side).collect();
-        let paths = if asked.is_empty() { Vec::new() } else { self.send(&walker, question, &asked) };
+        let paths = if asked.is_empty() { Vec::new() } else { Self::send(&walker, question, &asked) };
         Reachability { asked, paths, chosen }
     }
 
-    fn send(&self, walker: &Walker<'_>, question: &Question, asked: &Packets) -> Vec<Path> {
+    fn send(walker: &Walker<'_>, question: &Question, asked: &Packets) -> Vec<Path> {
         let target = match &question.to {
             Party::Interface(interface) => Target::Interface(*interface),
             Party::Internet(_) => Target::Internet,
@@ -181,10 +181,10 @@ impl RouteResolver<'_> {
                 walker.leave_subnet(&flow(Source::Subnet(*subnet), None, Other::Private), *subnet)
             }
             (Party::Internet(_), Party::Interface(to)) => {
-                walker.from_internet(&flow(Source::Internet, None, Other::Stranger), *to)
+                walker.enter_from_internet(&flow(Source::Internet, None, Other::Stranger), *to)
             }
             (Party::OnPremises(_), Party::Interface(to)) => {
-                walker.from_premises(&flow(Source::OnPremises, None, Other::Stranger), *to)
+                walker.enter_from_premises(&flow(Source::OnPremises, None, Other::Stranger), *to)
             }
             (Party::Internet(_) | Party::OnPremises(_), _) => {
                 let flow = flow(Source::Internet, None, Other::Stranger);
@@ -194,7 +194,7 @@ impl RouteResolver<'_> {
     }
 
     /// The addresses of an end, and whether it has one of them, and not known which.
-    fn addresses_of(&self, walker: &Walker<'_>, party: &Party) -> (Space, bool) {
+    fn addresses_of(walker: &Walker<'_>, party: &Party) -> (Space, bool) {
         match party {
             Party::Interface(interface) => {
                 let (space, _) = walker.addresses(*interface);

@@ -318,7 +318,7 @@ impl RouteResolver<'_> {
                 continue;
             };
             let group = &self.network.security_groups[group];
-            is_open |= group.others.is_some();
+            is_open |= group.other_ingress.is_some();
             for rule in &group.ingress {
                 let admits = admits(rule, load_balancer);
                 if !admits.possible() {

@@ -10,7 +10,10 @@ use serde::Serialize;
 use super::{escape::visible, json, packets};
 use crate::{
     network::{Id, Network, NetworkInterface},
-    reach::egress::{By, Egress, EgressAddress, ServiceWay, Way},
+    reach::{
+        Code,
+        egress::{By, Egress, EgressAddress, ServiceWay, Way},
+    },
 };
 
 /// The workloads of one project.
@@ -129,7 +132,7 @@ fn way_row(way: &Way) -> WayRow<'_> {
         By::Addresses { name, addresses, .. } => {
             (Some(name.as_str()), addresses.iter().map(address).collect(), None, None)
         }
-        By::Nothing(code, why) => (None, Vec::new(), code.map(|it| it.word()), Some(why.as_str())),
+        By::Nothing(code, why) => (None, Vec::new(), code.map(Code::word), Some(why.as_str())),
         By::Unknown(why) => (None, Vec::new(), Some("UNKNOWN_BEFORE_APPLY"), Some(why.as_str())),
     };
     WayRow {
@@ -190,7 +193,7 @@ fn write_workload(project: &ProjectEgress<'_>, egress: &Egress, out: &mut dyn Wr
     for way in &egress.ways {
         let to = match &way.to {
             None => "the internet".to_owned(),
-            Some(space) => some(&packets::blocks(space)),
+            Some(space) => packets::addresses(space),
         };
         let family = if egress.ways.iter().any(|it| it.family != way.family) { way.family.word() } else { "" };
         let to = format!("{to} {family}");
@@ -225,14 +228,5 @@ fn shown(row: &AddressRow<'_>) -> String {
         (Some(name), Some(address), _) => format!("{} ({})", visible(name), visible(address)),
         (Some(name), None, _) => format!("{} (address not known before apply)", visible(name)),
         (None, _, note) => format!("an address that is not fixed ({})", visible(note.unwrap_or("not known why"))),
-    }
-}
-
-fn some(blocks: &[String]) -> String {
-    const MOST: usize = 4;
-    let shown = blocks.iter().take(MOST).cloned().collect::<Vec<_>>().join(", ");
-    match blocks.len().saturating_sub(MOST) {
-        0 => shown,
-        more => format!("{shown} and {more} more blocks"),
     }
 }

@@ -47,23 +47,23 @@ struct Lines {
 }
 
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let issues = report.worst_first();
-    let issues: Vec<_> = issues.iter().map(|it| issue(report, it)).collect();
+    let tables = markdown::Tables::of(report);
+    let issues: Vec<_> = report.worst_first().iter().map(|it| issue(report.sources, &tables, it)).collect();
     json::write_value(&issues, out)
 }
 
-fn issue<'a>(report: &Report<'a>, it: &ProjectFinding<'a>) -> Issue<'a> {
+fn issue<'a>(sources: &'a SourceMap, tables: &markdown::Tables<'_>, it: &ProjectFinding<'a>) -> Issue<'a> {
     let finding = it.finding;
     Issue {
         kind: "issue",
         description: description(it),
         check_name: finding.rule,
         categories: ["Bug Risk"],
-        content: Content { body: markdown::body(report, it) },
+        content: Content { body: markdown::body(sources, tables, it) },
         fingerprint: it.fingerprint.to_string(),
         severity: severity(finding.severity),
-        location: location(report.sources, finding.at.span),
-        other_locations: finding.because.iter().map(|label| location(report.sources, label.span)).collect(),
+        location: location(sources, finding.at.span),
+        other_locations: finding.because.iter().map(|label| location(sources, label.span)).collect(),
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use serde::Serialize;
-use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
 use super::{ProjectFinding, Report, escape};
 use crate::{
@@ -106,6 +106,12 @@ pub(super) fn write_value(value: &impl Serialize, out: &mut dyn Write) -> io::Re
     writeln!(out)
 }
 
+/// As [`write_value`], without the line breaks and blanks that people like.
+pub(super) fn write_compact(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(&mut *out, Harmless(CompactFormatter)))?;
+    Ok(())
+}
+
 fn summary(report: &Report<'_>) -> Summary {
     Summary {
         error: report.count(Severity::Error),
@@ -157,9 +163,9 @@ fn point(place: Place) -> Point {
 }
 
 /// Writes hostile characters as `\u….`: the same JSON, but harmless to look at.
-struct Harmless<'a>(PrettyFormatter<'a>);
+struct Harmless<F>(F);
 
-impl Formatter for Harmless<'_> {
+impl<F: Formatter> Formatter for Harmless<F> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut written = 0;
         let mut at = 0;

@@ -1,4 +1,4 @@
-//! JUnit's XML, which build servers show as tests: a suite for each project, a case for each rule and each finding.
+//! The XML of `JUnit`, which build servers show as tests: a suite for each project, a case for each rule and each finding.
 //!
 //! A finding that makes the run fail is a failure. A rule that could not answer is skipped: that is no pass.
 

@@ -18,7 +18,7 @@ pub(super) fn resolved(page: &str) -> String {
         resolved.push_str(before);
         resolved.push_str("](");
         let target = after.split(')').next().unwrap_or_default();
-        if !target.contains("://") && target.split('#').next().is_some_and(|it| it.ends_with(".md")) {
+        if !target.contains("://") && target.split('#').next().is_some_and(|it| it.strip_suffix(".md").is_some()) {
             resolved.push_str(PAGES);
             resolved.push('/');
         }

@@ -9,8 +9,10 @@ use std::{
     io::{self, Write},
 };
 
+use rustc_hash::FxHashMap;
+
 use super::{
-    Map, ProjectFinding, Report,
+    ProjectFinding, Report,
     escape::visible,
     human::{counted, summary},
     links,
@@ -43,10 +45,9 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
 }
 
 /// What a finding has to say besides its message: the places, the help, the next hops of the subnets in them.
-pub(super) fn body(report: &Report<'_>, it: &ProjectFinding<'_>) -> String {
+pub(super) fn body(sources: &SourceMap, tables: &Tables<'_>, it: &ProjectFinding<'_>) -> String {
     let finding = it.finding;
     let mut text = String::new();
-    let sources = report.sources;
     push(&mut text, format_args!("{}\n\n", message(it)));
     for (at, label) in std::iter::once(&finding.at).chain(&finding.because).enumerate() {
         push(&mut text, format_args!("{}. {}\n", at + 1, step(sources, label)));
@@ -54,7 +55,7 @@ pub(super) fn body(report: &Report<'_>, it: &ProjectFinding<'_>) -> String {
     if let Some(help) = &finding.help {
         push(&mut text, format_args!("\n**Help:** {}\n", prose(help)));
     }
-    for routes in subnets(report, it) {
+    for routes in tables.at(it) {
         push_routes(&mut text, routes);
     }
     text
@@ -76,6 +77,7 @@ fn push_table(text: &mut String, report: &Report<'_>, findings: &[ProjectFinding
 
 fn push_details(text: &mut String, report: &Report<'_>, findings: &[ProjectFinding<'_>]) {
     text.push('\n');
+    let tables = Tables::of(report);
     for (at, it) in findings.iter().enumerate() {
         let resource = it.finding.resource.as_deref().map(|it| format!(" {}", tagged(it))).unwrap_or_default();
         let head = format!(
@@ -83,7 +85,7 @@ fn push_details(text: &mut String, report: &Report<'_>, findings: &[ProjectFindi
             mark(it.finding.severity),
             entities(it.finding.rule)
         );
-        let body = body(report, it);
+        let body = body(report.sources, &tables, it);
         if LONGEST < text.len() + head.len() + body.len() {
             let left = counted(findings.len() - at, "finding");
             push(text, format_args!("Details of {left} left out: they would be too long for a comment.\n"));
@@ -112,13 +114,26 @@ fn push_open(text: &mut String, report: &Report<'_>) {
     text.push_str("\n</details>\n");
 }
 
-/// The subnets that a finding's places name.
-fn subnets<'a>(report: &Report<'a>, it: &ProjectFinding<'_>) -> Vec<&'a SubnetRoutes> {
-    let labels = std::iter::once(&it.finding.at).chain(&it.finding.because);
-    let names: BTreeSet<&str> = labels.filter_map(|label| label.resource.as_deref()).collect();
-    let map: Option<&'a Map> = report.maps.iter().find(|map| map.project == it.project);
-    let routes = map.into_iter().flat_map(|map| map.nodes.iter().filter_map(|node| node.routes.as_ref()));
-    routes.filter(|routes| names.contains(routes.subnet.as_str())).collect()
+/// The routes of every subnet, by its project and its name.
+#[derive(Debug)]
+pub(super) struct Tables<'a>(FxHashMap<(&'a str, &'a str), &'a SubnetRoutes>);
+
+impl<'a> Tables<'a> {
+    pub(super) fn of(report: &Report<'a>) -> Self {
+        let nodes = report.maps.iter().flat_map(|map| map.nodes.iter().map(move |node| (map, node)));
+        let tables = nodes.filter_map(|(map, node)| {
+            let routes = node.routes.as_ref()?;
+            Some(((map.project.as_str(), routes.subnet.as_str()), routes))
+        });
+        Self(tables.collect())
+    }
+
+    /// Those of the subnets that a finding's places name.
+    fn at(&self, it: &ProjectFinding<'_>) -> Vec<&'a SubnetRoutes> {
+        let labels = std::iter::once(&it.finding.at).chain(&it.finding.because);
+        let names: BTreeSet<&str> = labels.filter_map(|label| label.resource.as_deref()).collect();
+        names.into_iter().filter_map(|name| self.0.get(&(it.project, name)).copied()).collect()
+    }
 }
 
 fn push_routes(text: &mut String, routes: &SubnetRoutes) {
@@ -218,7 +233,7 @@ fn entities(text: &str) -> String {
         match character {
             '@' | '#' => push(&mut shown, format_args!("<code>&#{};</code>", u32::from(character))),
             '&' | '<' | '>' | '"' | '\'' | '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' => {
-                push(&mut shown, format_args!("&#{};", u32::from(character)))
+                push(&mut shown, format_args!("&#{};", u32::from(character)));
             }
             // `https:`, `www.` and `:smile:` are read without any sign around them.
             ':' if before.is_alphanumeric() => shown.push_str("&#58;"),

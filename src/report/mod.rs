@@ -2,6 +2,7 @@
 //! them: nothing below this floor is serialised, so that no rename below changes a byte of output.
 
 pub mod baseline;
+pub mod changes;
 pub mod egress;
 pub mod escape;
 mod excerpt;
@@ -28,6 +29,7 @@ use crate::{
     finding::{Certainty, Finding, Severity, Unanswered},
     rules::Rule,
     source::SourceMap,
+    suppress::Allowances,
 };
 
 use map::Map;
@@ -154,8 +156,24 @@ impl<'a> Report<'a> {
     /// neither shown nor counted. Fingerprints stay what they were.
     #[must_use]
     pub fn at_least(mut self, least: Severity, certainty: Certainty) -> Self {
-        self.findings.retain(|it| least <= it.finding.severity && certainty <= it.finding.certainty);
+        let is_kept = |it: &ProjectFinding<'_>| least <= it.finding.severity && certainty <= it.finding.certainty;
+        self.findings.retain(is_kept);
+        self.suppressed.retain(|it| is_kept(&it.finding));
         self
+    }
+
+    /// Sets aside what the code itself allows, with its reasons.
+    pub fn suppress(&mut self, allowances: &Allowances) {
+        let sources = self.sources;
+        let findings = std::mem::take(&mut self.findings);
+        for it in findings {
+            match allowances.reason(sources, it.finding) {
+                None => self.findings.push(it),
+                Some(because) => {
+                    self.suppressed.push(Suppressed { finding: it, by: Suppression::Allowance(because.to_owned()) });
+                }
+            }
+        }
     }
 
     /// The findings, the worst first; equal ones as a reader meets them.

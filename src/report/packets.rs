@@ -1,8 +1,11 @@
 //! Sets of packets in words: which sources, which ports.
 
-use crate::reach::{
-    Packets, Product, Ranges, Side, Space,
-    packets::{ICMP, ICMPV6, TCP, UDP},
+use crate::{
+    network::Family,
+    reach::{
+        Packets, Product, Ranges, Side, Space,
+        packets::{ICMP, ICMPV6, TCP, UDP},
+    },
 };
 
 /// More blocks than this are counted, not listed.
@@ -40,6 +43,30 @@ pub(super) fn blocks(space: &Space) -> Vec<String> {
     space.blocks().iter().map(ToString::to_string).collect()
 }
 
+/// A set of addresses, in the fewest words: its blocks, or those that it lacks.
+pub(super) fn addresses(space: &Space) -> String {
+    let of = |family| {
+        let mine = space.of_family(family);
+        (!mine.is_empty()).then(|| of_family(&mine, family))
+    };
+    Family::ALL.into_iter().filter_map(of).collect::<Vec<_>>().join(", ")
+}
+
+fn of_family(space: &Space, family: Family) -> String {
+    let everything = if family == Family::V4 { "0.0.0.0/0" } else { "::/0" };
+    let wholes = [(Space::everything(family), everything), (Space::internet(family), "the internet")];
+    let own = blocks(space);
+    let mut shortest = (own.len(), some(&own));
+    for (whole, name) in wholes {
+        let lacks = blocks(&whole.difference(space));
+        if space.difference(&whole).is_empty() && lacks.len() < shortest.0 {
+            let but = if lacks.is_empty() { String::new() } else { format!(" but {}", some(&lacks)) };
+            shortest = (lacks.len(), format!("{name}{but}"));
+        }
+    }
+    shortest.1
+}
+
 /// How some of the packets that a question is about differ from all of them; nothing where they do not.
 pub(super) fn of_asked(packets: &Packets, asked: &Packets) -> String {
     if packets == asked {
@@ -56,22 +83,23 @@ fn of_product(product: &Product, asked: &Packets) -> String {
     for (side, word) in [(Side::Source, "from"), (Side::Destination, "to")] {
         let space = product.space(side);
         if space != asked.space(side).of_family(product.family) {
-            words.push(format!("{word} {}", listed(&blocks(&space))));
+            words.push(format!("{word} {}", addresses(&space)));
         }
     }
     for (side, word) in [(Side::SourcePort, "source ports"), (Side::DestinationPort, "ports")] {
         let ports = product.side(side);
         if *ports != asked.numbers(side) {
-            words.push(format!("{word} {}", listed(&numbers(ports))));
+            words.push(format!("{word} {}", some(&numbers(ports))));
         }
     }
     if words.is_empty() { format!("{} alone", product.family.word()) } else { words.join(", ") }
 }
 
-fn listed(all: &[String]) -> String {
+/// The first of some blocks or ports, and how many more there are.
+pub(super) fn some(all: &[String]) -> String {
     let shown: Vec<_> = all.iter().take(MOST).map(String::as_str).collect();
     match all.len().saturating_sub(MOST) {
         0 => shown.join(", "),
-        more => format!("{} and {more} more blocks", shown.join(", ")),
+        more => format!("{} and {more} more", shown.join(", ")),
     }
 }

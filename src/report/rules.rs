@@ -7,6 +7,9 @@ use serde::Serialize;
 use super::json;
 use crate::rules::Rule;
 
+/// How many columns a line of prose takes.
+const WIDTH: usize = 96;
+
 /// The shapes of the list of rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
@@ -47,7 +50,37 @@ impl Format {
 pub fn write_page(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
     let severity = rule.meta.severity.word();
     writeln!(out, "{} ({severity}, since {})\n", rule.name, rule.meta.since)?;
-    writeln!(out, "{}", body(rule.page))
+    for line in wrapped(body(rule.page)) {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+/// A page for a terminal or a pager: prose in short lines, code and tables as they are.
+fn wrapped(page: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut is_code = false;
+    for line in page.lines() {
+        is_code ^= line.starts_with("```");
+        if is_code || line.starts_with(['|', '`']) || line.chars().count() <= WIDTH {
+            lines.push(line.to_owned());
+            continue;
+        }
+        // What goes on in an item of a list stands below its first word.
+        let item = line.split_once(' ').filter(|(mark, _)| matches!(*mark, "-" | "*") || mark.ends_with('.'));
+        let indent = " ".repeat(item.filter(|(mark, _)| mark.len() < 4).map_or(0, |(mark, _)| mark.len() + 1));
+        let mut shown = String::new();
+        for word in line.split(' ') {
+            if !shown.trim().is_empty() && WIDTH < shown.chars().count() + 1 + word.chars().count() {
+                lines.push(std::mem::replace(&mut shown, format!("{indent}{word}")));
+            } else {
+                let space = if shown.is_empty() { "" } else { " " };
+                shown = format!("{shown}{space}{word}");
+            }
+        }
+        lines.push(shown);
+    }
+    lines
 }
 
 /// A page without its head and its title.
@@ -80,7 +113,18 @@ fn write_markdown(rules: &[Entry], out: &mut dyn Write) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::body;
+    use super::{WIDTH, body, wrapped};
+
+    #[test]
+    fn prose_is_wrapped_and_code_is_not() {
+        let long = "word ".repeat(40);
+        let page = format!("{long}end\n\n- {long}end\n\n```hcl\n{long}\n```\n| {long} |\n1. {long}end");
+        let lines = wrapped(&page);
+        assert_eq!(lines.iter().filter(|line| WIDTH < line.chars().count()).count(), 2, "the code and the table");
+        assert_eq!(lines.iter().filter(|line| line.starts_with("  ")).count(), 4, "{lines:#?}");
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(words(&lines.join("\n")), words(&page), "nothing is lost");
+    }
 
     #[test]
     fn a_page_is_shown_without_its_head() {

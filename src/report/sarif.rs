@@ -155,9 +155,11 @@ struct SuppressionObject<'a> {
 struct Location<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<usize>,
-    physical_location: PhysicalLocation,
+    #[serde(rename = "physicalLocation")]
+    physical: PhysicalLocation,
     #[serde(skip_serializing_if = "Option::is_none")]
-    logical_locations: Option<[LogicalLocation<'a>; 1]>,
+    #[serde(rename = "logicalLocations")]
+    logical: Option<[LogicalLocation<'a>; 1]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Text>,
 }
@@ -347,8 +349,8 @@ fn location<'a>(sources: &SourceMap, label: &'a Label) -> Location<'a> {
     let resource = label.resource.as_deref();
     Location {
         id: None,
-        physical_location: physical(sources, label.span),
-        logical_locations: resource.map(|it| [LogicalLocation { fully_qualified_name: it, kind: "resource" }]),
+        physical: physical(sources, label.span),
+        logical: resource.map(|it| [LogicalLocation { fully_qualified_name: it, kind: "resource" }]),
         message: (!words.is_empty()).then(|| text(&words)),
     }
 }

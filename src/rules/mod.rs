@@ -44,10 +44,11 @@ mod unstable_egress_address;
 mod unused_route_table;
 
 use crate::{
-    finding::{Finding, Findings, RuleName, Unanswered},
+    finding::{Certainty, Finding, Findings, RuleName, Unanswered},
     graph::ResourceGraph,
     network::Network,
     reach::RouteResolver,
+    value::Address,
 };
 
 pub use meta::Meta;
@@ -139,9 +140,18 @@ pub fn run(rules: &[&'static Rule], context: &Context<'_>) -> Verdicts {
         (rule.check)(context, &mut Findings::of(rule.name, rule.meta.severity, findings, unanswered));
     }
     for finding in &mut verdicts.findings {
+        if involves_uncounted(finding) {
+            finding.certainty = Certainty::Possible;
+        }
         calls::add(context.graph, finding);
     }
     verdicts.unanswered.sort();
     verdicts.unanswered.dedup();
     verdicts
+}
+
+/// Whether there may be none of what a finding points at.
+fn involves_uncounted(finding: &Finding) -> bool {
+    let mut resources = std::iter::once(&finding.at).chain(&finding.because).filter_map(|it| it.resource.as_deref());
+    resources.any(|address| !Address::new(address).uncounted().is_empty())
 }

@@ -329,3 +329,63 @@ fn the_default_vpc_leads_to_the_internet() {
         is_silent(rule, &default);
     }
 }
+
+#[test]
+fn what_there_may_be_none_of_is_possible_at_most() {
+    let tables = json!({
+        "aws_vpc.main": {"cidr_block": "10.0.0.0/16"},
+        "aws_internet_gateway.main": {"vpc_id": "${aws_vpc.main.id}"},
+        "aws_route_table.a": {"vpc_id": "${aws_vpc.main.id}"},
+        "aws_route_table.t[*]": {"vpc_id": "${aws_vpc.main.id}"},
+    });
+    let rule = "duplicate_route";
+    let to = |table| route(table, "0.0.0.0/0", "gateway_id", "${aws_internet_gateway.main.id}");
+    // Two tables of many, which one instance stands for.
+    is_silent(rule, &with(tables.clone(), &json!({"aws_route.one": to("t[*]"), "aws_route.two": to("t[*]")})));
+    is_silent(rule, &with(tables.clone(), &json!({"aws_route.one[*]": to("a"), "aws_route.two": to("a")})));
+    fires(
+        rule,
+        &with(tables.clone(), &json!({"aws_route.one": to("a"), "aws_route.two": to("a")})),
+        &["aws_route.two"],
+    );
+    // As many of the one as of the other, if any.
+    let inline = json!({"vpc_id": "${aws_vpc.main.id}", "route": [
+        {"cidr_block": "0.0.0.0/0", "gateway_id": "${aws_internet_gateway.main.id}"},
+        {"cidr_block": "0.0.0.0/0", "gateway_id": "${aws_internet_gateway.main.id}"},
+    ]});
+    let [certain, possible, _] = heard(rule, &with(tables, &json!({"aws_route_table.t[*]": inline})));
+    assert!(certain.is_empty());
+    assert_eq!(possible, ["aws_route_table.t[*]"]);
+}
+
+#[test]
+fn a_table_that_another_provider_names_may_be_used() {
+    let network = json!({
+        "aws_vpc.main": {"cidr_block": "10.0.0.0/16"},
+        "aws_internet_gateway.main": {"vpc_id": "${aws_vpc.main.id}"},
+        "aws_route_table.a": {"vpc_id": "${aws_vpc.main.id}"},
+        "aws_route.a": route("a", "0.0.0.0/0", "gateway_id", "${aws_internet_gateway.main.id}"),
+    });
+    fires("unused_route_table", &network, &["aws_route_table.a"]);
+    let other = json!({"awscc_ec2_subnet_route_table_association.a": {"route_table_id": "${aws_route_table.a.id}"}});
+    let [certain, ..] = heard("unused_route_table", &with(network, &other));
+    assert!(certain.is_empty(), "{certain:?}");
+}
+
+#[test]
+fn an_association_that_may_not_be_there_leaves_the_table_open() {
+    let network = |association: &str| {
+        let address = format!("aws_route_table_association.{association}");
+        let resources = json!({
+            "aws_vpc.main": {"cidr_block": "10.0.0.0/16"},
+            "aws_subnet.a": {"vpc_id": "${aws_vpc.main.id}", "cidr_block": "10.0.0.0/24"},
+            "aws_route_table.a": {"vpc_id": "${aws_vpc.main.id}"},
+            address: self::association("a", "a"),
+        });
+        let network = Network::of(&graph(&resources));
+        let (_, subnet) = network.subnets.iter().next().unwrap();
+        subnet.association.candidates().map(<[_]>::len)
+    };
+    assert_eq!(network("a"), Some(1));
+    assert_eq!(network("a[*]"), Some(2));
+}

@@ -257,6 +257,11 @@ pub fn is_network(kind: &str) -> bool {
     !identities(kind).is_empty() || NETWORK.contains(&kind)
 }
 
+/// Whether `kind` makes what this program reads of the AWS provider by another one, of which nothing is read.
+pub fn is_of_another_provider(kind: &str) -> bool {
+    kind.starts_with("awscc_")
+}
+
 /// Types that have no identity of their own that anything else names, and say something of the network all the same.
 const NETWORK: &[&str] = &[
     "aws_apigatewayv2_vpc_link",

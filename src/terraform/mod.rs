@@ -45,7 +45,7 @@ use std::thread;
 use self::{evaluate::Evaluator, folder::Gathered, module::Tree};
 pub use self::{
     inputs::{Assignment, Giver, Inputs, Undeclared},
-    roots::roots,
+    roots::{roots, roots_of},
 };
 use crate::{
     files::Files,

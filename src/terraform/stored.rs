@@ -100,33 +100,83 @@ fn with_own_name(arguments: &mut BTreeMap<String, Value>) {
     }
 }
 
-/// The keys of a container's definition, as AWS spells them.
-const CONTAINER_KEYS: [&str; 12] = [
-    "entryPoint",
-    "portMappings",
-    "mountPoints",
-    "volumesFrom",
+/// The keys of a container's definition, as AWS spells them
+/// (<https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html>).
+const CONTAINER_KEYS: [&str; 42] = [
+    "command",
+    "cpu",
+    "credentialSpecs",
     "dependsOn",
-    "logConfiguration",
-    "healthCheck",
-    "workingDirectory",
-    "memoryReservation",
-    "readonlyRootFilesystem",
+    "disableNetworking",
+    "dnsSearchDomains",
+    "dnsServers",
+    "dockerLabels",
+    "dockerSecurityOptions",
+    "entryPoint",
+    "environment",
     "environmentFiles",
+    "essential",
+    "extraHosts",
+    "firelensConfiguration",
+    "healthCheck",
+    "hostname",
+    "image",
+    "interactive",
+    "links",
+    "linuxParameters",
+    "logConfiguration",
+    "memory",
+    "memoryReservation",
+    "mountPoints",
+    "name",
+    "portMappings",
+    "privileged",
+    "pseudoTerminal",
+    "readonlyRootFilesystem",
+    "repositoryCredentials",
+    "resourceRequirements",
+    "restartPolicy",
+    "secrets",
+    "startTimeout",
+    "stopTimeout",
     "systemControls",
+    "ulimits",
+    "user",
+    "versionConsistency",
+    "volumesFrom",
+    "workingDirectory",
 ];
 
-/// Definitions of containers, whose keys may be written in any case.
+/// Definitions of containers, whose keys may be written in any case. The provider keeps those that AWS knows.
 fn containers(arguments: &mut BTreeMap<String, Value>) {
     use serde_json::Value as Json;
     let Some(Value { kind: Kind::Text(text), .. }) = arguments.get_mut("container_definitions") else { return };
     let Ok(Json::Array(containers)) = serde_json::from_str(text) else { return };
-    let spelt = |key: String| {
-        CONTAINER_KEYS.iter().find(|it| it.eq_ignore_ascii_case(&key)).map_or(key.clone(), |it| (*it).to_owned())
-    };
+    let spelt = |key: &str| CONTAINER_KEYS.iter().find(|it| it.eq_ignore_ascii_case(key)).map(|it| (*it).to_owned());
     let respelt = containers.into_iter().map(|container| match container {
-        Json::Object(members) => Json::Object(members.into_iter().map(|(key, value)| (spelt(key), value)).collect()),
+        Json::Object(members) => {
+            Json::Object(members.into_iter().filter_map(|(key, value)| Some((spelt(&key)?, value))).collect())
+        }
         other @ (Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_)) => other,
     });
     *text = Json::Array(respelt.collect()).to_string();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{source::SourceMap, value::Origin};
+
+    #[test]
+    fn a_container_keeps_the_keys_that_aws_knows() {
+        let mut sources = SourceMap::default();
+        let span = sources.add("main.tf", "").unwrap().span(0..0);
+        let text = r#"[{"image":"a","Name":"b","networkMode":"awsvpc"}]"#;
+        let of = |kind| Value::new(kind, Origin::at(span));
+        let arguments = BTreeMap::from([("container_definitions".to_owned(), of(Kind::Text(text.to_owned())))]);
+        let mut body = of(Kind::Map(arguments));
+        settle("aws_ecs_task_definition", &mut body);
+        let stored = body.get("container_definitions").and_then(Value::text);
+        assert_eq!(stored, Some(r#"[{"image":"a","name":"b"}]"#));
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::data::{
     Default, Noun, Rule,
-    To::{Blocks, First, Here, Is, Words},
+    To::{Blocks, BlocksWith, First, Here, Is, Words},
     noun,
 };
 
@@ -11,7 +11,6 @@ const INTERFACE: &[Rule] = &[
     ("GroupSet", Is("vpc_security_group_ids")),
     ("Groups", Is("vpc_security_group_ids")),
     ("AssociatePublicIpAddress", Is("associate_public_ip_address")),
-    ("NetworkInterfaceId", Is("network_interface_id")),
 ];
 
 const IS_ENABLED: &[(&str, bool)] = &[("ENABLED", true), ("DISABLED", false)];
@@ -36,7 +35,7 @@ pub(super) const NOUNS: &[Noun] = &[
         rules: &[
             ("SecurityGroupIds", Is("vpc_security_group_ids")),
             ("SecurityGroups", Is("security_groups")),
-            ("NetworkInterfaces", First(INTERFACE)),
+            ("NetworkInterfaces", BlocksWith("network_interface", "NetworkInterfaceId", INTERFACE)),
             ("MetadataOptions", Blocks("metadata_options", &[])),
         ],
         attributes: &[("InstanceId", "id"), ("PublicIp", "public_ip"), ("PrivateIp", "private_ip")],
@@ -120,8 +119,14 @@ pub(super) const NOUNS: &[Noun] = &[
         ..noun("AWS::RDS::DBSubnetGroup", "aws_db_subnet_group", "name")
     },
     noun("AWS::RDS::DBProxy", "aws_db_proxy", "name"),
-    noun("AWS::ElastiCache::ReplicationGroup", "aws_elasticache_replication_group", "id"),
-    noun("AWS::ElastiCache::CacheCluster", "aws_elasticache_cluster", "id"),
+    Noun {
+        rules: &[("CacheSubnetGroupName", Is("subnet_group_name"))],
+        ..noun("AWS::ElastiCache::ReplicationGroup", "aws_elasticache_replication_group", "id")
+    },
+    Noun {
+        rules: &[("CacheSubnetGroupName", Is("subnet_group_name")), ("VpcSecurityGroupIds", Is("security_group_ids"))],
+        ..noun("AWS::ElastiCache::CacheCluster", "aws_elasticache_cluster", "id")
+    },
     noun("AWS::ElastiCache::ServerlessCache", "aws_elasticache_serverless_cache", "name"),
     Noun {
         rules: &[("CacheSubnetGroupName", Is("name"))],

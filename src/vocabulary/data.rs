@@ -35,6 +35,9 @@ pub(super) enum To {
     Item(&'static str),
     /// Blocks of this name: one for a map, one for each map of a list.
     Blocks(&'static str, &'static [Rule]),
+    /// Blocks of this name, for the maps that have this key; the keys of the first that has not are attributes of what it
+    /// stands in.
+    BlocksWith(&'static str, &'static str, &'static [Rule]),
     /// Its keys are attributes of what it stands in.
     Here(&'static [Rule]),
     /// The keys of its first item are attributes of what it stands in.

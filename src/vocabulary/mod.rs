@@ -11,6 +11,9 @@ mod compute;
 mod data;
 mod ec2;
 mod gateways;
+mod services;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::{borrow::Cow, collections::BTreeMap};
@@ -27,7 +30,7 @@ use crate::{
 };
 
 /// Every table.
-const NOUNS: &[&[Noun]] = &[ec2::NOUNS, gateways::NOUNS, balancing::NOUNS, compute::NOUNS];
+const NOUNS: &[&[Noun]] = &[ec2::NOUNS, gateways::NOUNS, balancing::NOUNS, compute::NOUNS, services::NOUNS];
 
 /// The attribute that stands for `Ref` in a reference of CloudFormation.
 pub const REF: &str = "Ref";
@@ -165,6 +168,16 @@ impl Translator {
                 set(name, Value::new(Kind::List(vec![item]), origin), attributes);
             }
             Some(To::Blocks(name, rules)) => set(name, self.blocks(rules, value, depth), attributes),
+            Some(To::BlocksWith(name, key, rules)) => {
+                let (with, without): (Vec<_>, Vec<_>) = value.items().iter().cloned().partition(|it| has_key(it, key));
+                if let Some(first) = without.first() {
+                    self.spread(rules, first, attributes, depth);
+                }
+                if !with.is_empty() {
+                    let with = Value::new(Kind::List(with), value.origin.clone());
+                    set(name, self.blocks(&[], &with, depth), attributes);
+                }
+            }
             Some(To::Here(rules)) => self.spread(rules, value, attributes, depth),
             Some(To::First(rules)) => {
                 if let Some(first) = value.items().first() {
@@ -270,15 +283,16 @@ impl Translator {
     }
 }
 
+/// Whether a map has this key, in whichever spelling.
+fn has_key(value: &Value, key: &str) -> bool {
+    let key = squeezed(key);
+    matches!(&value.kind, Kind::Map(map) if map.iter().any(|(name, it)| !it.is_unset() && squeezed(name) == key))
+}
+
 impl Noun {
     /// Whether a resource with these properties is one of these.
     fn is_for(&self, body: &Value) -> bool {
-        let Kind::Map(body) = &body.kind else { return self.when.is_empty() };
-        let has = |property: &str| {
-            let property = squeezed(property);
-            body.iter().any(|(name, value)| !value.is_unset() && squeezed(name) == property)
-        };
-        self.when.is_empty() || self.when.iter().any(|property| has(property))
+        self.when.is_empty() || self.when.iter().any(|property| has_key(body, property))
     }
 
     /// What `Ref` gives, or `Fn::GetAtt` with a name, as an attribute.

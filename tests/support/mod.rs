@@ -20,6 +20,8 @@ pub(crate) enum Reading {
     CodeAlone,
     /// The plan, joined with the code beside it.
     Joined,
+    /// The same network in CloudFormation.
+    Template,
 }
 
 /// A finding, and where its main place is.
@@ -30,7 +32,7 @@ pub(crate) struct Found {
     pub(crate) line: usize,
 }
 
-/// What `rules` say for certain of what `folder` holds, whose plan or state is `document`.
+/// What `rules` say for certain of what `folder` holds, whose plan, state or template is `document`.
 pub(crate) fn findings(folder: &str, document: &str, reading: Reading, rules: &[&'static Rule]) -> Vec<Found> {
     let text = |path: &str| String::from_utf8(Disk.read(path).unwrap_or_else(|error| panic!("{error}"))).unwrap();
     let within = |path: &str| path.strip_prefix(&format!("{folder}/")).unwrap_or(path).to_owned();
@@ -45,12 +47,12 @@ pub(crate) fn findings(folder: &str, document: &str, reading: Reading, rules: &[
             let code: Vec<_> = code.map(|path| (within(&path), text(&path))).collect();
             said(&Memory::of(code.iter().map(|(path, text)| (path.as_str(), text.as_str()))), ".", rules)
         }
-        Reading::Joined => said(&Disk, &format!("{folder}/{document}"), rules),
+        Reading::Joined | Reading::Template => said(&Disk, &format!("{folder}/{document}"), rules),
     }
 }
 
 /// The only place that calls the program.
-fn said(files: &dyn Files, path: &str, rules: &[&'static Rule]) -> Vec<Found> {
+pub(crate) fn said(files: &dyn Files, path: &str, rules: &[&'static Rule]) -> Vec<Found> {
     let mut sources = SourceMap::default();
     let projects = project::load(files, &mut sources, &[path.to_owned()], &Wanted::default().into());
     let projects = projects.unwrap_or_else(|error| panic!("{error}"));

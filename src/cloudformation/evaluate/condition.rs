@@ -51,11 +51,11 @@ impl<'a> Evaluator<'a> {
             Ok(holds) => holds,
             Err(failure) => {
                 self.fail(failure, node.span);
-                self.choices.any(&format!("{}{name}", self.stacks[stack].prefix))
+                self.choices.any(&format!("{}{name}", self.stacks[stack].label))
             }
         };
         self.stacks[stack].conditions.insert(name.to_owned(), Some(holds));
-        let shown = format!("{}{name}", self.stacks[stack].prefix);
+        let shown = format!("{}{name}", self.stacks[stack].label);
         self.choices.conditions.insert(shown, holds);
         Ok(holds)
     }
@@ -137,7 +137,7 @@ impl<'a> Evaluator<'a> {
     /// What the parameter of this name can be, where it says so.
     fn allowed(&self, name: &str) -> Option<Vec<String>> {
         let of = |stack: &super::Stack<'a>| {
-            let (_, parameter) = stack.template.entry("Parameters", name.strip_prefix(&stack.prefix)?)?;
+            let (_, parameter) = stack.template.entry("Parameters", name.strip_prefix(&stack.label)?)?;
             let NodeKind::List(items) = &parameter.get("AllowedValues")?.kind else { return None };
             Some(items.iter().filter_map(Node::text).map(str::to_owned).collect())
         };

@@ -39,6 +39,8 @@ pub(super) struct Stack<'a> {
     pub(super) path: String,
     /// What stands before the names of its resources: `Network/`.
     pub(super) prefix: String,
+    /// What stands before the names of what it is not given.
+    pub(super) label: String,
     pub(super) values: Values,
     /// Its resources, loops written out, in the order of the template.
     pub(super) resources: Vec<Declared<'a>>,
@@ -82,24 +84,41 @@ pub(super) struct Evaluator<'a> {
     pub(super) choices: Choices,
     pub(super) findings: Vec<Finding>,
     /// The templates of nested stacks, by path.
-    pub(super) templates: &'a BTreeMap<String, Template>,
+    pub(super) templates: FxHashMap<&'a str, &'a Template>,
+    /// What outputs are exported: by name, the stack and the output.
+    pub(super) exports: BTreeMap<String, (usize, String)>,
     /// There may be resources that nobody can tell.
     pub(super) is_open: bool,
     depth: usize,
 }
 
 impl<'a> Evaluator<'a> {
-    pub(super) fn new(templates: &'a BTreeMap<String, Template>, choices: Choices) -> Self {
-        Self { stacks: Vec::new(), choices, findings: Vec::new(), templates, is_open: false, depth: 0 }
+    pub(super) fn new(choices: Choices) -> Self {
+        Self {
+            stacks: Vec::new(),
+            choices,
+            findings: Vec::new(),
+            templates: FxHashMap::default(),
+            exports: BTreeMap::new(),
+            is_open: false,
+            depth: 0,
+        }
     }
 
     /// Takes a template in; its number.
-    pub(super) fn add_stack(&mut self, template: &'a Template, path: String, prefix: String, values: Values) -> usize {
+    pub(super) fn add_stack(
+        &mut self,
+        template: &'a Template,
+        path: String,
+        (prefix, label): (String, String),
+        values: Values,
+    ) -> usize {
         let stack = self.stacks.len();
         self.stacks.push(Stack {
             template,
             path,
             prefix,
+            label,
             values,
             resources: Vec::new(),
             by_name: FxHashMap::default(),

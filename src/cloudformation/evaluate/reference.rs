@@ -1,5 +1,7 @@
 //! Who a value refers to: `Ref`, `Fn::GetAtt`, `Fn::Sub`, `Fn::ImportValue`.
 
+use rustc_hash::FxHashMap;
+
 use super::{Evaluator, Failure, Result, Scope, repeat::name_in_loop};
 use crate::{
     cloudformation::{
@@ -11,6 +13,9 @@ use crate::{
     value::{Address, Reference, Unknown},
     vocabulary::REF,
 };
+
+/// A text of more parts is not followed.
+const MOST_PARTS: usize = 100_000;
 
 /// What AWS fills in by itself.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html>
@@ -54,11 +59,8 @@ impl<'a> Evaluator<'a> {
         if self.resource(scope.stack, name).is_some() {
             return Ok(self.of_resource(scope.stack, name, REF, at));
         }
-        // A macro may make it.
-        if self.stacks[scope.stack].template.has_macros() {
-            return Ok(Term::opaque(format!("a macro makes {name}"), at));
-        }
-        Err(Failure::new(at, format!("no parameter and no resource is named {name}")))
+        let made = self.made_by_macro(scope.stack, name, REF, at);
+        made.ok_or_else(|| Failure::new(at, format!("no parameter and no resource is named {name}")))
     }
 
     fn pseudo(&self, stack: usize, name: &str, at: Span) -> Option<Term> {
@@ -89,9 +91,20 @@ impl<'a> Evaluator<'a> {
         }
         let template = self.stacks[stack].template;
         let (key, node) = template.entry("Parameters", name)?;
-        let value = inputs::parameter(key, node, &self.stacks[stack].prefix, self.stacks[stack].values.get(name));
+        let value = inputs::parameter(key, node, &self.stacks[stack].label, self.stacks[stack].values.get(name));
         self.stacks[stack].parameters.insert(name.to_owned(), value.clone());
         Some(value)
+    }
+
+    /// What a macro may make: SAM's are known by name.
+    fn made_by_macro(&self, stack: usize, name: &str, attribute: &str, at: Span) -> Option<Term> {
+        let stack = &self.stacks[stack];
+        if !stack.template.macros().is_empty() {
+            return Some(Term::opaque(format!("a macro makes {name}"), at));
+        }
+        let address = Address::new(&format!("{}{name}", stack.prefix));
+        let reference = Unknown::AfterApply(Reference::new(address, attribute));
+        stack.template.has_macros().then(|| Term::unknown(reference, at))
     }
 
     /// What only AWS knows of a resource. One that this world does not have has nothing.
@@ -136,10 +149,8 @@ impl<'a> Evaluator<'a> {
     fn attribute_of(&mut self, scope: &Scope, name: &str, attribute: &str, at: Span) -> Result<Term> {
         let stack = scope.stack;
         if self.resource(stack, name).is_none() {
-            if self.stacks[stack].template.has_macros() {
-                return Ok(Term::opaque(format!("a macro makes {name}"), at));
-            }
-            return Err(Failure::new(at, format!("no resource is named {name}")));
+            let made = self.made_by_macro(stack, name, attribute, at);
+            return made.ok_or_else(|| Failure::new(at, format!("no resource is named {name}")));
         }
         if let Some(output) = attribute.strip_prefix("Outputs.")
             && let Some(nested) = self.nested_stack(stack, name)
@@ -197,18 +208,28 @@ impl<'a> Evaluator<'a> {
             return Err(Failure::new(text.span, format!("expected {form}")));
         };
         let mut parts = Vec::new();
+        let mut known: FxHashMap<&str, Vec<Part>> = FxHashMap::default();
         for piece in pieces(pattern) {
+            if MOST_PARTS < parts.len() {
+                return Ok(Term::opaque("a longer text than is followed", argument.span));
+            }
             match piece {
                 Piece::Text(text) => {
                     parts.extend(super::text::resolved(text, argument.span).parts().unwrap_or_default());
                 }
                 Piece::Name(name) => {
+                    if let Some(again) = known.get(name) {
+                        parts.extend(again.iter().cloned());
+                        continue;
+                    }
                     let term = self.in_pattern(scope, name, names, text.span)?;
                     let is_text = !matches!(term.shape, Shape::List(_) | Shape::Map(_));
                     if !is_text {
                         return Err(Failure::new(text.span, format!("{name} is no text")));
                     }
-                    parts.extend(term.parts().unwrap_or_default());
+                    let more = term.parts().unwrap_or_default();
+                    parts.extend(more.iter().cloned());
+                    known.insert(name, more);
                 }
             }
         }
@@ -230,6 +251,12 @@ impl<'a> Evaluator<'a> {
 
     pub(super) fn imported(&mut self, scope: &Scope, argument: &'a Node) -> Term {
         let name = self.value(scope, argument);
+        let exported = name.known_text().and_then(|name| self.exports.get(&name).cloned());
+        if let Some((stack, output)) = exported
+            && let Ok(value) = self.output(stack, &output, argument.span)
+        {
+            return value;
+        }
         let shown = match name.parts() {
             Some(parts) => parts.iter().map(part_shown).collect(),
             None => "?".to_owned(),

@@ -53,9 +53,13 @@ impl<'a> Evaluator<'a> {
             match self.turns(scope, node) {
                 Ok((scopes, body)) => {
                     for scope in scopes {
-                        if all.len() < MOST {
-                            self.declare(&scope, body.entries(), all);
+                        if MOST <= all.len() {
+                            let message = format!("the loops of this template make more than {MOST} resources");
+                            self.fail(Failure::new(key.span, message), node.span);
+                            self.is_open = true;
+                            return;
                         }
+                        self.declare(&scope, body.entries(), all);
                     }
                 }
                 Err(Trouble::Open) => self.is_open = true,
@@ -80,9 +84,11 @@ impl<'a> Evaluator<'a> {
         let mut entries = Vec::new();
         for scope in scopes {
             let Shape::Map(map) = self.value(&scope, body).shape else { continue };
-            if entries.len() < MOST {
-                entries.extend(map);
+            if MOST <= entries.len() {
+                let message = format!("this loop makes more than {MOST} entries");
+                return vec![(key.text.clone(), self.fail(Failure::new(key.span, message), node.span))];
             }
+            entries.extend(map);
         }
         entries
     }

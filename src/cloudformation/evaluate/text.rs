@@ -93,7 +93,7 @@ fn split_unknown(unknown: &Unknown, separator: &str, at: Span) -> Term {
 }
 
 /// Ids, which the unknown parts of such lists are, have none of these in them.
-const NOT_IN_IDS: &[&str] = &[",", "|", ";", " ", "\n"];
+const NOT_IN_IDS: &[&str] = &[",", "|", ";", "#", " ", "\n"];
 
 /// A text with commas as the list that it is for a parameter that takes one.
 pub(in crate::cloudformation) fn split_list(text: &Term) -> Term {
@@ -108,14 +108,14 @@ pub(in crate::cloudformation) fn split_list(text: &Term) -> Term {
 }
 
 fn split_parts(parts: &[Part], separator: &str, at: Span) -> Term {
-    let is_safe = NOT_IN_IDS.iter().any(|it| separator.contains(it));
-    let unknown = parts.iter().find_map(|part| match part {
+    let is_in_no_id = NOT_IN_IDS.iter().any(|it| separator.contains(it));
+    let unsafe_part = parts.iter().find_map(|part| match part {
+        Part::Unknown(Unknown::AfterApply(_)) if is_in_no_id => None,
+        // What somebody will type may hold anything.
         Part::Unknown(unknown) => Some(unknown),
         Part::Text(_) => None,
     });
-    if let Some(unknown) = unknown
-        && !is_safe
-    {
+    if let Some(unknown) = unsafe_part {
         return Term::depending(unknown, at);
     }
     let mut items = vec![Vec::new()];

@@ -141,7 +141,7 @@ impl Walker<'_> {
         let Some(vpc) = self.network.subnets[subnet].vpc.known() else {
             return Self::unknown(flow, format!("the VPC of `{}`", self.network.subnets[subnet].name.text()));
         };
-        if self.returns_to_sender(flow) {
+        if Self::returns_to_sender(flow) {
             let mut flow = flow.clone();
             flow.memories.retain(|memory| !matches!(memory, Memory::Peering));
             let Target::Interface(target) = flow.target else { return Self::unknown(&flow, "no target") };
@@ -159,7 +159,7 @@ impl Walker<'_> {
 
     /// A NAT gateway's traffic through a peering connection comes back to it without a route.
     /// <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html>
-    fn returns_to_sender(&self, flow: &Flow) -> bool {
+    fn returns_to_sender(flow: &Flow) -> bool {
         let mut state = flow.memories.iter().rev();
         flow.is_reply
             && matches!(state.next(), Some(Memory::Peering))
@@ -217,9 +217,10 @@ impl Walker<'_> {
             let end = Self::end(flow, End::Dropped(Code::NoRouteToDestination));
             return end.into_iter().map(|path| path.after(&hop)).collect();
         };
-        let text = match target {
-            NextHop::Local => format!("by the local route of `{table}`"),
-            _ => format!("by a route of `{table}` to {}", self.network.describe(target)),
+        let text = if *target == NextHop::Local {
+            format!("by the local route of `{table}`")
+        } else {
+            format!("by a route of `{table}` to {}", self.network.describe(target))
         };
         let route = answer.route.map(|(table, route)| &self.network.tables[table].routes[route]);
         let by = route.and_then(|route| route.written.place()).map(|it| it.address.to_string());
@@ -244,36 +245,41 @@ impl Walker<'_> {
     }
 }
 
+/// The addresses of which a table says the same.
+struct Share {
+    key: Vec<usize>,
+    answers: Vec<usize>,
+    ranges: Vec<(u128, u128)>,
+}
+
 /// The packets by what a table does with them.
 fn split(parts: &Parts, packets: &Packets) -> Vec<(Vec<usize>, Packets)> {
-    let mut found: Vec<(Vec<usize>, Vec<usize>, Packets)> = Vec::new();
+    let mut found: Vec<(Vec<usize>, Packets)> = Vec::new();
     for family in Family::ALL {
         let of_family = packets.of_family(family);
         if of_family.is_empty() {
             continue;
         }
         let wanted = of_family.numbers(Side::Destination);
-        let mut by_key: Vec<(Vec<usize>, Vec<usize>, Vec<(u128, u128)>)> = Vec::new();
+        let mut by_key: Vec<Share> = Vec::new();
         let all = parts.of_family(family);
         for (first, last) in wanted.iter() {
             let from = all.partition_point(|part| part.last < first);
             for part in all[from..].iter().take_while(|part| part.first <= last) {
                 let key = parts.key(&part.answers);
                 let range = (part.first.max(first), part.last.min(last));
-                match by_key.iter_mut().find(|(known, ..)| *known == key) {
-                    Some((_, _, ranges)) => ranges.push(range),
-                    None => by_key.push((key, part.answers.to_vec(), vec![range])),
+                match by_key.iter_mut().find(|share| share.key == key) {
+                    Some(share) => share.ranges.push(range),
+                    None => by_key.push(Share { key, answers: part.answers.to_vec(), ranges: vec![range] }),
                 }
             }
         }
-        for (key, answers, ranges) in by_key {
-            let piece = of_family.only(Side::Destination, &Ranges::of(ranges));
-            found.push((key, answers, piece));
+        for share in by_key {
+            let piece = of_family.only(Side::Destination, &Ranges::of(share.ranges));
+            if !piece.is_empty() {
+                found.push((share.answers, piece));
+            }
         }
     }
     found
-        .into_iter()
-        .filter(|(.., packets)| !packets.is_empty())
-        .map(|(_, answers, packets)| (answers, packets))
-        .collect()
 }

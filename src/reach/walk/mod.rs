@@ -11,12 +11,14 @@
 //! Not followed: what a firewall's own rules drop, what an appliance does but pass on, and what lies outside the code.
 
 mod arrive;
+mod beyond;
 mod gateway;
 mod leave;
 mod middlebox;
+mod nat;
 mod transit;
 
-pub(super) use gateway::EPHEMERAL;
+pub(super) use nat::EPHEMERAL;
 
 use std::cell::Cell;
 
@@ -139,6 +141,9 @@ impl<'a> Walker<'a> {
         let (mut space, mut is_known) = (Space::default(), true);
         for family in Family::ALL {
             let own: Vec<_> = written().filter(|address| Family::of_address(*address) == family).collect();
+            // An address outside its subnet is not its own, whoever says so.
+            let block = subnet.and_then(|it| it.block_of(family)).and_then(Known::get);
+            let own: Vec<_> = own.into_iter().filter(|it| block.is_none_or(|block| block.contains(it))).collect();
             let has_family = family == Family::V4 || it.ipv6.possible();
             if !own.is_empty() {
                 space = space.union(&Space::of(own.into_iter().map(ipnet::IpNet::from)));
@@ -159,7 +164,7 @@ impl<'a> Walker<'a> {
             Some(Known::Unknown(_)) => (),
         }
         let vpc = subnet.vpc.known().map(|vpc| &self.network.vpcs[vpc]);
-        let blocks = vpc.into_iter().flat_map(|vpc| vpc.known_blocks());
+        let blocks = vpc.into_iter().flat_map(Vpc::known_blocks);
         let blocks = Space::of(blocks.filter(|block| Family::of(*block) == family));
         if blocks.is_empty() { (stand_in(family), false) } else { (blocks, true) }
     }

@@ -16,6 +16,9 @@ use crate::{
     value::Truth,
 };
 
+/// Answers, and the addresses that have them.
+type Share = (Vec<usize>, Vec<(u128, u128)>);
+
 /// What a transit gateway's table does with a packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Onward {
@@ -135,7 +138,7 @@ impl Walker<'_> {
                     ..Self::hop(flow, name.text(), Step::Routed, Thing::TransitGateway, text)
                 };
                 let paths = match it.vpc.as_ref() {
-                    Some(Link::Known(vpc)) => self.from_transit(flow, *attachment, *vpc, zone),
+                    Some(Link::Known(vpc)) => self.leave_transit(flow, *attachment, *vpc, zone),
                     Some(Link::OneOf(_) | Link::Gone(_) | Link::Unknown(_)) => {
                         Self::unknown(flow, format!("the VPC of `{}`", it.name.text()))
                     }
@@ -149,12 +152,18 @@ impl Walker<'_> {
 
     /// Comes out of an attachment: in the zone that it came from, if the attachment has a subnet there; in appliance mode,
     /// answers where the question did.
-    fn from_transit(&self, flow: &Flow, id: Id<TransitAttachment>, vpc: Id<Vpc>, zone: Option<&Zone>) -> Vec<Path> {
+    fn leave_transit(&self, flow: &Flow, id: Id<TransitAttachment>, vpc: Id<Vpc>, zone: Option<&Zone>) -> Vec<Path> {
         let attachment = &self.network.transit_attachments[id];
         let subnets: Vec<Id<Subnet>> = attachment.subnets.iter().filter_map(Link::known).collect();
         let pinned = flow.memories.iter().rev().find_map(|memory| match memory {
             Memory::Attachment(of, subnet) if *of == id => Some(*subnet),
-            _ => None,
+            Memory::Nat { .. }
+            | Memory::Ingress(_)
+            | Memory::Egress(_)
+            | Memory::Middlebox(..)
+            | Memory::Router(_)
+            | Memory::Peering
+            | Memory::Attachment(..) => None,
         });
         let keeps = attachment.appliance_mode.is(|it| *it);
         let near: Vec<_> = subnets
@@ -242,7 +251,7 @@ impl Walker<'_> {
                 continue;
             };
             let vpc = vpc.known().map(|vpc| &self.network.vpcs[vpc]);
-            for block in vpc.into_iter().flat_map(|vpc| vpc.known_blocks()) {
+            for block in vpc.into_iter().flat_map(Vpc::known_blocks) {
                 add(&mut answers, Some(block), Class::Propagated, Onward::By(attachment));
             }
             let is_open = vpc.is_none_or(|vpc| vpc.blocks.iter().any(|it| it.block.get().is_none()));
@@ -261,7 +270,7 @@ impl Walker<'_> {
                 continue;
             }
             let parts = sweep(family, entries.clone(), &[], 0, 0).parts;
-            let mut by_answers: Vec<(Vec<usize>, Vec<(u128, u128)>)> = Vec::new();
+            let mut by_answers: Vec<Share> = Vec::new();
             for part in &parts {
                 let mut all: Vec<usize> = part.answers.iter().chain(&roaming).copied().collect();
                 all.sort_unstable();

@@ -102,7 +102,7 @@ pub(super) fn write_maps(sources: &SourceMap, maps: &[Map], out: &mut dyn Write)
 
 fn write_page(data: &Data<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut text = Vec::new();
-    json::write_value(data, &mut text)?;
+    json::write_compact(data, &mut text)?;
     // In a string of JSON, and nowhere else in it, `<` can stand: no tag begins or ends in the data.
     let text = String::from_utf8(text).map_err(io::Error::other)?.replace('<', "\\u003c");
     let policy = format!(

@@ -183,8 +183,8 @@
       if (!every && !ways.has(at)) return;
       const one = place(way.from);
       const other = place(way.to);
-      const down = other.top > one.bottom;
-      const up = other.bottom < one.top;
+      const down = other.top > one.bottom + 20;
+      const up = other.bottom + 20 < one.top;
       const x1 = one.left + one.width / 2 - frame.left;
       const x2 = other.left + other.width / 2 - frame.left;
       const y1 = (down ? one.bottom : up ? one.top : one.top + one.height / 2) - frame.top;
@@ -332,7 +332,10 @@
 
   const choose = (it) => {
     chosen = it;
+    const inPanel = by("panel").contains(document.activeElement);
     drawPanel();
+    // What was pressed in the panel is not there any more: whoever uses the keyboard goes on from its beginning.
+    if (inPanel) (by("panel").querySelector("button") || by("panel")).focus();
     drawWays();
     if (it) {
       by("panel").scrollTop = 0;

@@ -19,7 +19,8 @@ struct Document<'a> {
 /// One project's map.
 #[derive(Serialize)]
 pub(in crate::report) struct Project<'a> {
-    project: &'a str,
+    #[serde(rename = "project")]
+    name: &'a str,
     nodes: Vec<NodeObject<'a>>,
     ways: Vec<WayObject<'a>>,
 }
@@ -61,7 +62,7 @@ pub(super) fn write(sources: &SourceMap, maps: &[Map], out: &mut dyn Write) -> i
 
 pub(in crate::report) fn project<'a>(sources: &'a SourceMap, map: &'a Map) -> Project<'a> {
     Project {
-        project: &map.project,
+        name: &map.project,
         nodes: map.nodes.iter().enumerate().map(|(id, it)| node(sources, &map.project, id, it)).collect(),
         ways: map.ways.iter().map(way).collect(),
     }

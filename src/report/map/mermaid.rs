@@ -2,7 +2,10 @@
 //!
 //! <https://mermaid.js.org/syntax/flowchart.html>
 
-use std::io::{self, Write};
+use std::{
+    fmt::Write as _,
+    io::{self, Write},
+};
 
 use super::{Access, Map, Node, NodeKind, Way, WayKind};
 use crate::report::escape::visible;
@@ -50,7 +53,8 @@ fn write_nodes(
             writeln!(out, "    {}{}", id(project, at), shape(node))?;
             continue;
         }
-        writeln!(out, "    subgraph {}[\"{}\"]", id(project, at), label(node))?;
+        // Its title has room for one line.
+        writeln!(out, "    subgraph {}[\"{}\"]", id(project, at), label(node, ", "))?;
         if inside[at].is_empty() {
             writeln!(out, "      {}_[\"empty\"]", id(project, at))?;
         }
@@ -92,7 +96,7 @@ fn id(project: usize, node: usize) -> String {
 }
 
 fn shape(node: &Node) -> String {
-    let label = label(node);
+    let label = label(node, "<br/>");
     match node.kind {
         NodeKind::Internet => format!("((\"{label}\"))"),
         NodeKind::LoadBalancer => format!("([\"{label}\"])"),
@@ -112,12 +116,12 @@ fn shape(node: &Node) -> String {
     }
 }
 
-fn label(node: &Node) -> String {
+fn label(node: &Node, after_name: &str) -> String {
     let access = node.access().map(|it| format!("{} subnet", it.word()));
     let words = access.into_iter().chain(node.zone.clone()).chain(node.details.iter().cloned());
     let words: Vec<_> = words.map(|it| text(&it)).collect();
     let name = text(&node.name);
-    if words.is_empty() { name } else { format!("{name}<br/>{}", words.join(", ")) }
+    if words.is_empty() { name } else { format!("{name}{after_name}{}", words.join(", ")) }
 }
 
 /// Text in a label in quotes: every sign that Mermaid or a browser could act upon is a numbered entity.
@@ -127,7 +131,7 @@ fn text(text: &str) -> String {
         if character.is_alphanumeric() || " .,-/:_".contains(character) {
             shown.push(character);
         } else {
-            shown.push_str(&format!("#{};", u32::from(character)));
+            write!(shown, "#{};", u32::from(character)).expect("writing to a String does not fail");
         }
     }
     shown

@@ -298,7 +298,7 @@ fn access(resolver: &RouteResolver<'_>, id: Id<Subnet>) -> Access {
 
 fn access_by(answer: &Answer) -> Access {
     match (&answer.state, &answer.target) {
-        (State::Unknown(_), _) => Access::Unknown,
+        (State::Unknown(_), _) | (State::Active, Some(NextHop::OneOf(_) | NextHop::Unknown(_))) => Access::Unknown,
         (State::Blackhole(_), _) | (State::Active, None | Some(NextHop::Local | NextHop::Gone(_))) => Access::Isolated,
         (State::Active, Some(NextHop::InternetGateway(_) | NextHop::CarrierGateway(_))) => Access::Public,
         (
@@ -317,7 +317,6 @@ fn access_by(answer: &Answer) -> Access {
                 | NextHop::CoreNetwork(_),
             ),
         ) => Access::Private,
-        (State::Active, Some(NextHop::OneOf(_) | NextHop::Unknown(_))) => Access::Unknown,
     }
 }
 

@@ -24,7 +24,7 @@ const MOST_COPIED: usize = 200_000;
 /// other half out.
 const KEPT_OPEN: usize = 2;
 
-/// The first document of a text. What does not parse is left out, with the entry that it stands in.
+/// The only document of a text. What does not parse is left out, with the entry that it stands in.
 pub fn parse(source: SourceId, text: &str) -> Document {
     let mut remains: Option<Remains> = None;
     let mut errors = Vec::new();
@@ -113,11 +113,15 @@ impl Reader {
         };
         for event in Parser::new_from_str_with_options(text, options) {
             let taken = match event {
-                Ok((Event::DocumentEnd, _)) => break,
+                Ok((Event::DocumentStart(..), place)) if self.root.is_some() => {
+                    Err(self.error(self.bytes(place), "expected a single document".to_owned()))
+                }
                 Ok((event, place)) => self.take(event, place),
                 Err(error) => {
                     let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
-                    return Some((error.kind().clone(), self.error(at..at, error.info())));
+                    let is_deep = *error.kind() == ErrorKind::RecursionLimitExceeded;
+                    let message = if is_deep { format!("expected at most {DEEPEST} levels") } else { error.info() };
+                    return Some((error.kind().clone(), self.error(at..at, message)));
                 }
             };
             if let Err(error) = taken {
@@ -409,7 +413,7 @@ mod tests {
         assert_eq!(good("a: |\n  x\n  y\nb: >-\n  x\n  y\n"), r#"{a:"x\ny\n",b:"x y"}"#);
         assert_eq!(good("a:\n    b: 'x\n  y\n z'\n    c: 1\n"), r#"{a:{b:"x   y  z",c:1}}"#);
         assert_eq!(good("\u{feff}a: 1\n"), "{a:1}");
-        assert_eq!(good("a: 1\n---\nb: 2\n"), "{a:1}");
+        assert_eq!(good("---\na: 1\n...\n"), "{a:1}");
     }
 
     #[test]
@@ -453,6 +457,7 @@ mod tests {
             read("a: 1\nb: 2\na: 3\n"),
             ("{a:3,b:2}".to_owned(), vec!["10..11 expected the key a once".to_owned()])
         );
+        assert_eq!(read("a: 1\n---\nb: 2\n"), ("{a:1}".to_owned(), vec!["5..8 expected a single document".to_owned()]));
         assert_eq!(read("a: *x\n").1, ["3..5 nothing before is named &x"]);
         assert_eq!(read("{[1]: 2}\n").1, ["1..2 expected a text as key"]);
     }

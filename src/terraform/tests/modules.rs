@@ -4,7 +4,7 @@ use super::{evaluate_files, inputs};
 use crate::{
     files::Memory,
     finding::Severity,
-    terraform::{Assignment, Inputs, roots},
+    terraform::{Assignment, Inputs, roots, roots_of},
 };
 
 const NET: &str = "variable \"cidr\" {\n  type = string\n}\nvariable \"name\" {\n  default = \"net\"\n}\nresource \"aws_vpc\" \"this\" {\n  cidr_block = var.cidr\n  tags = {\n    Name = var.name\n  }\n}\noutput \"id\" {\n  value = aws_vpc.this.id\n}\noutput \"cidr\" {\n  value = var.cidr\n}\n";
@@ -190,6 +190,12 @@ fn roots_are_what_nobody_calls() {
         ("docs/readme.md", ""),
     ]);
     assert_eq!(roots(&files, "."), ["examples/a", "modules/alone", "round/one"]);
+    let of = |changed: &str| roots_of(&files, ".", &[changed.to_owned()]);
+    assert_eq!(of("modules/inner/main.tf"), ["examples/a"], "through two calls");
+    assert_eq!(of("examples/a/prod.tfvars"), ["examples/a"]);
+    assert_eq!(of("modules/alone/templates/deep/x.tpl"), ["modules/alone"]);
+    assert_eq!(of("round/two/main.tf"), ["round/one"]);
+    assert_eq!(of("docs/readme.md"), ["examples/a"], "the nearest code is that of the root folder");
 }
 
 #[test]

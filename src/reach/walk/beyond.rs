@@ -1,0 +1,92 @@
+//! Out of a VPC into others' networks: peering connections, VPN gateways and services.
+
+use super::{Flow, Memory, Passed, Source, Target, Walker};
+use crate::{
+    network::{Endpoint, Id, Link, NetworkInterface, Peering, Vpc, VpnGateway},
+    reach::{
+        Code,
+        path::{End, Hop, Outside, Path, Step, Thing},
+    },
+};
+
+impl Walker<'_> {
+    pub(super) fn through_peering(&self, flow: &Flow, peering: &Peering, vpc: Id<Vpc>) -> Vec<Path> {
+        let ends = (peering.requester.known(), peering.accepter.known());
+        let other = match ends {
+            (Some(one), Some(other)) if one == vpc => other,
+            (Some(other), Some(one)) if one == vpc => other,
+            _ => return Self::unknown(flow, format!("which VPCs `{}` joins", peering.name.text())),
+        };
+        if flow.passed.contains(&Passed::Peering) && flow.is_foreign {
+            let text = format!("`{}` passes on nothing that comes from another network", peering.name.text());
+            return Self::dropped(flow, Code::PcxRequiresAddressInVpcCidr, (&peering.name, Thing::Peering), text);
+        }
+        let name = &self.network.vpcs[other].name;
+        let place = peering.name.label(format!("leads into `{}`", name.text()));
+        let hop = Hop {
+            place,
+            ..Self::hop(flow, peering.name.text(), Step::Crossed, Thing::Peering, format!("into `{}`", name.text()))
+        };
+        let mut flow = Flow { is_foreign: true, ..flow.clone() };
+        flow.passed.push(Passed::Peering);
+        if !flow.is_reply {
+            flow.memories.push(Memory::Peering);
+        }
+        let is_there = match flow.target {
+            Target::Interface(target) => self.vpc_of(target) == Some(other),
+            Target::Addresses => true,
+            Target::Internet | Target::OnPremises => false,
+        };
+        let paths = if is_there {
+            self.arrive(&flow, other, None)
+        } else {
+            let text = format!("its destination is not in `{}`: a peering connection leads no further", name.text());
+            Self::dropped(&flow, Code::PcxRequiresAddressInVpcCidr, (&peering.name, Thing::Peering), text)
+        };
+        paths.into_iter().map(|path| path.after(&hop)).collect()
+    }
+
+    /// In from what stands on premises, by a VPN gateway of the VPC.
+    pub(in crate::reach) fn enter_from_premises(&self, flow: &Flow, interface: Id<NetworkInterface>) -> Vec<Path> {
+        let Some(vpc) = self.vpc_of(interface) else { return Self::unknown(flow, self.why_nowhere(interface)) };
+        let is_here = |gateway: &&VpnGateway| gateway.attachment.vpc() == Some(vpc);
+        let Some(gateway) = self.network.vpn_gateways.iter().map(|(_, it)| it).find(is_here) else {
+            return Self::unknown(flow, "by which gateway it comes in");
+        };
+        let hop = Self::hop(flow, gateway.name.text(), Step::Crossed, Thing::VpnGateway, "comes in from on premises");
+        let flow = Flow { is_foreign: true, ..flow.clone() };
+        let paths = match gateway.edge_table.as_ref().map(Link::known) {
+            None => self.reach_interface(&flow, interface, None),
+            Some(None) => Self::unknown(&flow, "the table of the VPN gateway"),
+            Some(Some(table)) => {
+                let name = self.network.tables[table].name.text();
+                self.divide(&flow, &self.resolver.parts(table), name, vpc, None)
+            }
+        };
+        paths.into_iter().map(|path| path.after(&hop)).collect()
+    }
+
+    pub(super) fn to_premises(&self, flow: &Flow, name: &str) -> Vec<Path> {
+        let hop = Self::hop(flow, name, Step::Crossed, Thing::VpnGateway, "leaves for what stands on premises");
+        let paths = match (flow.is_reply, flow.source) {
+            (true, Source::OnPremises) => self.returned(flow),
+            (true, Source::Interface(_) | Source::Subnet(_) | Source::Internet) => {
+                Self::end(flow, End::Dropped(Code::AsymmetricReply))
+            }
+            (false, _) => Self::end(flow, End::Left(Outside::OnPremises)),
+        };
+        paths.into_iter().map(|path| path.after(&hop)).collect()
+    }
+
+    pub(super) fn to_service(&self, flow: &Flow, endpoint: Id<Endpoint>) -> Vec<Path> {
+        let name = &self.network.endpoints[endpoint].name;
+        let hop = Self::hop(flow, name.text(), Step::Crossed, Thing::Service(endpoint), "leaves for the service");
+        // The service's own addresses answer nobody on the internet through here.
+        let paths = if flow.is_reply {
+            Self::unknown(flow, "whether the client is the service")
+        } else {
+            Self::end(flow, End::Left(Outside::Service(endpoint)))
+        };
+        paths.into_iter().map(|path| path.after(&hop)).collect()
+    }
+}
