@@ -89,6 +89,7 @@ impl Zone {
         match (self, other) {
             (Self::Name(a), Self::Name(b)) | (Self::Id(a), Self::Id(b)) => Truth::from(a == b),
             (Self::Symbol(a), Self::Symbol(b)) if a == b => Truth::True,
+            (Self::Symbol(a), Self::Symbol(b)) if are_apart(a, b) => Truth::False,
             (Self::Name(_) | Self::Id(_) | Self::Symbol(_) | Self::Unknown(_), _) => Truth::Unknown,
         }
     }
@@ -118,6 +119,33 @@ impl Zone {
             (None, Some(unknown)) => Self::Unknown(unknown.to_string()),
             (None, None) => Self::Unknown("not the name of a zone".to_owned()),
         }
+    }
+}
+
+/// Whether two symbols are different members of one list of a region's zones, which has each zone once.
+fn are_apart(one: &str, other: &str) -> bool {
+    match (Member::of(one), Member::of(other)) {
+        (Some(one), Some(other)) => one.list == other.list && one.index != other.index,
+        (None, _) | (_, None) => false,
+    }
+}
+
+/// A member of a list of a region's zones.
+struct Member<'a> {
+    list: &'a str,
+    index: u32,
+}
+
+impl<'a> Member<'a> {
+    fn of(symbol: &'a str) -> Option<Self> {
+        /// Every region has at least so many. Terraform's `element` begins anew behind the last one.
+        const ALWAYS_THERE: u32 = 2;
+        let (list, index) = symbol.strip_suffix(']')?.rsplit_once('[')?;
+        let index = index.parse().ok()?;
+        let is_read = list.contains("data.aws_availability_zones.")
+            && (list.ends_with(".names") || list.ends_with(".zone_ids"))
+            && index < ALWAYS_THERE;
+        (is_read || list == "AWS::Region.zones").then_some(Self { list, index })
     }
 }
 

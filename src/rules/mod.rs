@@ -32,6 +32,8 @@ mod nat_gateway;
 mod nat_loop;
 mod nat_single_zone;
 mod nat_without_internet;
+#[cfg(test)]
+mod path_tests;
 mod private_nat_to_internet;
 mod public_address_without_internet_route;
 mod shadowed_route;

@@ -9,7 +9,7 @@ use crate::{
     reach::RouteResolver,
 };
 
-fn verdicts(rule: &str, resources: &Json) -> Verdicts {
+pub(super) fn verdicts(rule: &str, resources: &Json) -> Verdicts {
     let graph = graph(resources);
     let network = Network::of(&graph);
     let routes = RouteResolver::new(&network);
@@ -27,13 +27,13 @@ fn heard(rule: &str, resources: &Json) -> [Vec<String>; 3] {
     [of(Certainty::Certain), of(Certainty::Possible), unanswered]
 }
 
-fn fires(rule: &str, resources: &Json, on: &[&str]) {
+pub(super) fn fires(rule: &str, resources: &Json, on: &[&str]) {
     let [certain, possible, _] = heard(rule, resources);
     assert_eq!(certain, on, "{rule}");
     assert!(possible.is_empty(), "{rule}: {possible:?}");
 }
 
-fn is_silent(rule: &str, resources: &Json) {
+pub(super) fn is_silent(rule: &str, resources: &Json) {
     assert_eq!(heard(rule, resources), [const { Vec::<String>::new() }; 3], "{rule}");
 }
 
@@ -43,18 +43,18 @@ fn is_unanswered(rule: &str, resources: &Json, about: &[&str]) {
     assert_eq!(unanswered, about, "{rule}");
 }
 
-fn with(mut resources: Json, more: &Json) -> Json {
+pub(super) fn with(mut resources: Json, more: &Json) -> Json {
     for (address, body) in more.as_object().unwrap() {
         resources[address] = body.clone();
     }
     resources
 }
 
-fn route(table: &str, destination: &str, argument: &str, target: &str) -> Json {
+pub(super) fn route(table: &str, destination: &str, argument: &str, target: &str) -> Json {
     json!({"route_table_id": format!("${{aws_route_table.{table}.id}}"), "destination_cidr_block": destination, argument: target})
 }
 
-fn association(subnet: &str, table: &str) -> Json {
+pub(super) fn association(subnet: &str, table: &str) -> Json {
     json!({"subnet_id": format!("${{aws_subnet.{subnet}.id}}"), "route_table_id": format!("${{aws_route_table.{table}.id}}")})
 }
 
@@ -84,11 +84,11 @@ fn base() -> Json {
     })
 }
 
-fn through_nat() -> Json {
+pub(super) fn through_nat() -> Json {
     with(base(), &json!({"aws_route.nat": route("other", "0.0.0.0/0", "nat_gateway_id", NAT)}))
 }
 
-fn repaired() -> Json {
+pub(super) fn repaired() -> Json {
     with(base(), &json!({"aws_route.nat": route("other", "0.0.0.0/0", "gateway_id", IGW)}))
 }
 

@@ -1,5 +1,6 @@
 # The same with rules and associations of their own, and a list that lets the answers out to the ports that Linux asks
 # from: other clients, and every NAT gateway, ask from 1024 upwards. Some connections work and others do not.
+# The plan alone does not tell which subnets have the list.
 
 provider "aws" {
   region = "us-east-1"
