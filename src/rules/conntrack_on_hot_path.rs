@@ -20,9 +20,8 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             _ => "let only some in and out",
         };
         let message = format!(
-            "{} of {} lead through `{}`, which tracks every connection: its security groups (`{}`) {closed}",
+            "{} lead through `{}`, which tracks every connection: its security groups (`{}`) {closed}",
             tables(tracked.tables.len()),
-            if tracked.tables.len() == 1 { "its subnets" } else { "their subnets" },
             name.text(),
             groups.join("`, `"),
         );
