@@ -171,16 +171,18 @@ fn has_extension(path: &str, extension: &str) -> bool {
     std::path::Path::new(path).extension().is_some_and(|it| it.eq_ignore_ascii_case(extension))
 }
 
-/// A folder holds many JSON files; only those that say what plans and states say are taken for one.
+/// A folder holds many JSON files, in UTF-8 and in UTF-16; only those that say what plans and states say are taken for one.
 fn may_be_document(bytes: &[u8]) -> bool {
-    let holds = |word: &str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
     let wide = matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
-    wide || holds("\"format_version\"") && (holds("\"planned_values\"") || holds("\"values\""))
+    let decoded = if wide { decode(bytes.to_vec()).ok() } else { None };
+    let bytes = decoded.as_ref().map_or(bytes, |text| text.as_bytes());
+    let holds = |word: &str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
+    holds("\"format_version\"") && (holds("\"planned_values\"") || holds("\"values\""))
 }
 
 /// The root module in `folder`.
 fn code(files: &dyn Files, sources: &mut SourceMap, folder: &str, request: &Request) -> Project {
-    let Loaded { resources, findings, undeclared, comments, .. } =
+    let Loaded { resources, findings, undeclared, comments, unfollowed, .. } =
         terraform::load(files, sources, folder, &request.inputs);
     let count = resources.iter().filter(|it| it.mode == Mode::Managed).count();
     Project {
@@ -190,11 +192,18 @@ fn code(files: &dyn Files, sources: &mut SourceMap, folder: &str, request: &Requ
         joined: None,
         resources: count,
         findings,
-        notices: undeclared.iter().filter_map(unasked).collect(),
+        notices: undeclared.iter().filter_map(unasked).chain(unfollowed.iter().map(|it| out_of_reach(it))).collect(),
         undeclared: Some(undeclared),
         worlds: Worlds::default(),
         remarks: comments,
     }
+}
+
+/// What a person should know of a link to code that is not followed.
+fn out_of_reach(link: &str) -> String {
+    format!(
+        "{link}: this link leads out of the repository, or nowhere, and is not followed: what it declares is unknown"
+    )
 }
 
 /// What a person should know of a value that stands beside the code for a variable that is not there.
