@@ -21,6 +21,8 @@ pub mod space;
 pub mod table;
 #[cfg(test)]
 mod tests;
+pub mod tracking;
+pub mod transit_egress;
 mod walk;
 pub mod zones;
 

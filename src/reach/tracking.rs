@@ -56,10 +56,10 @@ impl RouteResolver<'_> {
         let groups = network.interfaces[interface].groups.as_ref()?;
         let known: Option<Vec<_>> = groups.links.iter().map(|link| link.known()).collect();
         let known = known.filter(|_| groups.others.is_none())?;
-        if known.iter().any(|group| network.security_groups[*group].others.is_some()) {
-            return None;
-        }
         let is_closed = |direction: &Direction| {
+            if known.iter().any(|group| network.security_groups[*group].others(*direction).is_some()) {
+                return false;
+            }
             let mut rules = known.iter().flat_map(|group| network.security_groups[*group].rules(*direction));
             rules.all(|rule| !may_be_open(rule))
         };

@@ -55,7 +55,10 @@ fn of(subnet: Id<Subnet>, path: &Path) -> Option<Lost> {
         (Fate::OneWay, Some(back)) if nat.is_some() => (&back.hops[..], &back.end, true),
         (Fate::OneWay | Fate::Answered | Fate::Unknown, _) => return None,
     };
-    if !is_by_table(end) {
+    // What leads an answer to the internet gateway sends it away from whoever asked.
+    let is_led_out = *end == End::Dropped(Code::AsymmetricReply)
+        && matches!(hops.last().map(|hop| hop.thing), Some(Thing::InternetGateway(_)));
+    if !is_by_table(end) && !is_led_out {
         return None;
     }
     let hop = hops.iter().rev().find(|hop| hop.thing == Thing::Table)?.clone();
@@ -64,7 +67,6 @@ fn of(subnet: Id<Subnet>, path: &Path) -> Option<Lost> {
 
 /// Whether a route table is what loses it.
 fn is_by_table(end: &End) -> bool {
-    let codes =
-        [Code::NoRouteToDestination, Code::BadStateRoute, Code::RoutingLoop, Code::IgwDestinationNotPublic];
+    let codes = [Code::NoRouteToDestination, Code::BadStateRoute, Code::RoutingLoop, Code::IgwDestinationNotPublic];
     matches!(end, End::Dropped(code) if codes.contains(code))
 }

@@ -10,7 +10,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let network = context.network;
     for tracked in context.routes.tracked_hops() {
         let name = &network.interfaces[tracked.interface].name;
-        let Some(at) = name.label("every connection through this interface takes an entry of its own") else { continue };
+        let Some(at) = name.label("every connection through this interface takes an entry of its own") else {
+            continue;
+        };
         let groups: Vec<_> = tracked.groups.iter().map(|it| network.security_groups[*it].name.text()).collect();
         let closed = match tracked.directions.as_slice() {
             [Direction::In] => "let only some in",
@@ -28,7 +30,8 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         labels.extend(
             tracked.groups.iter().filter_map(|it| network.security_groups[*it].name.label("this group makes it track")),
         );
-        labels.extend(tracked.tables.iter().filter_map(|it| network.tables[*it].name.label("a route here leads to it")));
+        labels
+            .extend(tracked.tables.iter().filter_map(|it| network.tables[*it].name.label("a route here leads to it")));
         findings
             .report(at, message)
             .because(labels)

@@ -9,9 +9,11 @@
 mod attempts;
 mod blackhole_route;
 mod calls;
+mod conntrack_on_hot_path;
 mod duplicate_route;
 mod ecs_task_without_egress;
 mod egress;
+mod egress_vpc_without_return;
 mod lambda_without_egress;
 mod lb_asymmetric_return;
 mod lb_clients_blocked;
@@ -36,6 +38,9 @@ mod shadowed_route;
 mod subnet_on_main_route_table;
 #[cfg(test)]
 mod tests;
+mod tgw_attachment_dead_end;
+mod transit;
+mod unstable_egress_address;
 mod unused_route_table;
 
 use crate::{
@@ -79,8 +84,10 @@ macro_rules! rules {
 
 rules! {
     blackhole_route
+    conntrack_on_hot_path
     duplicate_route
     ecs_task_without_egress
+    egress_vpc_without_return
     lambda_without_egress
     lb_asymmetric_return
     lb_clients_blocked
@@ -100,6 +107,8 @@ rules! {
     public_address_without_internet_route
     shadowed_route
     subnet_on_main_route_table
+    tgw_attachment_dead_end
+    unstable_egress_address
     unused_route_table
 }
 

@@ -3,16 +3,17 @@
 use super::{Context, attempts};
 use crate::{
     finding::{Findings, Label, Severity},
-    network::{Family, Id, NetworkInterface, NextHop, OwnerKind, PublicAddress, State, Subnet},
+    network::{Family, Id, NetworkInterface, NextHop, OwnerKind, PublicAddress, RouteTable, State, Subnet},
     reach::{Answer, Fate, Ranges, Traffic, packets::TCP},
 };
 
 /// Every TCP port.
 const PORTS: (u128, u128) = (0, 65_535);
 
-/// What has public addresses in one subnet.
+/// What has public addresses in the subnets of one route table.
 struct Stranded {
-    subnet: Id<Subnet>,
+    table: Option<Id<RouteTable>>,
+    subnets: Vec<Id<Subnet>>,
     answers: Vec<Answer>,
     interfaces: Vec<Id<NetworkInterface>>,
 }
@@ -61,13 +62,16 @@ fn collect(context: &Context<'_>, interface: Id<NetworkInterface>, all: &mut Vec
         PublicAddress::None(_) | PublicAddress::Unknown(_) => false,
     };
     let Some(subnet) = it.subnet.known().filter(|_| it.is_certain && has_public) else { return };
-    if let Some(known) = all.iter_mut().find(|it| it.subnet == subnet) {
+    let table = context.routes.table(subnet);
+    let is_same = |it: &&mut Stranded| it.subnets.contains(&subnet) || (it.table.is_some() && it.table == table);
+    if let Some(known) = all.iter_mut().find(is_same) {
+        attempts::add(&mut known.subnets, subnet);
         known.interfaces.push(interface);
         return;
     }
     let answers = context.routes.internet(subnet, Family::V4);
     if !answers.is_empty() && answers.iter().all(leads_elsewhere) {
-        all.push(Stranded { subnet, answers, interfaces: vec![interface] });
+        all.push(Stranded { table, subnets: vec![subnet], answers, interfaces: vec![interface] });
     }
 }
 
@@ -121,20 +125,25 @@ fn report(context: &Context<'_>, findings: &mut Findings<'_>, stranded: &Strande
     for interface in &stranded.interfaces {
         attempts::add(&mut names, network.interfaces[*interface].name.text());
     }
-    let subnet = network.subnets[stranded.subnet].name.text();
+    let subnets: Vec<_> = stranded.subnets.iter().map(|it| network.subnets[*it].name.text()).collect();
+    let is_one = subnets.len() == 1;
     let way = match stranded.answers.first() {
-        Some(answer) if answer.target.is_some() => format!("leads to {}", context.routes.describe(answer)),
-        Some(_) | None => "has no route to the internet".to_owned(),
+        Some(answer) if answer.target.is_some() => {
+            let verb = if is_one { "leads" } else { "lead" };
+            format!("{verb} to {} instead of the internet gateway", context.routes.describe(answer))
+        }
+        Some(_) | None => format!("{} no route to the internet", if is_one { "has" } else { "have" }),
     };
     let message = format!(
-        "the public {} of `{}` {} of no use: `{subnet}` {way} instead of the internet gateway",
+        "the public {} of `{}` {} of no use: `{}` {way}",
         if names.len() == 1 { "address" } else { "addresses" },
         names.join("`, `"),
         if names.len() == 1 { "is" } else { "are" },
+        subnets.join("`, `"),
     );
     labels
         .extend(stranded.answers.iter().filter_map(|it| context.routes.label(it, "what it sends goes by this route")));
-    labels.extend(network.subnets[stranded.subnet].name.label("in this subnet"));
+    labels.extend(stranded.subnets.iter().filter_map(|it| network.subnets[*it].name.label("in this subnet")));
     let reported = findings
         .report(at, message)
         .because(labels)
