@@ -29,6 +29,11 @@ pub trait Files: Sync {
     /// `within`.
     fn list(&self, folder: &str, within: &str) -> Vec<String>;
 
+    /// The names of the links in `folder` itself that [`Files::list`] leaves out, sorted.
+    fn links_out(&self, _folder: &str, _within: &str) -> Vec<String> {
+        Vec::new()
+    }
+
     /// `path` from the root of all folders on; `None` where nothing stands there.
     fn absolute(&self, path: &str) -> Option<String>;
 
@@ -138,6 +143,15 @@ impl Files for Disk {
         let entries = WalkDir::new(folder).min_depth(1).max_depth(1).into_iter().filter_map(Result::ok);
         let files = entries.filter(|entry| is_file_below(entry, root.as_deref()));
         let mut names: Vec<_> = files.filter_map(|entry| entry.file_name().to_str().map(str::to_owned)).collect();
+        names.sort();
+        names
+    }
+
+    fn links_out(&self, folder: &str, within: &str) -> Vec<String> {
+        let root = fs::canonicalize(within).ok();
+        let entries = WalkDir::new(folder).min_depth(1).max_depth(1).into_iter().filter_map(Result::ok);
+        let links = entries.filter(|it| it.file_type().is_symlink() && !is_file_below(it, root.as_deref()));
+        let mut names: Vec<_> = links.filter_map(|entry| entry.file_name().to_str().map(str::to_owned)).collect();
         names.sort();
         names
     }

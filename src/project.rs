@@ -177,10 +177,12 @@ pub fn is_document(bytes: &[u8]) -> bool {
     may_be_document(bytes) || cloudformation::may_be_template(bytes)
 }
 
-/// A folder holds many JSON files; only those that say what plans and states say are taken for one.
+/// A folder holds many JSON files, in UTF-8 and in UTF-16; only those that say what plans and states say are taken for one.
 fn may_be_document(bytes: &[u8]) -> bool {
+    let decoded = if is_wide(bytes) { decode(bytes.to_vec()).ok() } else { None };
+    let bytes = decoded.as_ref().map_or(bytes, |text| text.as_bytes());
     let holds = |word: &str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
-    is_wide(bytes) || holds("\"format_version\"") && (holds("\"planned_values\"") || holds("\"values\""))
+    holds("\"format_version\"") && (holds("\"planned_values\"") || holds("\"values\""))
 }
 
 /// Whether a file is marked as UTF-16: what is in it shows only when it is decoded.
@@ -190,7 +192,8 @@ fn is_wide(bytes: &[u8]) -> bool {
 
 /// The root module in `folder`.
 fn code(files: &dyn Files, sources: &mut SourceMap, folder: &str, request: &Request) -> Project {
-    let Loaded { resources, findings, undeclared, .. } = terraform::load(files, sources, folder, &request.inputs);
+    let Loaded { resources, findings, undeclared, unfollowed, .. } =
+        terraform::load(files, sources, folder, &request.inputs);
     let count = resources.iter().filter(|it| it.mode == Mode::Managed).count();
     Project {
         name: folder.to_owned(),
@@ -199,10 +202,17 @@ fn code(files: &dyn Files, sources: &mut SourceMap, folder: &str, request: &Requ
         joined: None,
         resources: count,
         findings,
-        notices: undeclared.iter().filter_map(unasked).collect(),
+        notices: undeclared.iter().filter_map(unasked).chain(unfollowed.iter().map(|it| out_of_reach(it))).collect(),
         undeclared: Some(undeclared),
         worlds: Worlds::default(),
     }
+}
+
+/// What a person should know of a link to code that is not followed.
+fn out_of_reach(link: &str) -> String {
+    format!(
+        "{link}: this link leads out of the repository, or nowhere, and is not followed: what it declares is unknown"
+    )
 }
 
 /// What a person should know of a value that stands beside the code for a variable that is not there.

@@ -10,7 +10,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use iac_check::files::{Disk, FileKind, Files, Memory};
+use iac_check::{
+    files::{Disk, FileKind, Files, Memory},
+    source::SourceMap,
+    terraform::{self, Inputs},
+};
 
 const TREE: &[&str] = &[
     "b.tf",
@@ -100,4 +104,18 @@ fn a_write_keeps_links_and_permissions_and_leaves_nothing_beside() {
     assert_eq!(names.collect::<BTreeSet<_>>(), ["link", "real"].map(str::to_owned).into());
     Disk.write("/dev/null", b"gone").unwrap();
     assert_eq!(Disk.kind("/dev/null"), Some(FileKind::Other));
+}
+
+#[test]
+fn what_a_link_that_is_not_followed_may_declare_is_no_error() {
+    let folder = Folder::new("links-out");
+    let root = folder.0.join("root");
+    fs::create_dir_all(&root).unwrap();
+    fs::write(root.join("main.tf"), "resource \"aws_vpc\" \"a\" {\n  cidr_block = var.name\n}\n").unwrap();
+    let load = || terraform::load(&Disk, &mut SourceMap::default(), root.to_str().unwrap(), &Inputs::default());
+    assert_eq!(load().findings.len(), 1);
+    symlink("../nowhere.tf", root.join("common.tf")).unwrap();
+    let loaded = load();
+    assert!(loaded.findings.is_empty(), "{:?}", loaded.findings);
+    assert_eq!(loaded.unfollowed.len(), 1);
 }

@@ -210,6 +210,10 @@ impl Files for WithInput<'_> {
         self.files.list(folder, within)
     }
 
+    fn links_out(&self, folder: &str, within: &str) -> Vec<String> {
+        self.files.links_out(folder, within)
+    }
+
     fn absolute(&self, path: &str) -> Option<String> {
         self.files.absolute(path)
     }

@@ -21,6 +21,8 @@ pub mod load_balancer;
 pub mod name;
 pub mod nat;
 pub mod owner;
+#[cfg(test)]
+mod owner_tests;
 pub mod peering;
 pub mod prefix_list;
 pub mod public_access;

@@ -74,7 +74,7 @@ pub(super) struct Plan<'a> {
 }
 
 impl OwnerKind {
-    /// Whether it calls others of its own accord.
+    /// Whether it runs its owner's code, which calls whom it likes; the others answer, or call AWS alone.
     pub fn is_workload(self) -> bool {
         match self {
             Self::Interface
@@ -82,13 +82,17 @@ impl OwnerKind {
             | Self::ScalingGroup
             | Self::Task
             | Self::Function
-            | Self::Database
-            | Self::Cache
-            | Self::ControlPlane
             | Self::Nodes
             | Self::Pods
             | Self::Other => true,
-            Self::LoadBalancer | Self::NatGateway | Self::Endpoint | Self::VpcLink | Self::FileSystem => false,
+            Self::Database
+            | Self::Cache
+            | Self::ControlPlane
+            | Self::LoadBalancer
+            | Self::NatGateway
+            | Self::Endpoint
+            | Self::VpcLink
+            | Self::FileSystem => false,
         }
     }
 }

@@ -136,7 +136,8 @@ impl RouteResolver<'_> {
         let mut ways: Vec<Way> = Vec::new();
         for path in &answer.paths {
             let to = path.packets.of_family(family).space(Side::Destination);
-            if to.is_empty() {
+            // Addresses that a VPC has taken for itself are no part of the internet.
+            if to.is_empty() || path.code() == Some(Code::NoPossibleDestination) {
                 continue;
             }
             let by = match (self.by(path), &path.doubt) {

@@ -71,13 +71,19 @@ impl RouteResolver<'_> {
         Ok(Party::Subnet(id, space))
     }
 
-    /// Of public addresses, whoever has them on the internet; of others, the subnets that they are in, or else what
-    /// stands on premises.
+    /// Of public addresses, whoever has them on the internet; of others, the one interface that has it, the subnets that
+    /// they are in, or else what stands on premises.
     fn of_block(&self, block: IpNet) -> Vec<Party> {
         let space = Space::of([block]);
         let public = space.intersection(&Space::internet(Family::of(block)));
         if !public.is_empty() {
             return vec![Party::Internet(public)];
+        }
+        let has_it =
+            |it: &NetworkInterface| it.addresses.iter().any(|own| own.get().copied().map(IpNet::from) == Some(block));
+        let owners: Vec<_> = self.network().interfaces.iter().filter(|(_, it)| has_it(it)).collect();
+        if let [(owner, _)] = owners.as_slice() {
+            return vec![Party::Interface(*owner)];
         }
         let mut parties = Vec::new();
         for (id, subnet) in &self.network().subnets {

@@ -16,6 +16,8 @@ use crate::{
 /// What a module declares.
 #[derive(Debug, Default)]
 pub(super) struct Configuration {
+    /// Some of its files are links that are not followed: it may declare more.
+    pub is_partial: bool,
     pub variables: BTreeMap<String, Variable>,
     pub locals: BTreeMap<String, Attribute>,
     pub outputs: BTreeMap<String, Output>,

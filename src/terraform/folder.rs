@@ -19,6 +19,8 @@ use crate::{
 pub(super) struct Gathered {
     pub findings: Vec<Finding>,
     pub comments: Vec<Comment>,
+    /// Links to code that are not followed, because they lead out of what is analysed.
+    pub unfollowed: Vec<String>,
 }
 
 /// The kinds of file that a module is made of, and what each is written in. OpenTofu's replace Terraform's of one name.
@@ -62,7 +64,12 @@ pub(super) fn read(
     for over in overrides {
         lay_over(&mut body, over, &mut gathered.findings);
     }
-    Configuration::of(body, &mut gathered.findings)
+    let mut configuration = Configuration::of(body, &mut gathered.findings);
+    let links = files.links_out(folder, within);
+    let links: Vec<_> = counting(&links).map(|(name, _)| path::join(folder, name)).collect();
+    configuration.is_partial = !links.is_empty();
+    gathered.unfollowed.extend(links);
+    configuration
 }
 
 /// Whether there is code of Terraform's among `names`.

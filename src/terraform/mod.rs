@@ -65,6 +65,8 @@ pub struct Loaded {
     pub findings: Vec<Finding>,
     /// The comments that speak to this program.
     pub comments: Vec<Comment>,
+    /// Links to code that are not followed, because they lead out of what is analysed.
+    pub unfollowed: Vec<String>,
     /// What variables are given that the root does not declare.
     pub undeclared: Vec<Undeclared>,
 }
@@ -94,10 +96,10 @@ pub fn load(files: &dyn Files, sources: &mut SourceMap, folder: &str, inputs: &I
     let hidden = std::mem::take(&mut tree.hidden);
     let (given, undeclared) = inputs::read(files, sources, &tree, inputs, &mut gathered);
     tree.give(given);
-    let Gathered { mut findings, comments } = gathered;
+    let Gathered { mut findings, comments, unfollowed } = gathered;
     let (resources, found) = on_its_own_stack(|| evaluate(files, &tree));
     findings.extend(found);
-    Loaded { resources, hidden, findings, comments, undeclared }
+    Loaded { resources, hidden, findings, comments, unfollowed, undeclared }
 }
 
 fn evaluate(files: &dyn Files, tree: &Tree) -> (Vec<Resource>, Vec<Finding>) {

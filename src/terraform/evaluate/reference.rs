@@ -55,15 +55,25 @@ impl<'a> Evaluator<'a> {
         Some(match root {
             "var" => match self.modules[scope.module].configuration.variables.get_key_value(name) {
                 Some((name, variable)) => Ok(self.variable(scope.module, name, variable)),
-                None => fail(format!("no variable `{name}` is declared in this module")),
+                None => self.undeclared(
+                    scope.module,
+                    expression,
+                    format!("no variable `{name}` is declared in this module"),
+                ),
             },
             "local" => match self.modules[scope.module].configuration.locals.get_key_value(name) {
                 Some((name, _)) => Ok(self.local(scope.module, name)),
-                None => fail(format!("no local value `{name}` is declared in this module")),
+                None => self.undeclared(
+                    scope.module,
+                    expression,
+                    format!("no local value `{name}` is declared in this module"),
+                ),
             },
             "module" => match self.modules[scope.module].configuration.calls.get_key_value(name) {
                 Some((name, _)) => Ok(self.module_value(scope.module, name)),
-                None => fail(format!("no module `{name}` is called in this module")),
+                None => {
+                    self.undeclared(scope.module, expression, format!("no module `{name}` is called in this module"))
+                }
             },
             "each" => {
                 let each = scope.repetition.as_ref().and_then(|it| it.each.as_ref());
@@ -111,7 +121,15 @@ impl<'a> Evaluator<'a> {
         if let Some((name, _)) = self.modules[module].configuration.resources.get_key_value(&wanted) {
             return Ok(self.resource_value(module, name));
         }
-        Err(Failure::new(expression.span, format!("no resource `{wanted}` is declared in this module")))
+        self.undeclared(module, expression, format!("no resource `{wanted}` is declared in this module"))
+    }
+
+    /// What no file declares that is read: an error, unless others may declare it.
+    fn undeclared(&self, module: ModuleId, expression: &Expression, message: String) -> Found {
+        if self.modules[module].configuration.is_partial {
+            return Ok(opaque("a link to code is not followed"));
+        }
+        Err(Failure::new(expression.span, message))
     }
 
     pub(in crate::terraform) fn local(&mut self, module: ModuleId, name: &'a str) -> Term {
