@@ -143,7 +143,7 @@ impl<'a> Member<'a> {
         let (list, index) = symbol.strip_suffix(']')?.rsplit_once('[')?;
         let index = index.parse().ok()?;
         let is_read = list.contains("data.aws_availability_zones.")
-            && (list.ends_with(".names") || list.ends_with(".zone_ids"))
+            && list.rsplit('.').next().is_some_and(|it| ["names", "zone_ids"].contains(&it))
             && index < ALWAYS_THERE;
         (is_read || list == "AWS::Region.zones").then_some(Self { list, index })
     }

@@ -114,7 +114,7 @@ fn health_port(resource: &Resource) -> Known<Option<i64>> {
 /// What reading target groups knows of the rest.
 struct Groups<'a, 'r> {
     reader: &'r mut Reader<'a>,
-    groups: Arena<TargetGroup>,
+    items: Arena<TargetGroup>,
     of_resource: FxHashMap<ResourceId, Id<TargetGroup>>,
     owners: FxHashMap<ResourceId, Id<Owner>>,
 }
@@ -125,16 +125,16 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Arena<TargetGroup> {
     let owners = reader.owners.iter().filter_map(|(id, owner)| Some((owner.name.resource()?, id)));
     let mut owners: FxHashMap<_, _> = owners.collect();
     owners.extend(reader.owners_of.iter().map(|(resource, owner)| (*resource, *owner)));
-    let mut this = Groups { reader, groups: Arena::default(), of_resource: FxHashMap::default(), owners };
+    let mut this = Groups { reader, items: Arena::default(), of_resource: FxHashMap::default(), owners };
     for kind in ["aws_lb_target_group", "aws_alb_target_group"] {
         for (id, resource) in graph.managed(kind) {
-            let group = this.groups.add(TargetGroup::of(id, resource));
+            let group = this.items.add(TargetGroup::of(id, resource));
             this.of_resource.insert(id, group);
         }
     }
     this.read_listeners(graph);
     this.read_targets(graph);
-    this.groups
+    this.items
 }
 
 impl<'a> Groups<'a, '_> {
@@ -168,9 +168,9 @@ impl<'a> Groups<'a, '_> {
             let weighted = weighted.filter_map(|it| set(it, "target_group")).flat_map(Value::items);
             for value in simple.into_iter().chain(weighted.filter_map(|it| set(it, "arn"))) {
                 if let Some(group) = self.group(value)
-                    && !self.groups[group].load_balancers.contains(&load_balancer)
+                    && !self.items[group].load_balancers.contains(&load_balancer)
                 {
-                    self.groups[group].load_balancers.push(load_balancer);
+                    self.items[group].load_balancers.push(load_balancer);
                 }
             }
         }
@@ -235,9 +235,9 @@ impl<'a> Groups<'a, '_> {
             match self.owner(own) {
                 Some(owner) => {
                     let port = set(body, "port").map(|it| it.read().known);
-                    self.groups[group].targets.push(TargetMember { owner, port });
+                    self.items[group].targets.push(TargetMember { owner, port });
                 }
-                None => self.groups[group].others = Some("a target that is named by its address".to_owned()),
+                None => self.items[group].others = Some("a target that is named by its address".to_owned()),
             }
         }
     }
@@ -257,7 +257,7 @@ impl<'a> Groups<'a, '_> {
             match (target, owner) {
                 (Target::Resource(id, _), Some(owner)) => {
                     if let Some(&group) = self.of_resource.get(&id) {
-                        self.groups[group].targets.push(TargetMember { owner, port: None });
+                        self.items[group].targets.push(TargetMember { owner, port: None });
                     }
                 }
                 (Target::Resource(..) | Target::OneOf(_) | Target::Unknown(_), _) => self.may_have_others(by),
@@ -278,9 +278,9 @@ impl<'a> Groups<'a, '_> {
     ) {
         let Some(value) = group else { return };
         match (self.group(value), owner) {
-            (Some(group), Some(owner)) => self.groups[group].targets.push(TargetMember { owner, port }),
+            (Some(group), Some(owner)) => self.items[group].targets.push(TargetMember { owner, port }),
             (Some(group), None) => {
-                self.groups[group].others.get_or_insert_with(|| format!("what {} registers", by.address));
+                self.items[group].others.get_or_insert_with(|| format!("what {} registers", by.address));
             }
             (None, _) => self.may_have_others(by),
         }
@@ -289,8 +289,8 @@ impl<'a> Groups<'a, '_> {
     /// Whatever names a group that cannot be told may register with each.
     fn may_have_others(&mut self, by: &Resource) {
         let why = format!("{} may register with it", by.address);
-        for id in self.groups.ids() {
-            self.groups[id].others.get_or_insert_with(|| why.clone());
+        for id in self.items.ids() {
+            self.items[id].others.get_or_insert_with(|| why.clone());
         }
     }
 }

@@ -239,7 +239,7 @@ fn asked_of(kind: LoadBalancerKind, group: &TargetGroup, member: &TargetMember) 
             match (group.preserves_clients.get(), group.kind.get()) {
                 (Some(Some(preserves)), _) => !preserves,
                 (Some(None), Some(TargetKind::Address)) => group.protocol == Some(Protocol::Tcp),
-                (Some(None), _) | (None, _) => false,
+                (Some(None) | None, _) => false,
             }
         }
     };

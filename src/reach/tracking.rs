@@ -5,7 +5,7 @@ use ipnet::{IpNet, Ipv4Net};
 
 use super::RouteResolver;
 use crate::network::{
-    Direction, Id, NetworkInterface, NextHop, Peer, Protocol, RouteTable, SecurityGroup, SecurityRule, State,
+    Direction, Id, Link, NetworkInterface, NextHop, Peer, Protocol, RouteTable, SecurityGroup, SecurityRule, State,
 };
 
 /// Every TCP or UDP port.
@@ -32,7 +32,21 @@ impl RouteResolver<'_> {
                 let interface = match &route.target {
                     NextHop::Interface(interface) => Some(*interface),
                     NextHop::Instance(instance) => network.instances[*instance].interface,
-                    _ => None,
+                    NextHop::Local
+                    | NextHop::InternetGateway(_)
+                    | NextHop::EgressOnlyGateway(_)
+                    | NextHop::Nat(_)
+                    | NextHop::VpnGateway(_)
+                    | NextHop::TransitGateway(_)
+                    | NextHop::Peering(_)
+                    | NextHop::Endpoint(_)
+                    | NextHop::GatewayEndpoint(_)
+                    | NextHop::CarrierGateway(_)
+                    | NextHop::LocalGateway(_)
+                    | NextHop::CoreNetwork(_)
+                    | NextHop::Gone(_)
+                    | NextHop::OneOf(_)
+                    | NextHop::Unknown(_) => None,
                 };
                 let Some(interface) = interface else { continue };
                 if network.state(&route.target, &it.vpc) != State::Active {
@@ -54,7 +68,7 @@ impl RouteResolver<'_> {
     fn tracked(&self, interface: Id<NetworkInterface>, table: Id<RouteTable>) -> Option<Tracked> {
         let network = self.network();
         let groups = network.interfaces[interface].groups.as_ref()?;
-        let known: Option<Vec<_>> = groups.links.iter().map(|link| link.known()).collect();
+        let known: Option<Vec<_>> = groups.links.iter().map(Link::known).collect();
         let known = known.filter(|_| groups.others.is_none())?;
         let is_closed = |direction: &Direction| {
             if known.iter().any(|group| network.security_groups[*group].others(*direction).is_some()) {

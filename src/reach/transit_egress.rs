@@ -43,10 +43,7 @@ impl RouteResolver<'_> {
 
 fn of(subnet: Id<Subnet>, path: &Path) -> Option<Lost> {
     let crossed = path.hops.iter().position(|hop| hop.thing == Thing::TransitGateway)?;
-    let nat = path.hops.iter().find_map(|hop| match hop.thing {
-        Thing::Nat(nat) => Some(nat),
-        _ => None,
-    });
+    let nat = path.hops.iter().find_map(|hop| if let Thing::Nat(nat) = hop.thing { Some(nat) } else { None });
     if path.doubt.is_some() {
         return None;
     }

@@ -3,8 +3,8 @@
 use super::{Answer, Parts, RouteResolver, Space};
 use crate::{
     network::{
-        Connectivity, Family, Id, LoadBalancer, NatGateway, NetworkInterface, NextHop, OwnerKind, Placement, State,
-        Subnet, Zone,
+        Connectivity, Family, Id, Link, LoadBalancer, NatGateway, NetworkInterface, NextHop, OwnerKind, Placement,
+        State, Subnet, Zone,
     },
     value::Truth,
 };
@@ -53,7 +53,7 @@ impl RouteResolver<'_> {
         let network = self.network();
         let it = &network.nat_gateways[nat];
         let is_public = it.connectivity.is(|kind| *kind == Connectivity::Public).certain();
-        let Some(home) = it.subnet().and_then(|link| link.known()) else { return false };
+        let Some(home) = it.subnet().and_then(Link::known) else { return false };
         let (home, user) = (&network.subnets[home], &network.subnets[subnet]);
         is_public && network.is_same_vpc(&home.vpc, &user.vpc).certain() && home.zone.is_same(&user.zone).certain()
     }
@@ -103,7 +103,7 @@ impl RouteResolver<'_> {
         }
         let nodes = self.nodes(load_balancer);
         let subnet = |node: Id<NetworkInterface>| self.network().interfaces[node].subnet.known();
-        let ways = nodes.iter().filter_map(|&node| Some((node, self.connected(&self.parts_of(subnet(node)?)))));
+        let ways = nodes.iter().filter_map(|&node| Some((node, Self::connected(&self.parts_of(subnet(node)?)))));
         let ways: Vec<(Id<NetworkInterface>, Connected)> = ways.collect();
         let (reference, way) = ways.iter().find_map(|(_, connected)| {
             let way = connected.way.clone()?;
@@ -119,7 +119,7 @@ impl RouteResolver<'_> {
         Some(Uneven { space, without: without.iter().map(|(node, _)| *node).collect(), way })
     }
 
-    fn connected(&self, parts: &Parts) -> Connected {
+    fn connected(parts: &Parts) -> Connected {
         let mut connected = Connected { certain: Space::default(), possible: Space::default(), way: None };
         for part in parts.of_family(Family::V4) {
             if part.is_local {
@@ -158,12 +158,13 @@ fn leads_to_private_network(answer: &Answer) -> Truth {
         State::Unknown(_) => Truth::Unknown,
     };
     match &answer.target {
-        None | Some(NextHop::Gone(_)) => Truth::False,
         Some(NextHop::TransitGateway(_) | NextHop::VpnGateway(_) | NextHop::Peering(_) | NextHop::CoreNetwork(_)) => {
             state
         }
-        Some(
-            NextHop::Nat(_)
+        None
+        | Some(
+            NextHop::Gone(_)
+            | NextHop::Nat(_)
             | NextHop::InternetGateway(_)
             | NextHop::EgressOnlyGateway(_)
             | NextHop::GatewayEndpoint(_)

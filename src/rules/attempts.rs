@@ -21,7 +21,7 @@ pub(super) fn ports(ports: &Ranges) -> String {
     }
 }
 
-/// `2 of 3 nodes of `aws_lb.front``; at least so many, where it is not known how many it has.
+/// How many of how many nodes of a load balancer; at least how many, where it is not known how many it has.
 pub(super) fn nodes_of(context: &Context<'_>, load_balancer: &LoadBalancer, count: usize) -> String {
     let name = load_balancer.name.text();
     match context.routes.node_count(load_balancer) {

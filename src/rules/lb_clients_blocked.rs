@@ -30,16 +30,14 @@ fn closed(context: &Context<'_>, load_balancer: &LoadBalancer) -> Vec<Closed> {
         let Some(Drop { hop, .. }) = attempt.kept_out() else { continue };
         let Some(at) = hop.place.clone().or_else(|| load_balancer.name.label("")) else { continue };
         let port = Ranges::one(u128::from(attempt.port));
-        let found = match all.iter().position(|it| it.at.span == at.span && it.filter == hop.resource) {
-            Some(found) => &mut all[found],
-            None => {
-                let filter = hop.resource.clone();
-                let is_acl = matches!(hop.thing, Thing::Acl(..));
-                all.push(Closed { at, filter, is_acl, nodes: Vec::new(), ports: Ranges::default() });
-                let last = all.len() - 1;
-                &mut all[last]
-            }
-        };
+        let known = all.iter().position(|it| it.at.span == at.span && it.filter == hop.resource);
+        let index = known.unwrap_or_else(|| {
+            let filter = hop.resource.clone();
+            let is_acl = matches!(hop.thing, Thing::Acl(..));
+            all.push(Closed { at, filter, is_acl, nodes: Vec::new(), ports: Ranges::default() });
+            all.len() - 1
+        });
+        let found = &mut all[index];
         attempts::add(&mut found.nodes, attempt.node);
         found.ports = found.ports.union(&port);
     }
@@ -68,9 +66,8 @@ fn report(context: &Context<'_>, findings: &mut Findings<'_>, load_balancer: &Lo
     related.extend(load_balancer.name.label("this load balancer listens there"));
     related.extend(attempts::subnet_labels(context, &closed.nodes, "no client reaches the node in this subnet"));
     let at = Label { text: "no client gets past this".to_owned(), ..closed.at };
-    let mut reported = findings.report(at, message).because(related).help(help).evidence("broken_nodes", count);
+    let reported = findings.report(at, message).because(related).help(help).evidence("broken_nodes", count);
     if let Some(total) = context.routes.node_count(load_balancer) {
-        reported = reported.evidence("nodes", total);
+        reported.evidence("nodes", total);
     }
-    drop(reported);
 }

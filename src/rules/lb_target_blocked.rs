@@ -46,23 +46,21 @@ fn collect<'a>(
                 && it.load_balancer.name == load_balancer.name
                 && it.group.name == group.name
         };
-        let found = match all.iter().position(is_same) {
-            Some(found) => &mut all[found],
-            None => {
-                all.push(Closed {
-                    load_balancer,
-                    group,
-                    at,
-                    filter: hop.resource.clone(),
-                    thing: hop.thing,
-                    nodes: Vec::new(),
-                    targets: Vec::new(),
-                    ports: Ranges::default(),
-                });
-                let last = all.len() - 1;
-                &mut all[last]
-            }
-        };
+        let known = all.iter().position(is_same);
+        let index = known.unwrap_or_else(|| {
+            all.push(Closed {
+                load_balancer,
+                group,
+                at,
+                filter: hop.resource.clone(),
+                thing: hop.thing,
+                nodes: Vec::new(),
+                targets: Vec::new(),
+                ports: Ranges::default(),
+            });
+            all.len() - 1
+        });
+        let found = &mut all[index];
         attempts::add(&mut found.nodes, attempt.node);
         attempts::add(&mut found.targets, target);
         found.ports = found.ports.union(&Ranges::one(u128::from(attempt.port)));

@@ -82,16 +82,14 @@ fn collect<'a>(context: &Context<'_>, asker: Asker<'a>, attempt: &Attempt, all: 
     for hop in attempt.lost_answers() {
         let Thing::Acl(subnet, direction) = hop.thing else { continue };
         let Some(acl) = context.network.subnets[subnet].acl.known() else { continue };
-        let lossy = match all.iter().position(|it| it.acl == acl && it.direction == direction) {
-            Some(found) => &mut all[found],
-            None => {
-                let Some(at) = place(context, acl, hop) else { continue };
-                let (ports, is_answered) = (Ranges::default(), false);
-                all.push(Lossy { acl, direction, at, ports, is_answered, losses: Vec::new() });
-                let last = all.len() - 1;
-                &mut all[last]
-            }
-        };
+        let Some(at) = place(context, acl, hop) else { continue };
+        let known = all.iter().position(|it| it.acl == acl && it.direction == direction);
+        let index = known.unwrap_or_else(|| {
+            let (ports, is_answered) = (Ranges::default(), false);
+            all.push(Lossy { acl, direction, at, ports, is_answered, losses: Vec::new() });
+            all.len() - 1
+        });
+        let lossy = &mut all[index];
         lossy.ports = lossy.ports.union(&hop.packets.numbers(Side::DestinationPort));
         lossy.is_answered |= attempt.is_answered();
         match lossy.losses.iter_mut().find(|(known, _)| asker.is_same(*known)) {
