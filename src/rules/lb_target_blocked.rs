@@ -87,7 +87,19 @@ fn report(context: &Context<'_>, findings: &mut Findings<'_>, closed: Closed<'_>
         Thing::Groups(interface) if is_outward(interface) => {
             format!("add an egress rule to `{}` that lets the load balancer out to {ports}", closed.filter)
         }
-        _ => format!(
+        Thing::Groups(_)
+        | Thing::Interface(_)
+        | Thing::Table
+        | Thing::InternetGateway(_)
+        | Thing::EgressOnlyGateway
+        | Thing::Nat(_)
+        | Thing::Middlebox(_)
+        | Thing::Router(_)
+        | Thing::Peering
+        | Thing::TransitGateway
+        | Thing::VpnGateway
+        | Thing::Service(_)
+        | Thing::Other => format!(
             "add an ingress rule to `{}` that admits the load balancer's security group, or the blocks of its \
              subnets, on {ports}",
             closed.filter

@@ -77,34 +77,34 @@ fn collect(context: &Context<'_>, interface: Id<NetworkInterface>, all: &mut Vec
 
 /// Whether what takes this way certainly never leaves by the address that it has.
 fn leads_elsewhere(answer: &Answer) -> bool {
-    match (&answer.target, &answer.state) {
-        (_, State::Blackhole(_)) | (None | Some(NextHop::Gone(_)), _) => true,
-        (_, State::Unknown(_)) => false,
-        (
-            Some(
-                NextHop::Nat(_)
-                | NextHop::TransitGateway(_)
-                | NextHop::VpnGateway(_)
-                | NextHop::Peering(_)
-                | NextHop::EgressOnlyGateway(_),
-            ),
-            State::Active,
+    if matches!(answer.state, State::Unknown(_)) {
+        return false;
+    }
+    if matches!(answer.state, State::Blackhole(_)) {
+        return true;
+    }
+    match &answer.target {
+        None
+        | Some(
+            NextHop::Gone(_)
+            | NextHop::Nat(_)
+            | NextHop::TransitGateway(_)
+            | NextHop::VpnGateway(_)
+            | NextHop::Peering(_)
+            | NextHop::EgressOnlyGateway(_),
         ) => true,
-        (
-            Some(
-                NextHop::Local
-                | NextHop::InternetGateway(_)
-                | NextHop::Interface(_)
-                | NextHop::Instance(_)
-                | NextHop::Endpoint(_)
-                | NextHop::GatewayEndpoint(_)
-                | NextHop::CarrierGateway(_)
-                | NextHop::LocalGateway(_)
-                | NextHop::CoreNetwork(_)
-                | NextHop::OneOf(_)
-                | NextHop::Unknown(_),
-            ),
-            State::Active,
+        Some(
+            NextHop::Local
+            | NextHop::InternetGateway(_)
+            | NextHop::Interface(_)
+            | NextHop::Instance(_)
+            | NextHop::Endpoint(_)
+            | NextHop::GatewayEndpoint(_)
+            | NextHop::CarrierGateway(_)
+            | NextHop::LocalGateway(_)
+            | NextHop::CoreNetwork(_)
+            | NextHop::OneOf(_)
+            | NextHop::Unknown(_),
         ) => false,
     }
 }
