@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     network::{Family, Network},
-    project::Wanted,
+    project::{Project, Wanted},
     reach::{
         Party, Ranges, RouteResolver, Traffic,
         named::Unnamed,
@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &Trace, context: &mut Context<'_>) -> Result<Outcom
     let projects = input::load(&arguments.paths, &mut sources, context, Wanted::default(), Notices::Shown)?;
     let networks: Vec<_> = projects.iter().map(|project| Network::of(&project.graph)).collect();
     let resolvers: Vec<_> = networks.iter().map(RouteResolver::new).collect();
-    let (resolver, from, to) = ends(&resolvers, arguments)?;
+    let (resolver, from, to) = ends(&projects, &resolvers, arguments)?;
     let traced = resolver.trace_between(&from, &to, &traffic(arguments));
     let format = match arguments.format {
         TableFormat::Text => Format::Text,
@@ -36,12 +36,14 @@ pub(super) fn run(arguments: &Trace, context: &mut Context<'_>) -> Result<Outcom
 
 /// The first project that knows both ends, and the ends.
 fn ends<'r, 'n>(
+    projects: &[Project],
     resolvers: &'r [RouteResolver<'n>],
     arguments: &Trace,
 ) -> Result<(&'r RouteResolver<'n>, Vec<Party>, Vec<Party>), Error> {
     let mut first = None;
-    for resolver in resolvers {
-        let found = named(resolver, &arguments.from).and_then(|from| Ok((from, named(resolver, &arguments.to)?)));
+    for (project, resolver) in projects.iter().zip(resolvers) {
+        let party = |name: &str| named(resolver, project.constructs.address(name));
+        let found = party(&arguments.from).and_then(|from| Ok((from, party(&arguments.to)?)));
         match found {
             Ok((from, to)) => return Ok((resolver, from, to)),
             Err(error) => first = first.or(Some(error)),
