@@ -406,6 +406,16 @@ impl fmt::Display for NotText {
     }
 }
 
+impl NotText {
+    /// What a user can do.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::NotUtf8 { .. } => "save it as UTF-8",
+            Self::NotUtf16 => "save it as UTF-8; it begins as UTF-16 and goes on otherwise",
+        }
+    }
+}
+
 impl std::error::Error for NotText {}
 
 #[cfg(test)]

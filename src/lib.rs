@@ -64,6 +64,9 @@ pub fn check(project: &project::Project, rules: &[&'static rules::Rule]) -> rule
         let routes = reach::RouteResolver::new(&network);
         rules::run(rules, &rules::Context { graph, network: &network, routes: &routes })
     });
+    for finding in &mut verdicts.findings {
+        project.constructs.tell(finding);
+    }
     verdicts.findings.sort_by(|a, b| a.order().cmp(&b.order()));
     verdicts
 }

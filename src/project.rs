@@ -4,7 +4,10 @@
 use std::{collections::BTreeMap, fmt};
 
 use crate::{
-    cloudformation,
+    cloudformation::{
+        self,
+        assembly::{Assemblies, Stack},
+    },
     files::{FileError, FileKind, Files, NotText, decode},
     finding::{Certainty, Finding, Label, Severity},
     graph::ResourceGraph,
@@ -12,7 +15,7 @@ use crate::{
     plan::{self, Document, Plan},
     resource::{Mode, Resource},
     schema,
-    source::{SourceId, SourceMap},
+    source::{SourceMap, Span},
     terraform::{self, Assignment, Giver, Inputs, Loaded, Undeclared},
     vocabulary,
 };
@@ -37,6 +40,36 @@ pub struct Project {
     /// What variables are given from outside that the root module does not declare; `None` where nothing asks for values.
     pub undeclared: Option<Vec<Undeclared>>,
     pub worlds: Worlds,
+    pub constructs: Constructs,
+}
+
+/// What the CDK says of the resources that it makes.
+#[derive(Debug, Default)]
+pub struct Constructs {
+    /// The addresses of resources by their logical ids, where the address is the path of a construct.
+    pub shown: BTreeMap<String, String>,
+    /// The lines of the app's own code by address: `/app/apps.js:112:15`.
+    pub lines: BTreeMap<String, String>,
+}
+
+impl Constructs {
+    /// The address of what a user calls `name`: a logical id is as good as a path.
+    pub fn address<'a>(&'a self, name: &'a str) -> &'a str {
+        self.shown.get(name).map_or(name, String::as_str)
+    }
+
+    fn line_of(&self, finding: &Finding) -> Option<Label> {
+        let resource = finding.resource.as_deref()?;
+        let line = self.lines.get(resource)?;
+        let text = format!("the app makes {resource} at {line}");
+        Some(Label { span: finding.at.span, text, resource: Some(resource.to_owned()) })
+    }
+
+    /// Says which line of the app makes the resource that a finding is about.
+    pub fn tell(&self, finding: &mut Finding) {
+        let label = self.line_of(finding);
+        finding.because.extend(label);
+    }
 }
 
 /// What the code leaves open: each combination of conditions that can hold together is a world.
@@ -108,15 +141,33 @@ pub fn load(
     for path in paths {
         if files.kind(path) == Some(FileKind::Folder) {
             let found = projects.len() + templates.len();
-            for root in terraform::roots(files, path) {
+            let walked = files.walk(path).into_iter().filter(|file| cloudformation::has_name_of_template(file));
+            let walked: Vec<String> = walked.collect();
+            let assemblies = Assemblies::among(files, walked.iter().map(String::as_str));
+            for root in terraform::roots(files, path).into_iter().filter(|root| !assemblies.has(root)) {
                 projects.push(code(files, sources, &root, request));
             }
-            for file in files.walk(path).into_iter().filter(|file| cloudformation::has_name_of_template(file)) {
+            for missing in assemblies.templates().filter(|it| files.kind(it).is_none()) {
+                let error = "is not there, and the manifest beside it names it as the template of a stack";
+                projects.push(told(sources, missing.to_owned(), error, "run `cdk synth` again")?);
+            }
+            for file in walked {
+                let stack = assemblies.stack(&file);
+                if stack.is_none() && assemblies.has(&file) {
+                    continue;
+                }
                 let bytes = files.read(&file).map_err(Error::File)?;
                 if has_extension(&file, "json") && may_be_document(&bytes) {
                     projects.push(found_document(files, sources, file, bytes, request)?);
                 } else if cloudformation::may_be_template(&bytes) {
-                    templates.extend(template(files, sources, &file, bytes));
+                    match decode(bytes.clone()) {
+                        Ok(text) => templates.extend(template(files, sources, &file, text, stack)),
+                        // Only what says that it is a template: a folder holds much that is none.
+                        Err(error) if cloudformation::says_that_it_is_template(&bytes) => {
+                            projects.push(told(sources, file, &error.to_string(), error.help())?);
+                        }
+                        Err(_) => (),
+                    }
                 }
             }
             if projects.len() + templates.len() == found {
@@ -131,10 +182,9 @@ pub fn load(
         } else {
             let bytes = files.read(path).map_err(Error::File)?;
             let read = if cloudformation::may_be_template(&bytes) && (is_wide(&bytes) || !may_be_document(&bytes)) {
-                if let Err(error) = decode(bytes.clone()) {
-                    return Err(Error::NotText(path.clone(), error));
-                }
-                template(files, sources, path, bytes.clone())
+                let text = decode(bytes.clone()).map_err(|error| Error::NotText(path.clone(), error))?;
+                let assembly = Assemblies::beside(files, path);
+                template(files, sources, path, text, assembly.stack(path))
             } else {
                 None
             };
@@ -205,6 +255,7 @@ fn code(files: &dyn Files, sources: &mut SourceMap, folder: &str, request: &Requ
         notices: undeclared.iter().filter_map(unasked).chain(unfollowed.iter().map(|it| out_of_reach(it))).collect(),
         undeclared: Some(undeclared),
         worlds: Worlds::default(),
+        constructs: Constructs::default(),
     }
 }
 
@@ -235,15 +286,17 @@ fn template(
     files: &dyn Files,
     sources: &mut SourceMap,
     path: &str,
-    bytes: Vec<u8>,
+    text: String,
+    stack: Option<&Stack>,
 ) -> Option<cloudformation::Document> {
-    let source = sources.add(path, decode(bytes).ok()?).ok()?;
-    cloudformation::read(files, sources, path, source)
+    let source = sources.add(path, text).ok()?;
+    cloudformation::read(files, sources, path, source, stack)
 }
 
 /// Templates that belong together.
 fn stacks(loaded: cloudformation::Loaded, request: &Request) -> Option<Project> {
-    let name = loaded.paths.join(", ");
+    let names: Option<Vec<_>> = loaded.names.into_iter().collect();
+    let name = names.unwrap_or(loaded.paths).join(", ");
     let mut notices: Vec<_> = loaded.macros.iter().map(|it| macro_notice(&name, it)).collect();
     if !loaded.is_complete && loaded.macros.is_empty() && loaded.findings.is_empty() {
         let count = loaded.worlds.len();
@@ -270,6 +323,7 @@ fn stacks(loaded: cloudformation::Loaded, request: &Request) -> Option<Project> 
             others: worlds.map(|(_, world)| world).collect(),
             is_incomplete: !loaded.is_complete,
         },
+        constructs: Constructs { shown: loaded.shown, lines: loaded.lines },
     })
 }
 
@@ -286,10 +340,8 @@ fn found_document(
     request: &Request,
 ) -> Result<Project, Error> {
     match document(files, sources, path, bytes, request) {
-        Err(Error::Unreadable(path, error)) => match sources.add(path.as_str(), "") {
-            Ok(source) => Ok(broken(path, source, 0, &error)),
-            Err(_) => Err(Error::TooLarge(path)),
-        },
+        Err(Error::Unreadable(path, error)) => told(sources, path, &error.to_string(), error.help()),
+        Err(Error::NotText(path, error)) => told(sources, path, &error.to_string(), error.help()),
         read => read,
     }
 }
@@ -312,7 +364,7 @@ fn document(
     match read {
         Ok(project) => Ok(project),
         Err(error) => match error.offset(&text) {
-            Some(at) => Ok(broken(path, source, at, &error)),
+            Some(at) => Ok(broken(path, source.span(at..at), &error.to_string(), error.help())),
             None => Err(Error::Unreadable(path, error)),
         },
     }
@@ -350,6 +402,7 @@ fn project(
         notices,
         undeclared: None,
         worlds: Worlds::default(),
+        constructs: Constructs::default(),
     })
 }
 
@@ -415,17 +468,25 @@ fn inputs_of(plan: &Plan<'_>) -> Result<Inputs, plan::Error> {
 /// How standard input is written as a path.
 const STANDARD_INPUT: &str = "-";
 
+/// A file of which no text can be shown: `error` says why, to follow its name.
+fn told(sources: &mut SourceMap, path: String, error: &str, help: &str) -> Result<Project, Error> {
+    match sources.add(path.as_str(), "") {
+        Ok(source) => Ok(broken(path, source.span(0..0), error, help)),
+        Err(_) => Err(Error::TooLarge(path)),
+    }
+}
+
 /// A file that does not parse: a finding, not the end.
-fn broken(path: String, source: SourceId, at: usize, error: &plan::Error) -> Project {
+fn broken(path: String, at: Span, error: &str, help: &str) -> Project {
     let finding = Finding {
         rule: "syntax_error",
         severity: Severity::Error,
         certainty: Certainty::Certain,
         resource: None,
         message: format!("this file {error}"),
-        at: Label::new(source.span(at..at), "here"),
+        at: Label::new(at, "here"),
         because: Vec::new(),
-        help: Some(error.help().to_owned()),
+        help: Some(help.to_owned()),
         evidence: std::collections::BTreeMap::new(),
     };
     Project {
@@ -438,6 +499,7 @@ fn broken(path: String, source: SourceId, at: usize, error: &plan::Error) -> Pro
         findings: vec![finding],
         notices: Vec::new(),
         worlds: Worlds::default(),
+        constructs: Constructs::default(),
     }
 }
 

@@ -89,6 +89,42 @@ fn when(all: &[&Conditions], holders: &[usize]) -> String {
     format!(", where {}", parts.join(" and "))
 }
 
+/// Under which conditions each resource is made that some worlds have and some have not, by address: `HasNat is true`.
+pub fn made_under(project: &Project) -> FxHashMap<String, String> {
+    let others = project.worlds.others.iter().map(|it| (&it.conditions, &it.graph));
+    let (all, graphs): (Vec<_>, Vec<_>) =
+        std::iter::once((&project.worlds.first, &project.graph)).chain(others).unzip();
+    let mut holders: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    for (world, graph) in graphs.iter().enumerate() {
+        for (_, resource) in graph.resources() {
+            holders.entry(resource.address.as_str().to_owned()).or_default().push(world);
+        }
+    }
+    holders.retain(|_, holders| holders.len() < all.len());
+    let told = holders.into_iter().map(|(address, holders)| {
+        let when = when(&all, &holders);
+        (address, when.trim_start_matches(", ").trim_start_matches("where ").to_owned())
+    });
+    told.collect()
+}
+
+/// What to tell where an answer shows one world, and others answer otherwise.
+pub fn notice<T: PartialEq>(project: &Project, of: impl Fn(&ResourceGraph) -> T) -> Option<String> {
+    let first = of(&project.graph);
+    let others = &project.worlds.others;
+    let differ = others.iter().filter(|world| of(&world.graph) != first).count();
+    if differ == 0 {
+        return None;
+    }
+    let conditions = project.worlds.first.iter().map(|(name, holds)| format!("{name} is {holds}"));
+    let conditions = conditions.collect::<Vec<_>>().join(", ");
+    Some(format!(
+        "{}: this holds where {conditions}; {differ} of the {} other combinations of conditions answer otherwise; give parameters with --parameter NAME=VALUE",
+        project.name,
+        others.len()
+    ))
+}
+
 /// The routes of all worlds, as one: every subnet that one of them has.
 pub fn routes(project: &Project, of: impl Fn(&ResourceGraph) -> Vec<SubnetRoutes>) -> Vec<SubnetRoutes> {
     let mut all = of(&project.graph);
@@ -197,6 +233,11 @@ fn agreed_hops(one: &[NextHopRow], other: &[NextHopRow]) -> Vec<NextHopRow> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        files::Memory,
+        project::{self, Request},
+        source::SourceMap,
+    };
 
     fn conditions(text: &str) -> Conditions {
         let pair = |word: &str| match word.strip_prefix('!') {
@@ -214,6 +255,33 @@ mod tests {
         assert_eq!(when(&all, &[0, 2]), ", where NoNat is true");
         assert_eq!(when(&all, &[2]), ", where NoNat is true and Gw is false");
         assert_eq!(when(&all, &[0, 1]), ", under some combinations of the conditions");
+    }
+
+    #[test]
+    fn what_some_worlds_have_is_made_under_conditions() {
+        let text = "
+Parameters: {Stage: {Type: String}}
+Conditions: {IsProd: !Equals [!Ref Stage, prod]}
+Resources:
+  A: {Type: 'AWS::EC2::VPC'}
+  B: {Type: 'AWS::EC2::VPC', Condition: IsProd}
+";
+        let files = Memory::of([("main.yaml", text)]);
+        let load = |request: &Request| {
+            let projects = project::load(&files, &mut SourceMap::default(), &["main.yaml".to_owned()], request);
+            projects.unwrap().remove(0)
+        };
+        let count = |graph: &ResourceGraph| graph.resources().count();
+        let project = load(&Request::default());
+        let made: Vec<_> = made_under(&project).into_iter().collect();
+        assert_eq!(made, [("B".to_owned(), "IsProd is true".to_owned())]);
+        let told = notice(&project, count).unwrap();
+        assert!(told.contains("this holds where IsProd is true; 1 of the 1 other combinations"), "{told}");
+        assert_eq!(notice(&project, |_| ()), None);
+        let mut request = Request::default();
+        request.parameters.parameters.insert("Stage".to_owned(), "prod".to_owned());
+        assert!(made_under(&load(&request)).is_empty());
+        assert_eq!(notice(&load(&request), count), None);
     }
 
     #[test]

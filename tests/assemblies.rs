@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use iac_check::{
-    files::{Disk, Files as _},
+    files::{Disk, Files as _, Memory},
     finding::Certainty,
     project::{self, Project, Request},
     reach::table::{RouteRow, TargetName},
@@ -17,13 +17,13 @@ use serde_json::Value as Json;
 
 const ASSEMBLIES: &str = "testdata/cdk";
 
-/// What is wrong on purpose: the app, and each rule with the construct's logical id.
+/// What is wrong on purpose: the app, and each rule with the construct's path.
 const WRONG: &[(&str, &[(&str, &str)])] = &[
     ("fargate", &[]),
     ("hub_and_spoke", &[]),
-    ("nested_stack", &[("lb_asymmetric_return", "FrontNestedStackFrontNestedStackResource9CD2FFD0/Balancer71DDC9D9")]),
+    ("nested_stack", &[("lb_asymmetric_return", "Parent/Front/Balancer/Resource")]),
     ("one_nat", &[]),
-    ("stages", &[("nat_loop", "Nat")]),
+    ("stages", &[("nat_loop", "Production/Network/Nat")]),
     ("three_zones", &[]),
     ("two_stacks", &[]),
     ("vpc_function", &[]),
@@ -74,6 +74,44 @@ fn every_route_is_the_one_that_the_template_has() {
     }
 }
 
+/// A finding names the construct by its path and shows the line of the app that makes it.
+#[test]
+fn a_finding_says_which_line_of_the_app_makes_it() {
+    let projects = load("nested_stack");
+    let verdicts = iac_check::check(&projects[0], &RULES.iter().collect::<Vec<_>>());
+    assert_eq!(projects[0].name, "Parent");
+    let told: Vec<_> = verdicts.findings[0].because.iter().map(|it| it.text.as_str()).collect();
+    assert_eq!(told.last(), Some(&"the app makes Parent/Front/Balancer/Resource at /app/apps.js:114:3"));
+}
+
+/// What an app no longer makes, and what its assets hold, is none of its stacks.
+#[test]
+fn an_assembly_is_what_its_manifest_says() {
+    let kept = ["Network.template.json", "Front.template.json", "Network.metadata.json", "Front.metadata.json"];
+    let read = |name: &str| {
+        let text = Disk.read(&format!("{ASSEMBLIES}/two_stacks/{name}")).expect("it is there");
+        (format!("cdk.out/{name}"), String::from_utf8(text).expect("it is text"))
+    };
+    let mut files: Vec<_> = kept.into_iter().chain(["manifest.json"]).map(read).collect();
+    let other = "Resources: {Old: {Type: 'AWS::EC2::VPC'}}";
+    files.push((
+        "cdk.out/Old.template.json".to_owned(),
+        "{\"Resources\": {\"Old\": {\"Type\": \"A::B::C\"}}}".to_owned(),
+    ));
+    files.push(("cdk.out/asset.1/template.yaml".to_owned(), other.to_owned()));
+    files.push(("cdk.out/asset.2/main.tf".to_owned(), "resource \"aws_vpc\" \"x\" {}".to_owned()));
+    let names = |files: &[(String, String)], path: &str| {
+        let memory = Memory::of(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+        let projects = project::load(&memory, &mut SourceMap::default(), &[path.to_owned()], &Request::default());
+        projects.expect("it is read").into_iter().map(|it| (it.name, it.findings.len())).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&files, "cdk.out"), [("Front, Network".to_owned(), 0)]);
+    assert_eq!(names(&files, "cdk.out/Network.template.json"), [("Network".to_owned(), 0)]);
+    files.retain(|(path, _)| !path.contains("Front.template"));
+    let left = [("cdk.out/Front.template.json".to_owned(), 1), ("Network".to_owned(), 0)];
+    assert_eq!(names(&files, "cdk.out"), left);
+}
+
 type Routes = BTreeSet<(String, String)>;
 
 fn load(app: &str) -> Vec<Project> {
@@ -102,6 +140,8 @@ fn written(template: &Json) -> BTreeMap<String, Routes> {
     let resources = template["Resources"].as_object().expect("a template has resources");
     let of_type =
         |wanted: &'static str| resources.values().filter(move |it| it["Type"] == wanted).map(|it| &it["Properties"]);
+    // A parameter has no construct.
+    let shown = |name: &str| resources.get(name).map_or(name.to_owned(), |it| text(&it["Metadata"]["aws:cdk:path"]));
     let mut subnets: BTreeMap<String, Routes> = BTreeMap::new();
     for link in of_type("AWS::EC2::SubnetRouteTableAssociation") {
         let routes = of_type("AWS::EC2::Route").filter(|route| route["RouteTableId"] == link["RouteTableId"]);
@@ -113,9 +153,9 @@ fn written(template: &Json) -> BTreeMap<String, Routes> {
             };
             let keys = ["GatewayId", "NatGatewayId", "TransitGatewayId"];
             let target = keys.into_iter().find_map(|key| route[key]["Ref"].as_str());
-            (text(block), target.expect("a route has a target").to_owned())
+            (text(block), shown(target.expect("a route has a target")))
         });
-        subnets.insert(text(&link["SubnetId"]["Ref"]), routes.collect());
+        subnets.insert(shown(&text(&link["SubnetId"]["Ref"])), routes.collect());
     }
     subnets
 }

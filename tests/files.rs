@@ -12,6 +12,7 @@ use std::{
 
 use iac_check::{
     files::{Disk, FileKind, Files, Memory},
+    project::{self, Request},
     source::SourceMap,
     terraform::{self, Inputs},
 };
@@ -104,6 +105,22 @@ fn a_write_keeps_links_and_permissions_and_leaves_nothing_beside() {
     assert_eq!(names.collect::<BTreeSet<_>>(), ["link", "real"].map(str::to_owned).into());
     Disk.write("/dev/null", b"gone").unwrap();
     assert_eq!(Disk.kind("/dev/null"), Some(FileKind::Other));
+}
+
+#[test]
+fn a_template_that_is_no_text_is_told() {
+    let folder = Folder::new("latin");
+    let template = b"Resources:\n  A: {Type: 'AWS::EC2::VPC', Properties: {CidrBlock: 10.0.0.0/16}}\n".to_vec();
+    fs::write(folder.path("good.yaml"), &template).unwrap();
+    fs::write(folder.path("latin.yaml"), [b"# caf\xe9\n".to_vec(), template].concat()).unwrap();
+    fs::write(folder.path("other.yaml"), b"# caf\xe9: Resources of A::B\n").unwrap();
+    let plan = b"{\"format_version\": \"1.2\", \"planned_values\": {}, \"name\": \"caf\xe9\"}";
+    fs::write(folder.path("plan.json"), plan).unwrap();
+    let projects = project::load(&Disk, &mut SourceMap::default(), &[folder.path("")], &Request::default()).unwrap();
+    let told: Vec<_> = projects.iter().flat_map(|it| &it.findings).map(|it| (it.rule, it.message.as_str())).collect();
+    let message = |at: usize| format!("this file is not UTF-8 text: the byte at offset {at} belongs to no character");
+    assert_eq!(told, [("syntax_error", message(5).as_str()), ("syntax_error", message(60).as_str())]);
+    assert_eq!(projects.len(), 3, "the rest is read");
 }
 
 #[test]

@@ -86,8 +86,12 @@ fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
 
 /// All that comes of the questions about `folder`.
 fn answers(folder: &Path, options: &[&str], environment: &[(&str, &str)]) -> String {
+    ask(folder, QUESTIONS, options, environment)
+}
+
+fn ask(folder: &Path, questions: &[&[&str]], options: &[&str], environment: &[(&str, &str)]) -> String {
     let mut all = String::new();
-    for question in QUESTIONS {
+    for question in questions {
         let mut command = Command::new(env!("CARGO_BIN_EXE_iac-check"));
         command.current_dir(folder).args(*question).args(options).envs(environment.iter().copied());
         let output = command.output().unwrap();
@@ -136,4 +140,73 @@ fn secrets_in_the_code_are_shown_in_no_excerpt() {
         "{\"resource\": {\"x\": {\"x\": {\"password\": \"hunter2\", \"n\": \"${1 + }\", \"api_key\": \"hunter2\"}}}}";
     let told = answers(&folder("code_json", &[("main.tf.json", json)]), &[], &[]);
     assert!(told.contains("syntax_error"), "{told}");
+}
+
+/// A template that says of its secrets whatever a rule or an error could repeat.
+const TEMPLATE: &str = r#"
+Parameters:
+  Text: {Type: String, NoEcho: true, Default: hunter2, AllowedValues: [hunter2, other]}
+  Number: {Type: Number, NoEcho: 'true', Default: hunter2}
+  List: {Type: CommaDelimitedList, NoEcho: true, Default: 'hunter2,hunter2'}
+  Plain: {Type: String, Default: a}
+Conditions:
+  IsIt: !Equals [!Ref Text, hunter2]
+  IsPlain: !Equals [!Ref Text, !Ref Plain]
+Resources:
+  Vpc: {Type: 'AWS::EC2::VPC', Properties: {CidrBlock: 10.0.0.0/16, Tags: [{Key: Name, Value: !Sub 'of ${Text}'}]}}
+  Subnet:
+    Type: AWS::EC2::Subnet
+    Properties:
+      VpcId: !Ref Vpc
+      CidrBlock: !Select [0, !Cidr [!Ref Text, 1, 8]]
+      AvailabilityZone: !Select [0, !Ref List]
+  Table: {Type: 'AWS::EC2::RouteTable', Properties: {VpcId: !Ref Vpc}}
+  Link: {Type: 'AWS::EC2::SubnetRouteTableAssociation', Properties: {SubnetId: !Ref Subnet, RouteTableId: !Ref Table}}
+  Route:
+    Type: AWS::EC2::Route
+    Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: !Ref Text, NatGatewayId: !Join ['-', !Ref List]}
+  Database:
+    Type: AWS::RDS::DBInstance
+    Condition: IsIt
+    Properties: {MasterUserPassword: !Ref Text, Port: !Ref Number, Name: !Select [!Ref Text, [a, b]]}
+  Function:
+    Type: AWS::Lambda::Function
+    Properties:
+      Environment: {Variables: {A: !Ref Text, B: !Select [9, !Split [',', !Ref Text]], C: !FindInMap [!Ref Text, a, b]}}
+      Description: !If [IsPlain, !Base64 {Ref: Text}, !ToJsonString {a: !Ref Text}]
+Outputs:
+  It: {Value: !Ref Text, Export: {Name: !Ref Text}}
+"#;
+
+/// What is asked of a template beyond [`QUESTIONS`].
+const MORE_QUESTIONS: &[&[&str]] = &[
+    &["check", "--possible", "--format", "sarif"],
+    &["check", "--possible", "--format", "gitlab"],
+    &["check", "--possible", "--format", "junit"],
+    &["check", "--possible", "--format", "markdown"],
+    &["check", "--possible", "--format", "html"],
+    &["trace", "--from", "Subnet", "--to", "internet"],
+    &["trace", "--from", "Subnet", "--to", "internet", "--format", "json"],
+    &["egress"],
+    &["egress", "--format", "json"],
+    &["graph", "--format", "mermaid"],
+    &["graph", "--format", "dot"],
+    &["graph", "--format", "json"],
+    &["graph", "--format", "html"],
+];
+
+#[test]
+fn parameters_that_are_not_echoed_are_told_nowhere() {
+    let given = r#"[{"ParameterKey": "Text", "ParameterValue": "hunter2"}, {"ParameterKey": "Number", "ParameterValue": "hunter2"}]"#;
+    let folder = folder("template", &[("main.yaml", TEMPLATE), ("given.txt", given)]);
+    let options: [&[&str]; 3] = [
+        &["main.yaml"],
+        &["main.yaml", "--parameter", "Text=hunter2", "--parameter", "List=hunter2", "--parameter", "Plain=a"],
+        &["main.yaml", "--parameters", "given.txt"],
+    ];
+    for options in options {
+        let told = ask(&folder, QUESTIONS, options, &[]) + &ask(&folder, MORE_QUESTIONS, options, &[]);
+        assert!(told.contains("AWS::RDS::DBInstance") || told.contains("Database"), "{told}");
+        assert!(told.contains("sensitive"), "{told}");
+    }
 }

@@ -6,11 +6,13 @@ use super::{
     input::{self, Notices},
 };
 use crate::{
+    graph::ResourceGraph,
     network::Network,
     project::Wanted,
     reach::RouteResolver,
     report::egress::{Format, ProjectEgress},
     source::SourceMap,
+    worlds,
 };
 
 pub(super) fn run(arguments: &Egress, context: &mut Context<'_>) -> Result<Outcome, Error> {
@@ -21,6 +23,14 @@ pub(super) fn run(arguments: &Egress, context: &mut Context<'_>) -> Result<Outco
     let all = projects.iter().zip(&networks).zip(&found);
     let all: Vec<_> =
         all.map(|((project, network), egress)| ProjectEgress { project: &project.name, network, egress }).collect();
+    let shown = |graph: &ResourceGraph| {
+        let network = Network::of(graph);
+        let mut text = Vec::new();
+        let egress = &RouteResolver::new(&network).egress();
+        let written = Format::Json.write(&[ProjectEgress { project: "", network: &network, egress }], &mut text);
+        written.map(|()| text).ok()
+    };
+    input::tell(projects.iter().filter_map(|it| worlds::notice(it, shown)), context);
     let format = match arguments.format {
         TableFormat::Text => Format::Text,
         TableFormat::Json => Format::Json,

@@ -60,6 +60,14 @@ pub(super) fn load(
     Ok(projects)
 }
 
+/// Tells what a person should know of an answer, a line each.
+pub(super) fn tell(notices: impl IntoIterator<Item = String>, context: &mut Context<'_>) {
+    for notice in notices {
+        // Nobody who closed standard error wants to hear that it is closed.
+        let _ = writeln!(context.stderr, "iac-check: note: {}", visible(&notice));
+    }
+}
+
 /// What is asked for besides the paths. Terraform's own environment counts.
 fn request(paths: &Paths, files: &dyn Files, wanted: Wanted) -> Result<Request, Error> {
     for assignment in &paths.given.assignments {

@@ -7,7 +7,7 @@ use super::{
     names,
 };
 use crate::{
-    project::Wanted,
+    project::{Project, Wanted},
     reach::table::SubnetRoutes,
     report::routes::{Format, ProjectRoutes},
     source::SourceMap,
@@ -18,7 +18,7 @@ pub(super) fn run(arguments: &Routes, context: &mut Context<'_>) -> Result<Outco
     let projects = input::load(&arguments.paths, &mut sources, context, Wanted::default(), Notices::Shown)?;
     let mut tables: Vec<_> = projects.iter().map(crate::routes).collect();
     if let Some(subnet) = &arguments.subnet {
-        keep_only(&mut tables, subnet)?;
+        keep_only(&projects, &mut tables, subnet)?;
     }
     let routes = projects.iter().zip(&tables);
     let routes: Vec<_> = routes
@@ -33,7 +33,9 @@ pub(super) fn run(arguments: &Routes, context: &mut Context<'_>) -> Result<Outco
     Ok(Outcome::Clean)
 }
 
-fn keep_only(tables: &mut [Vec<SubnetRoutes>], address: &str) -> Result<(), Error> {
+fn keep_only(projects: &[Project], tables: &mut [Vec<SubnetRoutes>], name: &str) -> Result<(), Error> {
+    let knows = |project: &&Project| project.constructs.shown.contains_key(name);
+    let address = projects.iter().find(knows).map_or(name, |it| it.constructs.address(name));
     let near = names::nearest(address, tables.iter().flatten().map(|it| it.subnet.as_str()));
     if near.first() != Some(&address) {
         let count = tables.iter().map(Vec::len).sum::<usize>();
@@ -45,7 +47,8 @@ fn keep_only(tables: &mut [Vec<SubnetRoutes>], address: &str) -> Result<(), Erro
         };
         return Err(Error::new(format!("there is no subnet `{address}`{hint}")));
     }
-    for table in tables {
+    for (project, table) in projects.iter().zip(tables) {
+        let address = project.constructs.address(name);
         table.retain(|it| it.subnet == address);
     }
     Ok(())

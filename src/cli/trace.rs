@@ -7,15 +7,17 @@ use super::{
     names,
 };
 use crate::{
+    graph::ResourceGraph,
     network::{Family, Network},
-    project::Wanted,
+    project::{Project, Wanted},
     reach::{
-        Party, Ranges, RouteResolver, Traffic,
+        Party, Ranges, RouteResolver, Traffic, Verdict,
         named::Unnamed,
         packets::{TCP, UDP},
     },
     report::trace::{self, Format},
     source::SourceMap,
+    worlds,
 };
 
 pub(super) fn run(arguments: &Trace, context: &mut Context<'_>) -> Result<Outcome, Error> {
@@ -23,8 +25,10 @@ pub(super) fn run(arguments: &Trace, context: &mut Context<'_>) -> Result<Outcom
     let projects = input::load(&arguments.paths, &mut sources, context, Wanted::default(), Notices::Shown)?;
     let networks: Vec<_> = projects.iter().map(|project| Network::of(&project.graph)).collect();
     let resolvers: Vec<_> = networks.iter().map(RouteResolver::new).collect();
-    let (resolver, from, to) = ends(&resolvers, arguments)?;
-    let traced = resolver.trace_between(&from, &to, &traffic(arguments));
+    let (at, from, to) = ends(&projects, &resolvers, arguments)?;
+    let traced = resolvers[at].trace_between(&from, &to, &traffic(arguments));
+    let project = &projects[at];
+    input::tell(worlds::notice(project, |graph| verdicts(project, graph, arguments)), context);
     let format = match arguments.format {
         TableFormat::Text => Format::Text,
         TableFormat::Json => Format::Json,
@@ -34,16 +38,28 @@ pub(super) fn run(arguments: &Trace, context: &mut Context<'_>) -> Result<Outcom
     Ok(Outcome::Clean)
 }
 
-/// The first project that knows both ends, and the ends.
-fn ends<'r, 'n>(
-    resolvers: &'r [RouteResolver<'n>],
+/// How the answers come out in a world; nothing where it does not have both ends.
+fn verdicts(project: &Project, graph: &ResourceGraph, arguments: &Trace) -> Vec<Verdict> {
+    let network = Network::of(graph);
+    let resolver = RouteResolver::new(&network);
+    let party = |name: &str| resolver.parties(project.constructs.address(name));
+    let (Ok(from), Ok(to)) = (party(&arguments.from), party(&arguments.to)) else { return Vec::new() };
+    let traced = resolver.trace_between(&from, &to, &traffic(arguments));
+    traced.iter().map(|it| it.answer.verdict()).collect()
+}
+
+/// The number of the first project that knows both ends, and the ends.
+fn ends(
+    projects: &[Project],
+    resolvers: &[RouteResolver<'_>],
     arguments: &Trace,
-) -> Result<(&'r RouteResolver<'n>, Vec<Party>, Vec<Party>), Error> {
+) -> Result<(usize, Vec<Party>, Vec<Party>), Error> {
     let mut first = None;
-    for resolver in resolvers {
-        let found = named(resolver, &arguments.from).and_then(|from| Ok((from, named(resolver, &arguments.to)?)));
+    for (at, (project, resolver)) in projects.iter().zip(resolvers).enumerate() {
+        let party = |name: &str| named(resolver, project.constructs.address(name));
+        let found = party(&arguments.from).and_then(|from| Ok((from, party(&arguments.to)?)));
         match found {
-            Ok((from, to)) => return Ok((resolver, from, to)),
+            Ok((from, to)) => return Ok((at, from, to)),
             Err(error) => first = first.or(Some(error)),
         }
     }

@@ -58,7 +58,7 @@ impl<'a> Evaluator<'a> {
             let stem = stem(&document.path);
             let prefix = if shares_names { stem.clone() } else { String::new() };
             let label = if group.len() == 1 { String::new() } else { stem };
-            let values = inputs::given(&document.template, inputs);
+            let values = inputs::given(&document.template, &document.stack.pseudo, inputs);
             evaluator.add_stack(&document.template, document.path.clone(), (prefix, label), values);
         }
         for stack in 0..group.len() {

@@ -19,9 +19,9 @@ pub(super) type Values = BTreeMap<String, Term>;
 /// How a type says that the value names a stored parameter, which holds the value.
 const STORED: &str = "AWS::SSM::Parameter::Value<";
 
-/// What a user gives a template's parameters.
-pub(super) fn given(template: &Template, inputs: &Inputs) -> Values {
-    let given = inputs.parameters.iter().map(|(name, value)| {
+/// What a user gives a template's parameters, and what its app says of where it goes; the user has the last word.
+pub(super) fn given(template: &Template, pseudo: &BTreeMap<String, String>, inputs: &Inputs) -> Values {
+    let given = pseudo.iter().chain(&inputs.parameters).map(|(name, value)| {
         let at = template.entry("Parameters", name).map_or(template.start, |(key, _)| key.span);
         (name.clone(), Term::text(value.clone(), at))
     });

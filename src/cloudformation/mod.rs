@@ -4,6 +4,7 @@
 //! has resources of its own. Nothing here stops at an error: what is wrong is a finding, and what depends on it is not
 //! known.
 
+pub mod assembly;
 mod choices;
 mod evaluate;
 mod exports;
@@ -43,6 +44,8 @@ pub struct Inputs {
 #[derive(Debug)]
 pub struct Document {
     pub path: String,
+    /// What the CDK says of it, where it lies in an assembly.
+    stack: assembly::Stack,
     template: Template,
     nested: BTreeMap<String, Template>,
 }
@@ -52,12 +55,18 @@ pub struct Document {
 pub struct Loaded {
     /// Their paths, in the order that they were given.
     pub paths: Vec<String>,
+    /// Their names, where something names them other than their paths.
+    pub names: Vec<Option<String>>,
     /// At least one.
     pub worlds: Vec<World>,
     /// What is wrong with the templates, in whichever world.
     pub findings: Vec<Finding>,
     /// False where there may be other worlds, or more resources, than are here.
     pub is_complete: bool,
+    /// How resources are shown that the CDK knows by the path of a construct, by logical id.
+    pub shown: BTreeMap<String, String>,
+    /// The lines of the app that make constructs, by the constructs' paths.
+    pub lines: BTreeMap<String, String>,
     /// The macros that are not followed: each may change its template.
     pub macros: Vec<String>,
 }
@@ -90,8 +99,19 @@ pub fn may_be_template(bytes: &[u8]) -> bool {
     template::may_be_template(bytes)
 }
 
+/// Whether a file says that it is a template, even one that is no text.
+pub fn says_that_it_is_template(bytes: &[u8]) -> bool {
+    template::says_so(&String::from_utf8_lossy(bytes))
+}
+
 /// Reads the template at `path`, and those that it nests; `None` if it is none.
-pub fn read(files: &dyn Files, sources: &mut SourceMap, path: &str, source: SourceId) -> Option<Document> {
+pub fn read(
+    files: &dyn Files,
+    sources: &mut SourceMap,
+    path: &str,
+    source: SourceId,
+    stack: Option<&assembly::Stack>,
+) -> Option<Document> {
     let text = sources.shared(source);
     let template = on_its_own_stack(|| Template::read(source, &text));
     let is_broken = !template.findings.is_empty() && template::says_so(&text);
@@ -111,7 +131,7 @@ pub fn read(files: &dyn Files, sources: &mut SourceMap, path: &str, source: Sour
         open.extend(template.nested(&path));
         nested.insert(path, template);
     }
-    Some(Document { path: path.to_owned(), template, nested })
+    Some(Document { path: path.to_owned(), stack: stack.cloned().unwrap_or_default(), template, nested })
 }
 
 /// Evaluates templates: those that import what others export together with them, each other one alone. What another one
@@ -132,9 +152,12 @@ pub fn evaluate(mut documents: Vec<Document>, inputs: &Inputs) -> Vec<Loaded> {
 fn worlds(group: &[&Document], inputs: &Inputs) -> Loaded {
     let mut loaded = Loaded {
         paths: group.iter().map(|it| it.path.clone()).collect(),
+        names: group.iter().map(|it| it.stack.name.clone()).collect(),
         worlds: Vec::new(),
         findings: Vec::new(),
         is_complete: true,
+        shown: BTreeMap::new(),
+        lines: group.iter().flat_map(|it| it.stack.lines.clone()).collect(),
         macros: Vec::new(),
     };
     for template in group.iter().flat_map(|it| std::iter::once(&it.template).chain(it.nested.values())) {
@@ -160,6 +183,7 @@ fn worlds(group: &[&Document], inputs: &Inputs) -> Loaded {
         }
         open.extend(evaluator.choices.branches());
         loaded.is_complete &= !evaluator.is_open;
+        loaded.shown.extend(evaluator.shown());
         for finding in evaluator.findings {
             if said.insert((finding.at.span, finding.message.clone())) {
                 loaded.findings.push(finding);

@@ -67,9 +67,8 @@ impl<'a> Evaluator<'a> {
         let (kind, properties, more) = self.without_serverless(stack, (name, kind), properties);
         let body = properties.into_iter().filter_map(|(name, term)| told(name, term)).collect();
         let region = self.named(&Scope::of(stack), "AWS::Region", span).ok().and_then(|it| it.known_text());
-        let prefix = self.stacks[stack].prefix.clone();
         let resource = Resource {
-            address: Address::new(&format!("{prefix}{name}")),
+            address: self.stacks[stack].address(name),
             mode: Mode::Managed,
             kind,
             region,
@@ -78,7 +77,7 @@ impl<'a> Evaluator<'a> {
             body: Value::new(Kind::Map(body), Origin::at(span)),
         };
         for (name, kind) in more {
-            let address = Address::new(&format!("{prefix}{name}"));
+            let address = self.stacks[stack].address(&name);
             // An API of events has what holds for all APIs.
             let global = if kind == "AWS::ApiGateway::RestApi" { "AWS::Serverless::Api" } else { kind };
             let (_, properties, _) = self.without_serverless(stack, (&name, global), BTreeMap::new());

@@ -8,7 +8,7 @@ use super::{
     evaluate::{Evaluator, Scope},
     term::{Shape, Term},
 };
-use crate::value::{Address, Reference, Unknown};
+use crate::value::{Reference, Unknown};
 
 /// How the types begin that the macro knows.
 const TYPES: &str = "AWS::Serverless::";
@@ -83,7 +83,7 @@ impl Evaluator<'_> {
         };
         properties.retain(|property, _| !OWN_PROPERTIES.contains(&property.as_str()));
         if let Some((role, _)) = added.iter().find(|(it, kind)| *kind == ROLE && *it == format!("{name}Role")) {
-            let address = Address::new(&format!("{}{role}", self.stacks[stack].prefix));
+            let address = self.stacks[stack].address(role);
             let at = self.resource(stack, name).map_or(template.root.span, |it| it.key.span);
             let role = Term::unknown(Unknown::AfterApply(Reference::new(address, "Arn")), at);
             properties.insert("Role".to_owned(), role);
@@ -161,7 +161,7 @@ impl Evaluator<'_> {
     /// The stage of the API that an event names.
     fn stage_of(&mut self, stack: usize, api: &Term) -> Option<String> {
         let Shape::Unknown(Unknown::AfterApply(reference)) = &api.shape else { return None };
-        let name = reference.to.as_str().strip_prefix(&self.stacks[stack].prefix)?.to_owned();
+        let name = self.stacks[stack].name_of(&reference.to)?;
         self.property(stack, &name, "StageName")?.known_text()
     }
 }

@@ -6,6 +6,7 @@ use std::{
     io::{self, Write},
 };
 
+use rustc_hash::FxHashMap;
 use serde::{
     Serialize, Serializer,
     ser::{SerializeMap as _, SerializeSeq as _},
@@ -14,7 +15,7 @@ use serde::{
 use super::{escape::visible, json};
 use crate::{
     graph::ResourceGraph,
-    resource::Mode,
+    resource::{self, Mode},
     source::SourceMap,
     value::{Kind, Number, Unknown, Value},
 };
@@ -24,6 +25,10 @@ use crate::{
 pub struct ProjectResources<'a> {
     pub project: &'a str,
     pub graph: &'a ResourceGraph,
+    /// The resources that only other worlds have.
+    pub others: &'a [&'a resource::Resource],
+    /// Under which conditions a resource is made that not every world has, by address.
+    pub made_under: &'a FxHashMap<String, String>,
 }
 
 /// The shapes of `inspect`.
@@ -50,6 +55,9 @@ struct Resource<'a> {
     #[serde(rename = "type")]
     kind: &'a str,
     project: &'a str,
+    /// Not there where the resource is made in any case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    condition: Option<&'a str>,
     values: Shown<'a>,
     location: json::Location<'a>,
 }
@@ -84,14 +92,20 @@ fn document<'a>(sources: &'a SourceMap, projects: &[ProjectResources<'a>]) -> Do
 }
 
 fn resources<'a>(sources: &'a SourceMap, it: ProjectResources<'a>) -> impl Iterator<Item = Resource<'a>> {
-    it.graph.resources().map(move |(_, resource)| Resource {
+    all(it).map(move |resource| Resource {
         address: resource.address.as_str(),
         mode: mode(resource.mode),
         kind: &resource.kind,
         project: it.project,
+        condition: it.made_under.get(resource.address.as_str()).map(String::as_str),
         values: Shown(&resource.body),
         location: json::location(sources, resource.span),
     })
+}
+
+/// The resources of every world.
+fn all<'a>(it: ProjectResources<'a>) -> impl Iterator<Item = &'a resource::Resource> {
+    it.graph.resources().map(|(_, resource)| resource).chain(it.others.iter().copied())
 }
 
 fn edges(it: ProjectResources<'_>) -> impl Iterator<Item = Edge<'_>> {
@@ -157,7 +171,7 @@ fn why_unknown(unknown: &Unknown) -> (&'static str, String) {
 }
 
 fn write_text(sources: &SourceMap, it: &ProjectResources<'_>, out: &mut dyn Write) -> io::Result<()> {
-    for (_, resource) in it.graph.resources() {
+    for resource in all(*it) {
         let start = sources.place(resource.span).start;
         let path = visible(sources.path(resource.span.source));
         let noun = match resource.mode {
@@ -165,6 +179,9 @@ fn write_text(sources: &SourceMap, it: &ProjectResources<'_>, out: &mut dyn Writ
             Mode::Data => "data",
         };
         writeln!(out, "{noun} {}  {path}:{}:{}", visible(resource.address.as_str()), start.line, start.column)?;
+        if let Some(condition) = it.made_under.get(resource.address.as_str()) {
+            writeln!(out, "  made where {}", visible(condition))?;
+        }
         let Kind::Map(values) = &resource.body.kind else { continue };
         for (name, value) in values.iter().filter(|(_, value)| value.kind != Kind::Null) {
             writeln!(out, "  {} = {}", visible(name), one_line(value))?;

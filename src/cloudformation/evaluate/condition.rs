@@ -126,6 +126,13 @@ impl<'a> Evaluator<'a> {
                 return self.choices.is(&name, &text, allowed.as_deref());
             }
         }
+        if let (Shape::Unknown(one), Shape::Unknown(other)) = (&one.shape, &other.shape)
+            && [one, other].iter().all(|it| matches!(it, Unknown::Input(_) | Unknown::AfterApply(_)))
+        {
+            let names = [identity(one), identity(other)];
+            let allowed = [self.allowed(&names[0]), self.allowed(&names[1])];
+            return self.choices.equal((&names[0], allowed[0].as_deref()), (&names[1], allowed[1].as_deref()));
+        }
         if has_identity(one) && same(one, other) {
             return true;
         }

@@ -13,7 +13,7 @@ pub(super) use self::text::split_list;
 
 use std::{collections::BTreeMap, rc::Rc};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     choices::Choices,
@@ -26,6 +26,7 @@ use crate::{
     finding::Finding,
     source::Span,
     syntax::yaml::{Key, Node, NodeKind},
+    value::Address,
 };
 
 /// How deep evaluation goes: values within values, and values that other values are made of.
@@ -45,6 +46,8 @@ pub(super) struct Stack<'a> {
     /// Its resources, loops written out, in the order of the template.
     pub(super) resources: Vec<Declared<'a>>,
     by_name: FxHashMap<String, usize>,
+    /// The resources that the CDK knows by the path of a construct.
+    shown: FxHashMap<String, Address>,
     parameters: FxHashMap<String, Term>,
     /// `None` while it is being worked out.
     conditions: FxHashMap<String, Option<bool>>,
@@ -89,6 +92,8 @@ pub(super) struct Evaluator<'a> {
     pub(super) exports: BTreeMap<String, (usize, String)>,
     /// There may be resources that nobody can tell.
     pub(super) is_open: bool,
+    /// The addresses that resources have, so that no two have the same.
+    taken: FxHashSet<String>,
     depth: usize,
 }
 
@@ -101,6 +106,7 @@ impl<'a> Evaluator<'a> {
             templates: FxHashMap::default(),
             exports: BTreeMap::new(),
             is_open: false,
+            taken: FxHashSet::default(),
             depth: 0,
         }
     }
@@ -122,6 +128,7 @@ impl<'a> Evaluator<'a> {
             values,
             resources: Vec::new(),
             by_name: FxHashMap::default(),
+            shown: FxHashMap::default(),
             parameters: FxHashMap::default(),
             conditions: FxHashMap::default(),
             properties: FxHashMap::default(),
@@ -133,7 +140,29 @@ impl<'a> Evaluator<'a> {
         let by_name = resources.iter().enumerate().map(|(at, it)| (it.name.clone(), at)).collect();
         self.stacks[stack].resources = resources;
         self.stacks[stack].by_name = by_name;
+        self.take_addresses(stack);
         stack
+    }
+
+    /// Which addresses the resources of a stack have: the paths of their constructs, where no other resource has them.
+    fn take_addresses(&mut self, stack: usize) {
+        let stack = &mut self.stacks[stack];
+        self.taken.extend(stack.resources.iter().map(|it| format!("{}{}", stack.prefix, it.name)));
+        for declared in stack.resources.iter().filter(|it| it.scope.loops.is_none()) {
+            let path = declared.node.get("Metadata").and_then(|it| it.get("aws:cdk:path")).and_then(Node::text);
+            if let Some(path) = path.filter(|it| !it.is_empty())
+                && self.taken.insert(path.to_owned())
+            {
+                stack.shown.insert(declared.name.clone(), Address::new(path));
+            }
+        }
+    }
+
+    /// How resources are shown that the CDK knows by the path of a construct, by logical id.
+    pub(super) fn shown(&self) -> impl Iterator<Item = (String, String)> + '_ {
+        self.stacks.iter().flat_map(|stack| {
+            stack.shown.iter().map(|(name, shown)| (format!("{}{name}", stack.prefix), shown.as_str().to_owned()))
+        })
     }
 
     pub(super) fn resource(&self, stack: usize, name: &str) -> Option<&Declared<'a>> {
@@ -258,6 +287,19 @@ impl<'a> Evaluator<'a> {
             turn = it.around.as_ref();
         }
         None
+    }
+}
+
+impl Stack<'_> {
+    /// The address of the resource of this logical id.
+    pub(super) fn address(&self, name: &str) -> Address {
+        self.shown.get(name).cloned().unwrap_or_else(|| Address::new(&format!("{}{name}", self.prefix)))
+    }
+
+    /// The logical id of the resource that has this address.
+    pub(super) fn name_of(&self, address: &Address) -> Option<String> {
+        let by_path = || self.shown.iter().find(|(_, shown)| *shown == address).map(|(name, _)| name.clone());
+        by_path().or_else(|| address.as_str().strip_prefix(&self.prefix).map(str::to_owned))
     }
 }
 

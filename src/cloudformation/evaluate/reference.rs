@@ -10,7 +10,7 @@ use crate::{
     },
     source::Span,
     syntax::yaml::{Node, NodeKind},
-    value::{Address, Reference, Unknown},
+    value::{Reference, Unknown},
     vocabulary::REF,
 };
 
@@ -102,7 +102,7 @@ impl<'a> Evaluator<'a> {
         if !stack.template.macros().is_empty() {
             return Some(Term::opaque(format!("a macro makes {name}"), at));
         }
-        let address = Address::new(&format!("{}{name}", stack.prefix));
+        let address = stack.address(name);
         let reference = Unknown::AfterApply(Reference::new(address, attribute));
         stack.template.has_macros().then(|| Term::unknown(reference, at))
     }
@@ -112,7 +112,7 @@ impl<'a> Evaluator<'a> {
         if !self.exists(stack, name) {
             return Term::opaque(format!("{name} is not made under these conditions"), at);
         }
-        let address = Address::new(&format!("{}{name}", self.stacks[stack].prefix));
+        let address = self.stacks[stack].address(name);
         Term::unknown(Unknown::AfterApply(Reference::new(address, attribute)), at)
     }
 

@@ -20,7 +20,7 @@ fn loaded_all(files: &[(&str, &str)], parameters: &[(&str, &str)]) -> Vec<Loaded
     for (path, _) in files {
         let text = decode(disk.read(path).unwrap()).unwrap();
         let source = sources.add(*path, text).unwrap();
-        documents.extend(read(&disk, &mut sources, path, source));
+        documents.extend(read(&disk, &mut sources, path, source, None));
     }
     let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     evaluate(documents, &Inputs { parameters })

@@ -26,6 +26,22 @@ fn every_combination_that_can_hold_is_a_world() {
 }
 
 #[test]
+fn equal_parameters_have_one_value() {
+    let text = "
+Parameters: {X: {Type: String}, Y: {Type: String}}
+Conditions:
+  Same: !Equals [!Ref X, !Ref Y]
+  XIsA: !Equals [!Ref X, a]
+  YIsA: !Equals [!Ref Y, a]
+Resources:
+  R: {Type: A::B::C, Properties: {P: [!If [Same, 1, 0], !If [XIsA, 1, 0], !If [YIsA, 1, 0]]}}
+";
+    let mut found: Vec<_> = told(&loaded(text, &[])).iter().map(|it| it["R.P"].clone()).collect();
+    found.sort();
+    assert_eq!(found, ["[0, 0, 0]", "[0, 0, 1]", "[0, 1, 0]", "[1, 0, 0]", "[1, 1, 1]"]);
+}
+
+#[test]
 fn what_is_given_decides() {
     assert_eq!(loaded(OPEN, &[("Stage", "dev"), ("Nat", "")]).worlds.len(), 1);
     assert_eq!(loaded(OPEN, &[("Nat", "")]).worlds.len(), 3);
