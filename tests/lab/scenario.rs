@@ -204,7 +204,20 @@ fn subnet(
                 Via::Host(hosts.iter().position(|it| it == interface).ok_or("a route to what is no host")?)
             }
             NextHop::Gone(_) => Via::Nothing,
-            other => return Err(format!("a route by {}", network.describe(other))),
+            NextHop::Local
+            | NextHop::InternetGateway(_)
+            | NextHop::EgressOnlyGateway(_)
+            | NextHop::Instance(_)
+            | NextHop::VpnGateway(_)
+            | NextHop::TransitGateway(_)
+            | NextHop::Peering(_)
+            | NextHop::Endpoint(_)
+            | NextHop::GatewayEndpoint(_)
+            | NextHop::CarrierGateway(_)
+            | NextHop::LocalGateway(_)
+            | NextHop::CoreNetwork(_)
+            | NextHop::OneOf(_)
+            | NextHop::Unknown(_) => return Err(format!("a route by {}", network.describe(&route.target))),
         };
         if !route.is_certain {
             return Err("whether there is a route is not known".to_owned());
