@@ -1,8 +1,8 @@
 //! Real flows: who asks whom, whether it arrives, and whether the answer comes back.
 
 use std::{
-    io::{BufRead as _, BufReader, Write as _},
-    process::{Child, Command, Stdio},
+    io::Write as _,
+    process::{Command, Stdio},
 };
 
 use crate::namespaces::Namespaces;
@@ -27,114 +27,103 @@ pub(crate) struct Outcome {
     pub(crate) answered: bool,
 }
 
-/// Answers whatever arrives, and says on standard output which datagrams did.
-const SERVER: &str = r#"
-import os, socket, sys, threading
-def tcp(port):
-    s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("0.0.0.0", port)); s.listen(256)
-    while True:
-        c, _ = s.accept(); c.sendall(b"ok"); c.close()
-def udp(port):
-    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.setsockopt(socket.IPPROTO_IP, 8, 1); s.bind(("0.0.0.0", port))
-    while True:
-        data, extra, _, peer = s.recvmsg(64, 256)
-        os.write(1, data + b"\n")
-        info = [d for l, t, d in extra if t == 8]
-        s.sendmsg([data], [(socket.IPPROTO_IP, 8, b"\0\0\0\0" + info[0][4:8] + b"\0\0\0\0")] if info else [], 0, peer)
-for port in map(int, sys.argv[1:]):
-    for it in (tcp, udp): threading.Thread(target=it, args=(port,), daemon=True).start()
-print("ready", flush=True)
-sys.stdin.read()
-"#;
-
-/// Asks each line's flow: `TOKEN KIND SOURCE SOURCE_PORT TO PORT`; prints the tokens that are answered.
-const CLIENT: &str = r#"
-import socket, sys, threading
-answered = []
-def ask(token, kind, source, source_port, to, port):
-    s = socket.socket(socket.AF_INET, socket.SOCK_STREAM if kind == "tcp" else socket.SOCK_DGRAM); s.settimeout(1.2)
+/// Servers and clients of a whole network in one process: a socket stays in the namespace that it was made in.
+///
+/// Reads lines `server NAMESPACE PORT` and `ask TOKEN NAMESPACE KIND SOURCE SOURCE_PORT TO PORT`; prints `answered TOKEN`
+/// for what was answered, and of UDP `arrived TOKEN` for what a server was asked.
+const PROBE: &str = r#"
+import ctypes, errno, os, select, socket, sys, time
+libc = ctypes.CDLL(None, use_errno=True)
+def enter(name):
+    fd = os.open("/run/netns/" + name, os.O_RDONLY)
+    if libc.setns(fd, 0x40000000): raise OSError(ctypes.get_errno(), "setns " + name)
+    os.close(fd)
+def make(kind):
+    s = socket.socket(socket.AF_INET, socket.SOCK_STREAM if kind == "tcp" else socket.SOCK_DGRAM)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.setblocking(False)
+    return s
+poll, roles, keep, seen, inside = select.epoll(), {}, [], set(), None
+def watch(s, role, *rest):
+    roles[s.fileno()] = (role, s) + rest; keep.append(s)
+    poll.register(s.fileno(), select.EPOLLIN)
+def say(word, token):
+    if (word, token) not in seen: seen.add((word, token)); print(word, token)
+lines = [line.split() for line in sys.stdin]
+for _, name, port in (line for line in lines if line[0] == "server"):
+    enter(name)
+    for kind in ("tcp", "udp"):
+        s = make(kind)
+        if kind == "udp": s.setsockopt(socket.IPPROTO_IP, 8, 1)
+        s.bind(("0.0.0.0", int(port)))
+        if kind == "tcp": s.listen(256)
+        watch(s, kind + " server")
+last = time.monotonic()
+for _, token, name, kind, source, source_port, to, port in (line for line in lines if line[0] == "ask"):
+    if name != inside: enter(name); inside = name
+    s = make(kind)
+    s.bind((source, int(source_port)))
     try:
-        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        s.bind((source, int(source_port))); s.connect((to, int(port)))
-        if kind == "tcp": ok = s.recv(2) == b"ok"
-        else:
-            s.send(token.encode()); ok = s.recv(64) == token.encode()
-    except OSError: ok = False
-    s.close()
-    if ok: answered.append(token)
-all = [threading.Thread(target=ask, args=line.split()) for line in sys.stdin]
-for it in all: it.start()
-for it in all: it.join()
-print("\n".join(answered))
+        s.connect((to, int(port)))
+        if kind == "udp": s.send(token.encode())
+    except BlockingIOError: pass
+    except OSError: continue
+    watch(s, "client", token, kind)
+# Answers take a moment; so long as any come, others may.
+quiet, end = 1.2, time.monotonic() + 15
+last = time.monotonic()
+while time.monotonic() < min(last + quiet, end):
+    for fd, _ in poll.poll(0.1):
+        role, s, *rest = roles[fd]
+        try:
+            if role == "tcp server":
+                c, _ = s.accept(); c.sendall(b"ok"); c.close(); last = time.monotonic()
+            elif role == "udp server":
+                data, extra, _, peer = s.recvmsg(64, 256); last = time.monotonic()
+                say("arrived", data.decode())
+                info = [d for l, t, d in extra if t == 8]
+                s.sendmsg([data], [(socket.IPPROTO_IP, 8, b"\0\0\0\0" + info[0][4:8] + b"\0\0\0\0")] if info else [], 0, peer)
+            else:
+                token, kind = rest
+                if s.recv(64) == (b"ok" if kind == "tcp" else token.encode()):
+                    say("answered", token); last = time.monotonic()
+                poll.unregister(fd)
+        except OSError:
+            if role == "client": poll.unregister(fd)
 "#;
-
-struct Server(Child);
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// Tries every flow at once.
 pub(crate) fn outcomes(namespaces: &Namespaces, servers: &[String], ports: &[u16], flows: &[Flow]) -> Vec<Outcome> {
-    let ports: Vec<_> = ports.iter().map(ToString::to_string).collect();
-    let mut running: Vec<(Server, BufReader<std::process::ChildStdout>)> = Vec::new();
-    for server in servers {
-        let mut child = python(namespaces, server, SERVER, &ports);
-        let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
-        let mut line = String::new();
-        out.read_line(&mut line).expect("the server says that it is ready");
-        running.push((Server(child), out));
-    }
-    let mut by_source: Vec<(&str, Vec<usize>)> = Vec::new();
-    for (at, flow) in flows.iter().enumerate() {
-        match by_source.iter_mut().find(|(from, _)| *from == flow.from) {
-            Some((_, all)) => all.push(at),
-            None => by_source.push((&flow.from, vec![at])),
-        }
-    }
-    let clients: Vec<Child> = by_source.iter().map(|(from, all)| client(namespaces, from, all, flows)).collect();
-    let mut answered = vec![false; flows.len()];
-    for client in clients {
-        let output = client.wait_with_output().expect("the client ends");
-        for token in String::from_utf8_lossy(&output.stdout).lines().filter_map(|it| it.parse::<usize>().ok()) {
-            answered[token] = true;
-        }
-    }
-    let mut arrived = vec![false; flows.len()];
-    for (mut server, out) in running {
-        drop(server.0.stdin.take());
-        let _ = server.0.wait();
-        for token in out.lines().map_while(Result::ok).filter_map(|it| it.parse::<usize>().ok()) {
-            arrived[token] = true;
-        }
-    }
-    let of =
-        |(at, flow): (usize, &Flow)| Outcome { arrived: (!flow.is_tcp).then_some(arrived[at]), answered: answered[at] };
-    flows.iter().enumerate().map(of).collect()
-}
-
-fn client(namespaces: &Namespaces, from: &str, all: &[usize], flows: &[Flow]) -> Child {
-    let mut child = python(namespaces, from, CLIENT, &[]);
-    let mut stdin = child.stdin.take().expect("it is piped");
-    for &at in all {
-        let flow = &flows[at];
-        let kind = if flow.is_tcp { "tcp" } else { "udp" };
-        let source = flow.source.as_deref().unwrap_or("0.0.0.0");
-        writeln!(stdin, "{at} {kind} {source} {} {} {}", flow.source_port, flow.to, flow.port).expect("it listens");
-    }
-    child
-}
-
-fn python(namespaces: &Namespaces, name: &str, program: &str, arguments: &[String]) -> Child {
-    Command::new("ip")
-        .args(["netns", "exec", &namespaces.name(name), "python3", "-c", program])
-        .args(arguments)
+    let mut probe = Command::new("python3")
+        .args(["-c", PROBE])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
-        .expect("ip and python3 are there")
+        .expect("python3 is there");
+    let mut lines: Vec<_> = servers
+        .iter()
+        .flat_map(|server| ports.iter().map(|port| format!("server {} {port}\n", namespaces.name(server))))
+        .collect();
+    for (at, flow) in flows.iter().enumerate() {
+        let kind = if flow.is_tcp { "tcp" } else { "udp" };
+        let source = flow.source.as_deref().unwrap_or("0.0.0.0");
+        let Flow { source_port, to, port, .. } = flow;
+        lines.push(format!("ask {at} {} {kind} {source} {source_port} {to} {port}\n", namespaces.name(&flow.from)));
+    }
+    let mut stdin = probe.stdin.take().expect("it is piped");
+    stdin.write_all(lines.concat().as_bytes()).expect("it listens");
+    drop(stdin);
+    let output = probe.wait_with_output().expect("the probe ends");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut outcomes: Vec<_> =
+        flows.iter().map(|flow| Outcome { arrived: (!flow.is_tcp).then_some(false), answered: false }).collect();
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        let (word, token) = line.split_once(' ').expect("a word and a token");
+        let outcome = &mut outcomes[token.parse::<usize>().expect("a flow's number")];
+        match word {
+            "answered" => outcome.answered = true,
+            _ => outcome.arrived = Some(true),
+        }
+    }
+    outcomes
 }

@@ -37,7 +37,7 @@ pub(crate) fn lab(seed: u64) -> Lab {
         lab.subnets.push(Subnet { vpc, ..Subnet::default() });
     }
     for _ in 0..chance.below(3) {
-        lab.nats.push(Nat { subnet: chance.below(count) });
+        lab.nats.push(Nat { subnet: chance.below(count), is_private: false });
     }
     if is_attached {
         let mut attach = |subnet| Attachment { subnet, propagates: !chance.one_in(4) };
@@ -104,7 +104,7 @@ fn routes(chance: &mut Chance, lab: &Lab, subnet: usize) -> Vec<(String, Via)> {
         let third = (0..lab.subnets.len())
             .find(|it| *it != subnet && *it != lab.hosts[host].subnet && lab.subnets[*it].vpc == vpc);
         match third.filter(|_| chance.one_in(2)) {
-            Some(third) => add(&lab.block(third), Via::Host(host)),
+            Some(third) => add(&lab.block(third).to_string(), Via::Host(host)),
             None => add(["198.51.100.0/24", "34.64.0.0/10"][chance.below(2)], Via::Host(host)),
         }
     }

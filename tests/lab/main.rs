@@ -11,6 +11,7 @@ mod flows;
 mod generate;
 mod namespaces;
 mod network;
+mod scenario;
 
 use std::{
     iter,
@@ -24,7 +25,7 @@ use std::{
 
 use iac_check::{
     files::Memory,
-    network::Network,
+    network::{Id, Network, NetworkInterface, OwnerKind},
     project::{self, Wanted},
     reach::{
         Party, Question, Ranges, RouteResolver, Space, Traffic, Verdict,
@@ -36,7 +37,7 @@ use iac_check::{
 
 use flows::{Flow, Outcome};
 use namespaces::Namespaces;
-use network::{CLIENTS, Group, Host, Lab, Nat, PORTS, Peer, Rule, Subnet, Via};
+use network::{CLIENTS, Group, Host, Lab, Nat, Peer, Rule, Subnet, Via};
 
 /// How many networks of chance are tried.
 const GENERATED: u64 = 32;
@@ -74,7 +75,7 @@ fn a_node_whose_answers_go_to_a_nat_gateway_answers_nobody() {
             Subnet { routes: vec![("0.0.0.0/0".to_owned(), Via::Internet)], ..Subnet::default() },
             Subnet { routes: vec![("0.0.0.0/0".to_owned(), via)], ..Subnet::default() },
         ],
-        nats: vec![Nat { subnet: 0 }],
+        nats: vec![Nat { subnet: 0, is_private: false }],
         hosts: (0..2).map(|subnet| Host { subnet, is_public: true, groups: vec![0], forwards: false }).collect(),
         groups: vec![open()],
         ..Lab::default()
@@ -121,6 +122,77 @@ fn what_becomes_of_real_packets_is_what_the_program_says() {
     assert!(answered != 0 && one_way != 0, "there is something to tell apart");
 }
 
+/// Of each node of the load balancer of a scenario, how many of so many connections are answered.
+fn answered_by_nodes(name: &str, number: u64, connections: u16) -> Vec<usize> {
+    let network = scenario::network(name);
+    let (lab, interfaces) = scenario::lab(name, &network).unwrap_or_else(|why| panic!("{name}: {why}"));
+    let owner = |at: &usize| network.interfaces[interfaces[*at]].owner.map(|owner| network.owners[owner].kind);
+    let nodes: Vec<_> = (0..lab.hosts.len()).filter(|at| owner(at) == Some(OwnerKind::LoadBalancer)).collect();
+    let mut flows = Vec::new();
+    for node in &nodes {
+        for connection in 0..connections {
+            let source_port = 40_000 + 100 * u16::try_from(*node).expect("there are few nodes") + connection;
+            let to = lab.host_public(*node).expect("the load balancer faces the internet");
+            let source = Some(CLIENTS[0].to_owned());
+            flows.push(Flow { from: "net".to_owned(), source, source_port, to, port: 443, is_tcp: true });
+        }
+    }
+    let namespaces = Namespaces::of(&lab, &prefix(number)).unwrap_or_else(|why| panic!("{name}: {why}"));
+    let servers: Vec<_> = nodes.iter().map(|node| format!("h{node}")).collect();
+    let outcomes = flows::outcomes(&namespaces, &servers, &[443], &flows);
+    outcomes.chunks(usize::from(connections)).map(|of_node| of_node.iter().filter(|it| it.answered).count()).collect()
+}
+
+#[test]
+fn half_of_the_connections_to_the_load_balancer_time_out_and_none_once_repaired() {
+    let Some(()) = ready() else { return };
+    let before = answered_by_nodes("story_1_before", 910, 10);
+    let repaired = answered_by_nodes("story_1_repaired", 911, 10);
+    eprintln!("story 1: the nodes answer {before:?} of 10 connections each, and {repaired:?} once repaired");
+    assert_eq!(before, [10, 0]);
+    assert_eq!(repaired, [10, 10]);
+}
+
+#[test]
+fn what_becomes_of_real_packets_in_the_scenarios_is_what_the_program_says() {
+    let Some(()) = ready() else { return };
+    let names = scenario::names();
+    let next = AtomicU64::new(0);
+    let work = || {
+        let mut tried = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(name) = usize::try_from(at).ok().and_then(|at| names.get(at)) else { return tried };
+            let network = scenario::network(name);
+            match scenario::lab(name, &network) {
+                Ok((lab, hosts)) => tried.push(hold(&lab, 500 + at, |attempts| said(&network, &hosts, attempts))),
+                Err(why) => eprintln!("{name} is not built: {why}"),
+            }
+        }
+    };
+    let tried = thread::scope(|scope| {
+        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
+        let tried = workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        tried.flatten().collect::<Vec<_>>()
+    });
+    let flows: Vec<_> = tried.iter().flatten().collect();
+    let answered = flows.iter().filter(|(_, outcome)| outcome.answered).count();
+    let open = flows.iter().filter(|(attempt, _)| attempt.is_open).count();
+    eprintln!(
+        "{} of {} scenarios, {} flows: {answered} answered; of {open} the program says that it cannot tell",
+        tried.len(),
+        names.len(),
+        flows.len()
+    );
+    assert!(tried.len() * 2 > names.len(), "most scenarios are built");
+    assert!(answered != 0 && answered != flows.len(), "there is something to tell apart");
+}
+
+/// What the names of a network's namespaces begin with: no other process has them.
+fn prefix(number: u64) -> String {
+    format!("ic{}x{number}", std::process::id())
+}
+
 /// Whether the machine can do it. Asked once: the tests run beside each other.
 fn ready() -> Option<()> {
     static READY: OnceLock<bool> = OnceLock::new();
@@ -141,13 +213,18 @@ fn is_ready() -> Option<()> {
 
 /// Tries every flow between all pairs, and holds each against what the program says of the code.
 fn compare(lab: &Lab, number: u64) -> Vec<(Attempt, Outcome)> {
+    hold(lab, number, |attempts| verdicts(lab, attempts))
+}
+
+/// Tries every flow, and holds each against its verdict.
+fn hold(lab: &Lab, number: u64, verdicts: impl FnOnce(&[Attempt]) -> Vec<Verdict>) -> Vec<(Attempt, Outcome)> {
     let mut attempts = attempts(lab);
-    let namespaces = Namespaces::of(lab, &format!("ic{}x{number}", std::process::id() % 10_000));
+    let namespaces = Namespaces::of(lab, &prefix(number));
     let namespaces = namespaces.unwrap_or_else(|why| panic!("{}: {why}", lab.name));
     let servers: Vec<_> = (0..lab.hosts.len()).map(|host| format!("h{host}")).chain(["net".to_owned()]).collect();
     let flows: Vec<_> = attempts.iter().map(|it| it.flow.clone()).collect();
-    let outcomes = flows::outcomes(&namespaces, &servers, &PORTS, &flows);
-    let verdicts = verdicts(lab, &attempts);
+    let outcomes = flows::outcomes(&namespaces, &servers, lab.ports(), &flows);
+    let verdicts = verdicts(&attempts);
     for (attempt, verdict) in attempts.iter_mut().zip(&verdicts) {
         attempt.is_open = *verdict == Verdict::Unknown;
     }
@@ -169,14 +246,14 @@ fn compare(lab: &Lab, number: u64) -> Vec<(Attempt, Outcome)> {
             ));
         }
     }
-    assert!(wrong.is_empty(), "{}:\n{}\n\n{}", lab.name, wrong.join("\n"), lab.code());
+    assert!(wrong.is_empty(), "{}:\n{}\n\n{lab:#?}", lab.name, wrong.join("\n"));
     attempts.into_iter().zip(outcomes).collect()
 }
 
 fn attempts(lab: &Lab) -> Vec<Attempt> {
     let mut all = Vec::new();
     let mut add = |from: &End, to: &End, address: String| {
-        for port in PORTS {
+        for port in lab.ports().iter().copied() {
             for is_tcp in [true, false] {
                 let (name, source) = match from {
                     End::Host(host) => (format!("h{host}"), None),
@@ -211,13 +288,20 @@ fn verdicts(lab: &Lab, attempts: &[Attempt]) -> Vec<Verdict> {
     assert!(projects[0].findings.is_empty(), "{:?}", projects[0].findings);
     let graph = &projects[0].graph;
     let network = Network::of(graph);
-    let resolver = RouteResolver::new(&network);
+    let interface = |host: usize| {
+        let resource = graph.find(&Address::new(&format!("aws_instance.h{host}"))).expect("the host is there");
+        let owner = network.owner_of(resource).expect("an instance has an interface");
+        network.owners[owner].interfaces[0]
+    };
+    let hosts: Vec<_> = (0..lab.hosts.len()).map(interface).collect();
+    said(&network, &hosts, attempts)
+}
+
+/// What the program says of each flow between these interfaces and the internet.
+fn said(network: &Network, hosts: &[Id<NetworkInterface>], attempts: &[Attempt]) -> Vec<Verdict> {
+    let resolver = RouteResolver::new(network);
     let party = |end: &End| match end {
-        End::Host(host) => {
-            let resource = graph.find(&Address::new(&format!("aws_instance.h{host}"))).expect("the host is there");
-            let owner = network.owner_of(resource).expect("an instance has an interface");
-            Party::Interface(network.owners[owner].interfaces[0])
-        }
+        End::Host(host) => Party::Interface(hosts[*host]),
         End::Client(client) => Party::Internet(Space::of([format!("{client}/32").parse().expect("it is a block")])),
     };
     let of = |attempt: &Attempt| {

@@ -105,16 +105,19 @@ fn vpc_script(lab: &Lab, vpc: usize) -> String {
     let mut script = format!(
         "link v{vpc} igw i{vpc} in\nip -n ${{P}}v{vpc} addr add 169.254.{vpc}.2/30 dev igw\nip -n ${{P}}i{vpc} addr add 169.254.{vpc}.1/30 dev in\n\
          link i{vpc} out net w{vpc}\nip -n ${{P}}i{vpc} addr add 192.168.{vpc}.2/30 dev out\nip -n ${{P}}net addr add 192.168.{vpc}.1/30 dev w{vpc}\n\
-         ip -n ${{P}}i{vpc} route add default via 192.168.{vpc}.1\nip -n ${{P}}i{vpc} route add 10.{vpc}.0.0/16 via 169.254.{vpc}.2\n\
+         ip -n ${{P}}i{vpc} route add default via 192.168.{vpc}.1\n\
          in_ v{vpc} sh -c 'echo 0 > /proc/sys/net/bridge/bridge-nf-call-iptables 2>/dev/null || true'\n"
     );
+    for block in lab.vpc_blocks(vpc) {
+        script += &format!("ip -n ${{P}}i{vpc} route add {block} via 169.254.{vpc}.2\n");
+    }
     let mut pairs: Vec<(String, String)> = Vec::new();
     let is_here = |subnet: usize| lab.subnets[subnet].vpc == vpc;
     for (at, host) in lab.hosts.iter().enumerate().filter(|(_, host)| is_here(host.subnet)) {
         let _ = host;
         pairs.extend(lab.host_public(at).map(|public| (public, lab.host_address(at))));
     }
-    for (at, _) in lab.nats.iter().enumerate().filter(|(_, nat)| is_here(nat.subnet)) {
+    for (at, _) in lab.nats.iter().enumerate().filter(|(_, nat)| is_here(nat.subnet) && !nat.is_private) {
         pairs.push((Lab::nat_public(at), lab.nat_address(at)));
     }
     for (public, _) in &pairs {
@@ -141,8 +144,9 @@ fn subnet_script(lab: &Lab, subnet: usize) -> String {
     let vpc = lab.subnets[subnet].vpc;
     format!(
         "ip -n ${{P}}v{vpc} link add br{subnet} type bridge\nip -n ${{P}}v{vpc} link set br{subnet} up\n\
-         ip -n ${{P}}v{vpc} addr add {}/24 dev br{subnet}\n",
-        lab.gateway(subnet)
+         ip -n ${{P}}v{vpc} addr add {}/{} dev br{subnet}\n",
+        lab.gateway(subnet),
+        lab.block(subnet).prefix_len()
     )
 }
 
@@ -171,7 +175,8 @@ fn member_script(lab: &Lab, name: &str, subnet: usize, address: &str) -> String 
     let vpc = lab.subnets[subnet].vpc;
     format!(
         "link v{vpc} {name} {name} e0\nip -n ${{P}}v{vpc} link set {name} master br{subnet}\n\
-         ip -n ${{P}}{name} addr add {address}/24 dev e0\nip -n ${{P}}{name} route add default via {}\n",
+         ip -n ${{P}}{name} addr add {address}/{} dev e0\nip -n ${{P}}{name} route add default via {}\n",
+        lab.block(subnet).prefix_len(),
         lab.gateway(subnet)
     )
 }
@@ -192,6 +197,10 @@ fn route_script(lab: &Lab, subnet: usize) -> String {
             Via::Host(host) => format!("via {}", lab.host_address(*host)),
             Via::Peering => format!("via 169.254.9.{}", if vpc == 0 { 2 } else { 1 }),
             Via::Transit => format!("via 169.254.1{vpc}.1"),
+            Via::Nothing => {
+                script += &format!("ip -n ${{P}}v{vpc} route replace blackhole {block} table {table}\n");
+                continue;
+            }
         };
         script += &format!("ip -n ${{P}}v{vpc} route replace {block} {hop} table {table}\n");
     }

@@ -1,5 +1,9 @@
 //! A small network, described once: what the code of it is made of, and what the namespaces are made of.
 
+use std::net::Ipv4Addr;
+
+use ipnet::Ipv4Net;
+
 /// A VPC with an internet gateway, and perhaps another one, joined by a peering connection.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lab {
@@ -12,6 +16,10 @@ pub(crate) struct Lab {
     pub(crate) is_peered: bool,
     /// A transit gateway, attached to each VPC in this subnet of it; `None`: it learns nothing of the VPC.
     pub(crate) attachments: Vec<Attachment>,
+    /// Where the code gives the VPCs' blocks itself.
+    pub(crate) vpc_blocks: Vec<Vec<Ipv4Net>>,
+    /// The ports that servers listen on, by TCP and by UDP; none: [`PORTS`].
+    pub(crate) ports: Vec<u16>,
 }
 
 /// A VPC's attachment to the transit gateway.
@@ -26,6 +34,8 @@ pub(crate) struct Attachment {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Subnet {
     pub(crate) vpc: usize,
+    /// Where the code gives it itself.
+    pub(crate) block: Option<Ipv4Net>,
     pub(crate) routes: Vec<(String, Via)>,
     /// Without: the default list, which lets everything pass.
     pub(crate) acl: Option<Acl>,
@@ -38,12 +48,16 @@ pub(crate) enum Via {
     Host(usize),
     Peering,
     Transit,
+    /// What it leads to is gone.
+    Nothing,
 }
 
 /// `10.VPC.SUBNET.200`, and `203.0.113.100` and on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Nat {
     pub(crate) subnet: usize,
+    /// It has no public address.
+    pub(crate) is_private: bool,
 }
 
 /// `10.VPC.SUBNET.10` and on, and, if public, `203.0.113.10` and on.
@@ -103,17 +117,26 @@ impl Lab {
         self.subnets.iter().map(|it| it.vpc + 1).max().unwrap_or(1)
     }
 
-    pub(crate) fn block(&self, subnet: usize) -> String {
-        format!("10.{}.{subnet}.0/24", self.subnets[subnet].vpc)
+    pub(crate) fn block(&self, subnet: usize) -> Ipv4Net {
+        let Subnet { vpc, block, .. } = &self.subnets[subnet];
+        block.unwrap_or_else(|| format!("10.{vpc}.{subnet}.0/24").parse().expect("it is a block"))
+    }
+
+    pub(crate) fn vpc_blocks(&self, vpc: usize) -> Vec<Ipv4Net> {
+        let given = self.vpc_blocks.get(vpc).cloned();
+        given.unwrap_or_else(|| vec![format!("10.{vpc}.0.0/16").parse().expect("it is a block")])
+    }
+
+    pub(crate) fn ports(&self) -> &[u16] {
+        if self.ports.is_empty() { &PORTS } else { &self.ports }
     }
 
     pub(crate) fn gateway(&self, subnet: usize) -> String {
-        format!("10.{}.{subnet}.1", self.subnets[subnet].vpc)
+        self.address(subnet, 1)
     }
 
     pub(crate) fn host_address(&self, host: usize) -> String {
-        let subnet = self.hosts[host].subnet;
-        format!("10.{}.{subnet}.{}", self.subnets[subnet].vpc, 10 + host)
+        self.address(self.hosts[host].subnet, 10 + host)
     }
 
     pub(crate) fn host_public(&self, host: usize) -> Option<String> {
@@ -121,8 +144,12 @@ impl Lab {
     }
 
     pub(crate) fn nat_address(&self, nat: usize) -> String {
-        let subnet = self.nats[nat].subnet;
-        format!("10.{}.{subnet}.{}", self.subnets[subnet].vpc, 200 + nat)
+        self.address(self.nats[nat].subnet, 200 + nat)
+    }
+
+    fn address(&self, subnet: usize, at: usize) -> String {
+        let first = u32::from(self.block(subnet).network());
+        Ipv4Addr::from(first + u32::try_from(at).expect("it is small")).to_string()
     }
 
     pub(crate) fn nat_public(nat: usize) -> String {
@@ -219,6 +246,7 @@ impl Lab {
                 }
                 Via::Peering => "vpc_peering_connection_id = aws_vpc_peering_connection.p.id".to_owned(),
                 Via::Transit => "transit_gateway_id = aws_ec2_transit_gateway.t.id".to_owned(),
+                Via::Nothing => unreachable!("networks that are read are not written"),
             };
             code += &format!(
                 "resource \"aws_route\" \"s{at}_{index}\" {{\n  route_table_id = aws_route_table.s{at}.id\n  \

@@ -1,0 +1,265 @@
+//! A network that is read from a plan, as far as the lab can build it.
+
+use iac_check::{
+    files::{Disk, FileKind, Files as _},
+    network::{
+        Connectivity, Destination, Direction, Id, Network, NetworkInterface, NextHop, OwnerKind, Placement, Protocol,
+        PublicAddress, security, vpc,
+    },
+    project::{self, Wanted},
+    source::SourceMap,
+    value::Truth,
+};
+use ipnet::{IpNet, Ipv4Net};
+
+use crate::network::{Acl, AclRule, Group, Host, Lab, Nat, PORTS, Peer, Rule, Subnet, Via};
+
+const SCENARIOS: &str = "testdata/scenarios";
+
+/// More than these would make many flows of the same kind.
+const MOST_PORTS: usize = 3;
+
+/// The names of the recorded scenarios that are plans.
+pub(crate) fn names() -> Vec<String> {
+    let files = Disk.walk(SCENARIOS).into_iter();
+    let plans = files.filter_map(|path| Some(path.strip_suffix("/plan.json")?.rsplit_once('/')?.1.to_owned()));
+    let mut names: Vec<_> = plans.collect();
+    names.sort();
+    names
+}
+
+/// The network of a scenario.
+pub(crate) fn network(name: &str) -> Network {
+    let path = format!("{SCENARIOS}/{name}/plan.json");
+    assert!(Disk.kind(&path) == Some(FileKind::File), "{path} is there");
+    let mut sources = SourceMap::default();
+    let projects = project::load(&Disk, &mut sources, &[path], &Wanted::default().into());
+    let projects = projects.unwrap_or_else(|error| panic!("{error}"));
+    Network::of(&projects[0].graph)
+}
+
+/// What is built of it, and the interface of each host; `Err` says what the lab has nothing for.
+pub(crate) fn lab(name: &str, network: &Network) -> Result<(Lab, Vec<Id<NetworkInterface>>), String> {
+    let mut lab = Lab { name: name.to_owned(), ..Lab::default() };
+    for (_, vpc) in &network.vpcs {
+        lab.vpc_blocks.push(vpc.blocks.iter().filter_map(v4_block).collect::<Result<_, _>>()?);
+    }
+    lab.groups = groups(network)?;
+    lab.nats = network.nat_gateways.iter().map(|(_, nat)| nat_gateway(nat)).collect::<Result<_, _>>()?;
+    let hosts = hosts(network, &mut lab)?;
+    for id in network.subnets.ids() {
+        lab.subnets.push(subnet(network, id, &hosts)?);
+    }
+    lab.ports = ports(&lab);
+    if lab.hosts.is_empty() { Err("nobody is in it".to_owned()) } else { Ok((lab, hosts)) }
+}
+
+fn v4_block(block: &vpc::VpcBlock) -> Option<Result<Ipv4Net, String>> {
+    match block.block.get() {
+        Some(IpNet::V4(block)) => Some(Ok(*block)),
+        Some(IpNet::V6(_)) => None,
+        None if block.family == iac_check::network::Family::V6 => None,
+        None => Some(Err("a VPC's block is not known".to_owned())),
+    }
+}
+
+fn nat_gateway(nat: &iac_check::network::NatGateway) -> Result<Nat, String> {
+    let Placement::Zonal(subnet) = &nat.placement else { return Err("a NAT gateway in no subnet".to_owned()) };
+    let subnet = subnet.known().ok_or("a NAT gateway's subnet is not known")?.index();
+    let connectivity = nat.connectivity.get().ok_or("a NAT gateway's kind is not known")?;
+    Ok(Nat { subnet, is_private: *connectivity == Connectivity::Private })
+}
+
+/// The groups of the code by their number, and after them one that lets everything pass.
+fn groups(network: &Network) -> Result<Vec<Group>, String> {
+    let mut groups = Vec::new();
+    for (_, group) in &network.security_groups {
+        if group.others(Direction::In).or(group.others(Direction::Out)).is_some() {
+            return Err("a group's rules are not all known".to_owned());
+        }
+        let rules = |direction| rules(group.rules(direction));
+        groups.push(Group { vpc: 0, ingress: rules(Direction::In)?, egress: rules(Direction::Out)? });
+    }
+    let all = || vec![Rule { protocol: "-1", ports: (0, 65_535), peer: Peer::Block("0.0.0.0/0") }];
+    groups.push(Group { vpc: 0, ingress: all(), egress: all() });
+    Ok(groups)
+}
+
+fn rules(written: &[security::SecurityRule]) -> Result<Vec<Rule>, String> {
+    let mut rules = Vec::new();
+    for rule in written {
+        let Some(protocol) = protocol(rule.protocol.get().copied())? else { continue };
+        let ports = ports_of(protocol, rule.ports.get().copied())?;
+        for peer in &rule.peers {
+            let peer = match peer {
+                security::Peer::Block(IpNet::V6(_)) => continue,
+                security::Peer::Block(IpNet::V4(block)) => Peer::Block(block.to_string().leak()),
+                security::Peer::Group(group) => {
+                    Peer::Group(group.known().ok_or("a rule's group is not known")?.index())
+                }
+                security::Peer::PrefixList(_) | security::Peer::Unknown(_) => return Err("a rule's peer".to_owned()),
+            };
+            rules.push(Rule { protocol, ports, peer });
+        }
+        if !rule.is_certain {
+            return Err("whether there is a rule is not known".to_owned());
+        }
+    }
+    Ok(rules)
+}
+
+/// As the lab writes it; of others than TCP and UDP no packet is sent.
+fn protocol(protocol: Option<Protocol>) -> Result<Option<&'static str>, String> {
+    match protocol {
+        Some(Protocol::All) => Ok(Some("-1")),
+        Some(Protocol::Tcp) => Ok(Some("tcp")),
+        Some(Protocol::Udp) => Ok(Some("udp")),
+        Some(Protocol::Icmp | Protocol::Icmpv6 | Protocol::Other(_)) => Ok(None),
+        None => Err("a rule's protocol is not known".to_owned()),
+    }
+}
+
+fn ports_of(protocol: &str, ports: Option<(i64, i64)>) -> Result<(u16, u16), String> {
+    if protocol == "-1" {
+        return Ok((0, u16::MAX));
+    }
+    let (first, last) = ports.ok_or("a rule's ports are not known")?;
+    let port = |port| u16::try_from(port).map_err(|_| format!("{port} is no port"));
+    Ok((port(first)?, port(last)?))
+}
+
+/// Load balancers' nodes and whatever calls others.
+fn hosts(network: &Network, lab: &mut Lab) -> Result<Vec<Id<NetworkInterface>>, String> {
+    let mut hosts = Vec::new();
+    for (_, owner) in &network.owners {
+        if !owner.kind.is_workload() && owner.kind != OwnerKind::LoadBalancer {
+            continue;
+        }
+        for id in &owner.interfaces {
+            let interface = &network.interfaces[*id];
+            if hosts.contains(id) {
+                continue;
+            }
+            if interface.ipv6 != Truth::False || !interface.is_certain {
+                return Err(format!("{} may have IPv6 addresses, or not be", owner.name.text()));
+            }
+            if !interface.addresses.is_empty() {
+                return Err(format!("{} chooses its address", owner.name.text()));
+            }
+            let groups = match &interface.groups {
+                None => vec![network.security_groups.len()],
+                Some(groups) if groups.others.is_some() => return Err("an interface's groups".to_owned()),
+                Some(groups) => {
+                    let known = groups.links.iter().map(|it| it.known().map(Id::index));
+                    known.collect::<Option<_>>().ok_or("an interface's groups are not known")?
+                }
+            };
+            let is_public = match &interface.public {
+                PublicAddress::None(_) => false,
+                PublicAddress::Elastic(_) | PublicAddress::Assigned(_) | PublicAddress::Service(_) => true,
+                PublicAddress::Unknown(why) => return Err(why.clone()),
+            };
+            let subnet = interface.subnet.known().ok_or("an interface's subnet is not known")?;
+            let vpc = network.subnets[subnet].vpc.known().ok_or("a subnet's VPC is not known")?;
+            if is_public && network.vpcs[vpc].internet_gateways.is_empty() {
+                return Err("a public address without an internet gateway".to_owned());
+            }
+            let checks = interface.source_dest_check.get().ok_or("whether it forwards is not known")?;
+            lab.hosts.push(Host { subnet: subnet.index(), is_public, groups, forwards: !checks });
+            hosts.push(*id);
+        }
+    }
+    Ok(hosts)
+}
+
+fn subnet(
+    network: &Network,
+    id: Id<iac_check::network::Subnet>,
+    hosts: &[Id<NetworkInterface>],
+) -> Result<Subnet, String> {
+    let subnet = &network.subnets[id];
+    let vpc = subnet.vpc.known().ok_or("a subnet's VPC is not known")?;
+    let Some(IpNet::V4(block)) = subnet.block.as_ref().and_then(|it| it.get()) else {
+        return Err("a subnet's block is not known".to_owned());
+    };
+    if 24 < block.prefix_len() {
+        return Err("a subnet too small for the lab's addresses".to_owned());
+    }
+    let Some([table]) = subnet.association.candidates() else { return Err("a subnet's table".to_owned()) };
+    let table = &network.tables[*table];
+    if table.others.is_some() || table.learns.is_some() {
+        return Err("a table's routes are not all known".to_owned());
+    }
+    let mut routes = Vec::new();
+    for route in &table.routes {
+        let block = match &route.destination {
+            Destination::Block(IpNet::V6(_)) => continue,
+            Destination::Block(IpNet::V4(block)) => block.to_string(),
+            Destination::PrefixList(_) | Destination::Unknown { .. } => return Err("a route's destination".to_owned()),
+        };
+        let via = match &route.target {
+            NextHop::InternetGateway(gateway) if network.vpcs[vpc].internet_gateways.contains(gateway) => Via::Internet,
+            NextHop::Nat(nat) => Via::Nat(nat.index()),
+            NextHop::Interface(interface) => {
+                Via::Host(hosts.iter().position(|it| it == interface).ok_or("a route to what is no host")?)
+            }
+            NextHop::Gone(_) => Via::Nothing,
+            NextHop::Local
+            | NextHop::InternetGateway(_)
+            | NextHop::EgressOnlyGateway(_)
+            | NextHop::Instance(_)
+            | NextHop::VpnGateway(_)
+            | NextHop::TransitGateway(_)
+            | NextHop::Peering(_)
+            | NextHop::Endpoint(_)
+            | NextHop::GatewayEndpoint(_)
+            | NextHop::CarrierGateway(_)
+            | NextHop::LocalGateway(_)
+            | NextHop::CoreNetwork(_)
+            | NextHop::OneOf(_)
+            | NextHop::Unknown(_) => return Err(format!("a route by {}", network.describe(&route.target))),
+        };
+        if !route.is_certain {
+            return Err("whether there is a route is not known".to_owned());
+        }
+        routes.push((block, via));
+    }
+    let acl = match subnet.acl.known() {
+        Some(acl) => Some(list(&network.acls[acl])?),
+        None if network.acls.is_empty() => None,
+        None => return Err("a subnet's list is not known".to_owned()),
+    };
+    Ok(Subnet { vpc: vpc.index(), block: Some(*block), routes, acl })
+}
+
+fn list(list: &iac_check::network::NetworkAcl) -> Result<Acl, String> {
+    if list.others.is_some() {
+        return Err("a list's rules are not all known".to_owned());
+    }
+    let rules = |direction| -> Result<Vec<AclRule>, String> {
+        let mut rules = Vec::new();
+        for rule in list.rules(direction) {
+            let Some(protocol) = protocol(rule.protocol.get().copied())? else { continue };
+            let ports = ports_of(protocol, rule.ports.get().copied())?;
+            let (Some(number), Some(allows), Some(block)) = (rule.number.get(), rule.allows.get(), rule.block.get())
+            else {
+                return Err("a list's rule is not known".to_owned());
+            };
+            let IpNet::V4(block) = block else { continue };
+            let number = u16::try_from(*number).map_err(|_| format!("{number} is no rule's number"))?;
+            rules.push(AclRule { number, allows: *allows, protocol, ports, block: block.to_string().leak() });
+        }
+        Ok(rules)
+    };
+    Ok(Acl { ingress: rules(Direction::In)?, egress: rules(Direction::Out)? })
+}
+
+/// The first port of each rule that lets somebody in, and one that few let in.
+fn ports(lab: &Lab) -> Vec<u16> {
+    let rules = lab.groups.iter().flat_map(|group| &group.ingress).filter(|rule| rule.protocol != "-1");
+    let mut ports: Vec<_> = rules.map(|rule| rule.ports.0.max(1)).chain(PORTS).collect();
+    let mut known = std::collections::BTreeSet::new();
+    ports.retain(|port| known.insert(*port));
+    ports.truncate(MOST_PORTS);
+    ports
+}
