@@ -9,34 +9,49 @@
 //! tables, VPC Block Public Access.
 
 pub mod acl;
+pub mod api;
 pub mod arena;
 mod association;
+pub mod container_service;
 mod defaults;
+pub mod distribution;
 pub mod endpoint;
+pub mod environment;
 pub mod gateway;
+pub mod host;
 pub mod instance;
 pub mod interface;
 mod launch;
+pub mod limits;
 pub mod load_balancer;
+pub mod lodger;
 pub mod name;
 pub mod nat;
+mod openness;
 pub mod owner;
 pub mod peering;
 pub mod prefix_list;
 pub mod public_address;
 mod reader;
+pub mod role;
 pub mod route;
 pub mod route_table;
 pub mod security;
 mod service;
+pub mod serving;
 pub mod state;
 pub mod subnet;
-mod task;
+pub mod task;
+pub mod task_definition;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod transit;
 pub mod transit_table;
+pub mod user_data;
 pub mod vpc;
+pub mod web_acl;
+pub mod workloads;
+mod zones;
 
 use ipnet::IpNet;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -64,6 +79,7 @@ pub use subnet::{Association, Subnet, Zone};
 pub use transit::{TransitAttachment, TransitGateway};
 pub use transit_table::{TransitRoute, TransitTable};
 pub use vpc::{Vpc, VpcBlock};
+pub use workloads::Workloads;
 
 use reader::Reader;
 
@@ -111,6 +127,7 @@ pub struct Network {
     pub acls: Arena<NetworkAcl>,
     pub load_balancers: Arena<LoadBalancer>,
     pub owners: Arena<Owner>,
+    pub workloads: Workloads,
     owner_of: FxHashMap<ResourceId, Id<Owner>>,
     subnet_of: FxHashMap<ResourceId, Id<Subnet>>,
     transit: state::TransitIndex,
@@ -222,6 +239,7 @@ impl Network {
             security_groups: reader.security_groups.items,
             acls: reader.acls.items,
             load_balancers: reader.load_balancers.items,
+            workloads: Workloads::of(reader.graph),
             owner_of: owners,
             owners: reader.owners,
         }

@@ -8,7 +8,7 @@ use super::{
     reader::Reader,
 };
 use crate::{
-    graph::Target,
+    graph::{ResourceGraph, Target},
     network::Name,
     resource::Resource,
     schema::Noun,
@@ -17,7 +17,7 @@ use crate::{
 
 /// Where tasks run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Capacity {
+pub enum Capacity {
     Fargate,
     /// On instances of the account's own.
     Instances,
@@ -38,7 +38,7 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             };
             let nodes = owner::nodes(reader, set(configuration, "subnets"));
             let groups = owner::groups(reader, set(configuration, "security_groups"), &nodes);
-            let public = public_address(configuration, &capacity(reader, resource));
+            let public = public_address(configuration, &capacity(graph, resource));
             let plan = Plan {
                 kind: OwnerKind::Task,
                 nodes: Nodes { ..nodes },
@@ -64,7 +64,7 @@ fn why_without(reader: &Reader<'_>, service: &Resource, is_unknown: bool) -> Str
     }
 }
 
-fn capacity(reader: &Reader<'_>, service: &Resource) -> Capacity {
+pub(super) fn capacity(graph: &ResourceGraph, service: &Resource) -> Capacity {
     if let Some(launch) = service.set("launch_type") {
         return match launch.text() {
             Some("FARGATE") => Capacity::Fargate,
@@ -75,8 +75,8 @@ fn capacity(reader: &Reader<'_>, service: &Resource) -> Capacity {
     let Ok(strategy) = blocks(service, "capacity_provider_strategy") else { return Capacity::Unknown };
     let mut found = strategy.iter().map(|it| match set(it, "capacity_provider") {
         Some(value) if matches!(value.text(), Some("FARGATE" | "FARGATE_SPOT")) => Capacity::Fargate,
-        Some(value) => match resolve(reader.graph, value, &[Noun::CapacityProvider]) {
-            Target::Resource(id, _) if reader.graph.resource(id).set("auto_scaling_group_provider").is_some() => {
+        Some(value) => match resolve(graph, value, &[Noun::CapacityProvider]) {
+            Target::Resource(id, _) if graph.resource(id).set("auto_scaling_group_provider").is_some() => {
                 Capacity::Instances
             }
             Target::Resource(..) | Target::OneOf(_) | Target::Outside(_) | Target::Gone(_) | Target::Unknown(_) => {

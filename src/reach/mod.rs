@@ -4,6 +4,7 @@ pub mod code;
 pub mod egress;
 pub mod filter;
 pub mod lookup;
+pub mod memory;
 pub mod named;
 pub mod packets;
 mod parts;

@@ -8,7 +8,17 @@
 
 mod blackhole_route;
 mod calls;
+mod conntrack_default_timeout;
+mod conntrack_shorter_than_idle;
+mod container_can_take_instance_role;
+mod containers;
 mod duplicate_route;
+mod edge_api_behind_cloudfront;
+mod idle_timeout_over_nat;
+mod imds_hop_limit_too_low;
+mod imds_v1_allowed;
+mod ineffective_keepalive;
+mod integration_timeout_mismatch;
 mod lb_asymmetric_return;
 mod lb_partial_asymmetric_return;
 mod lb_subnet_without_internet;
@@ -17,12 +27,21 @@ mod meta;
 mod nat_gateway;
 mod nat_loop;
 mod nat_without_internet;
+mod plaintext_secret;
 mod private_nat_to_internet;
+mod service_in_one_zone;
 mod shadowed_route;
+mod silence;
+mod single_zone_dependency;
 mod subnet_on_main_route_table;
+mod task_without_role;
 #[cfg(test)]
 mod tests;
+mod too_few_tasks;
+mod tracking;
 mod unused_route_table;
+mod waf_bypass;
+mod waf_cannot_associate;
 
 use crate::{
     finding::{Finding, Findings, RuleName, Unanswered},
@@ -64,16 +83,32 @@ macro_rules! rules {
 
 rules! {
     blackhole_route
+    conntrack_default_timeout
+    conntrack_shorter_than_idle
+    container_can_take_instance_role
     duplicate_route
+    edge_api_behind_cloudfront
+    idle_timeout_over_nat
+    imds_hop_limit_too_low
+    imds_v1_allowed
+    ineffective_keepalive
+    integration_timeout_mismatch
     lb_asymmetric_return
     lb_partial_asymmetric_return
     lb_subnet_without_internet
     nat_loop
     nat_without_internet
+    plaintext_secret
     private_nat_to_internet
+    service_in_one_zone
     shadowed_route
+    single_zone_dependency
     subnet_on_main_route_table
+    task_without_role
+    too_few_tasks
     unused_route_table
+    waf_bypass
+    waf_cannot_associate
 }
 
 /// What the rules have to say of one network.
