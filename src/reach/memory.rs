@@ -35,11 +35,12 @@ impl RouteResolver<'_> {
             let interface = &self.network.interfaces[interface];
             let subnet = interface.subnet.known().filter(|_| interface.is_certain)?;
             let answers = self.internet(subnet, Family::V4);
-            let [answer] = answers.as_slice() else { return None };
-            if answer.state != State::Active {
-                return None;
-            }
-            let target = answer.target.as_ref()?;
+            // Whichever table is in force: each leads to one that forgets.
+            let answer = answers.first()?;
+            let all = answers
+                .iter()
+                .all(|it| it.state == State::Active && it.target.as_ref().is_some_and(|it| self.forgets(it).is_some()));
+            let target = answer.target.as_ref().filter(|_| all)?;
             let (word, seconds) = self.forgets(target)?;
             let label = format!("{} leave by this route", owner.name.text());
             Some(Memory { hop: self.network.describe(target), word, seconds, route: self.label(answer, label) })
@@ -74,8 +75,10 @@ impl RouteResolver<'_> {
             | NextHop::LocalGateway(_)
             | NextHop::CoreNetwork(_)
             | NextHop::Gone(_)
-            | NextHop::OneOf(_)
             | NextHop::Unknown(_) => None,
+            NextHop::OneOf(hops) => {
+                hops.iter().all(|it| matches!(it, NextHop::Nat(_))).then_some(("NAT gateway", NAT_IDLE))
+            }
         }
     }
 }
