@@ -149,6 +149,7 @@ impl ResourceGraph {
                     | Unknown::OneOf(_)
                     | Unknown::Input(_)
                     | Unknown::Opaque(_)
+                    | Unknown::MadeOf(_)
                     | Unknown::Sensitive => &[],
                 };
                 let owners = certain.iter().filter_map(|it| self.find(&it.to)).filter(|&owner| owner != from);

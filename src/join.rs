@@ -104,7 +104,10 @@ impl References for FromCode<'_, '_, '_> {
 fn told(value: &Value) -> Option<Kind> {
     match &value.kind {
         Kind::Unknown(
-            unknown @ (Unknown::AfterApply(_) | Unknown::OneOf(_) | Unknown::Members(Members { others: None, .. })),
+            unknown @ (Unknown::AfterApply(_)
+            | Unknown::OneOf(_)
+            | Unknown::MadeOf(_)
+            | Unknown::Members(Members { others: None, .. })),
         ) => {
             // What holds of one that stands for all holds of each; but one that stands for all is nobody in a plan.
             let is_nobody = unknown.references().iter().any(|it| is_any(&it.to));

@@ -68,6 +68,8 @@ pub enum Unknown {
     Input(String),
     /// Not known, and nothing says whose it is; the text says what stands in the way.
     Opaque(String),
+    /// A text that is made of these, and maybe of more: `${aws_api_gateway_rest_api.a.id}.execute-api.…`.
+    MadeOf(MadeOf),
     /// Known to the code, and not to be told.
     Sensitive,
 }
@@ -81,6 +83,15 @@ pub struct Members {
     pub possible: Vec<Reference>,
     /// Others may be in it too, and this is why; `None`: nothing else is.
     pub others: Option<String>,
+}
+
+/// What is known of a text that is not known whole.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MadeOf {
+    /// What stands in it.
+    pub of: Vec<Reference>,
+    /// The text for people, or why it is not known.
+    pub shown: String,
 }
 
 /// An attribute of a resource, as one resource names another's.
@@ -219,6 +230,7 @@ impl Unknown {
             Self::AfterApply(reference) => vec![reference],
             Self::OneOf(references) => references.iter().collect(),
             Self::Members(members) => members.certain.iter().chain(&members.possible).collect(),
+            Self::MadeOf(made) => made.of.iter().collect(),
             Self::Computed | Self::Input(_) | Self::Opaque(_) | Self::Sensitive => Vec::new(),
         }
     }
@@ -251,6 +263,7 @@ impl fmt::Display for Unknown {
             }
             Self::Input(name) => write!(f, "{name} has no value"),
             Self::Opaque(why) => write!(f, "{why}"),
+            Self::MadeOf(made) => write!(f, "{}", made.shown),
             Self::Sensitive => write!(f, "sensitive"),
         }
     }

@@ -106,8 +106,7 @@ fn no_plan_is_left_of_an_example_that_is_gone() {
 }
 
 fn holds(rule: &'static Rule, example: &Example<'_>) -> Result<(), String> {
-    let marked = example.files.iter().flat_map(|(_, text)| text.lines()).filter(|line| line.ends_with("# finding"));
-    let marked = marked.map(address).collect::<Result<BTreeSet<_>, _>>()?;
+    let marked: BTreeSet<_> = example.files.iter().flat_map(|(_, text)| marked_resources(text)).collect();
     if example.title.starts_with("Bad") == marked.is_empty() {
         return Err("bad examples have a `# finding`, and good ones have none".to_owned());
     }
@@ -176,12 +175,19 @@ fn marked_lines(example: &Example<'_>) -> BTreeSet<(String, usize)> {
     marked.map(|(name, (at, _))| (name.to_owned(), at + 1)).collect()
 }
 
-/// The address of the resource whose header stands in `line` of HCL.
-fn address(line: &str) -> Result<String, String> {
-    match line.split('"').collect::<Vec<_>>().as_slice() {
-        ["resource ", kind, " ", name, _] => Ok(format!("{kind}.{name}")),
-        _ => Err(format!("a mark stands in the line of a resource's header, not here: {line}")),
+/// The addresses of the resources that have a mark, at their header or within.
+fn marked_resources(text: &str) -> Vec<String> {
+    let mut address = String::new();
+    let mut marked = Vec::new();
+    for line in text.lines() {
+        if let ["resource ", kind, " ", name, _] = line.split('"').collect::<Vec<_>>().as_slice() {
+            address = format!("{kind}.{name}");
+        }
+        if line.ends_with("# finding") {
+            marked.push(address.clone());
+        }
     }
+    marked
 }
 
 /// The address of a resource, whichever of its instances it is.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     source::Span,
-    value::{Kind, Number, Origin, Reference, Unknown, Value},
+    value::{Kind, MadeOf, Number, Origin, Reference, Unknown, Value},
 };
 
 /// A text longer than this is not kept: a few functions within each other make texts of any length.
@@ -142,6 +142,7 @@ impl Term {
             | Unknown::AfterApply(_)
             | Unknown::OneOf(_)
             | Unknown::Members(_)
+            | Unknown::MadeOf(_)
             | Unknown::Input(_) => Self::opaque(format!("made of something not known: {unknown}"), at),
         }
     }
@@ -153,9 +154,12 @@ impl Term {
                 Self::unknown(Unknown::AfterApply(Reference::new(to.clone(), format!("{attribute}{step}"))), at)
             }
             Unknown::Input(name) => Self::unknown(Unknown::Input(format!("{name}{step}")), at),
-            Unknown::Computed | Unknown::OneOf(_) | Unknown::Members(_) | Unknown::Opaque(_) | Unknown::Sensitive => {
-                Self::depending(unknown, at)
-            }
+            Unknown::Computed
+            | Unknown::OneOf(_)
+            | Unknown::Members(_)
+            | Unknown::Opaque(_)
+            | Unknown::MadeOf(_)
+            | Unknown::Sensitive => Self::depending(unknown, at),
         }
     }
 
@@ -169,7 +173,7 @@ impl Term {
             Shape::Text(text) => Kind::Text(text),
             Shape::Parts(ref parts) => {
                 let sensitive = parts.contains(&Part::Unknown(Unknown::Sensitive));
-                let unknown = if sensitive { Unknown::Sensitive } else { Unknown::Opaque(shown(parts)) };
+                let unknown = if sensitive { Unknown::Sensitive } else { made_of(parts) };
                 Kind::Unknown(unknown)
             }
             Shape::List(items) => Kind::List(items.into_iter().filter_map(Self::value).collect()),
@@ -191,6 +195,16 @@ fn number(text: String) -> Kind {
         }
         _ => Kind::Text(text),
     }
+}
+
+fn made_of(parts: &[Part]) -> Unknown {
+    let references = parts.iter().filter_map(|part| match part {
+        Part::Unknown(unknown) => Some(unknown.references()),
+        Part::Text(_) => None,
+    });
+    let of: Vec<_> = references.flatten().cloned().collect();
+    let shown = shown(parts);
+    if of.is_empty() { Unknown::Opaque(shown) } else { Unknown::MadeOf(MadeOf { of, shown }) }
 }
 
 /// A text of which parts are not known, for people: `arn:aws:s3:::${Name}`.

@@ -79,7 +79,7 @@ fn own(
     resource: &Resource,
     check: &Known<bool>,
 ) -> Id<NetworkInterface> {
-    let template = launch::of_block(reader, resource, "launch_template");
+    let template = launch::of(reader, resource);
     let subnet = match (resource.set("subnet_id"), template.as_ref().and_then(|it| it.subnet.clone())) {
         (None, Some(subnet)) => subnet,
         (None, None) => Link::nothing("it starts in a default subnet of AWS's choice"),

@@ -9,8 +9,8 @@ use super::{
     subnet::Subnet,
 };
 use crate::{
-    graph::Target,
-    resource::Resource,
+    graph::{ResourceGraph, ResourceId, Target},
+    resource::{Mode, Resource},
     schema::Noun,
     value::{Known, Truth, Value},
 };
@@ -38,20 +38,52 @@ pub(super) fn public_address(setting: Option<&Known<bool>>, subnet: Option<&Subn
     }
 }
 
-/// The template that a block names by id or name.
-pub(super) fn of_block(reader: &mut Reader<'_>, resource: &Resource, block: &str) -> Option<Launch> {
-    let block = blocks(resource, block).ok()?.first()?.clone();
-    of_specification(reader, &block)
+/// What says how an instance, a scaling group or a group of nodes is launched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Launcher {
+    /// Nothing but itself.
+    Nothing,
+    /// This launch template, or launch configuration.
+    Known(ResourceId),
+    Unknown,
 }
 
-fn of_specification(reader: &mut Reader<'_>, block: &Value) -> Option<Launch> {
-    let named = ["id", "launch_template_id", "name", "launch_template_name"].iter().find_map(|it| set(block, it))?;
-    match resolve(reader.graph, named, &[Noun::LaunchTemplate]) {
-        Target::Resource(id, _) => {
-            let graph = reader.graph;
-            Some(of_template(reader, graph.resource(id)))
+/// The launch template or the launch configuration that something names.
+pub(super) fn launcher(graph: &ResourceGraph, resource: &Resource) -> Launcher {
+    if let Some(value) = resource.set("launch_configuration") {
+        return named(graph, value, Noun::LaunchConfiguration);
+    }
+    let specification = match (blocks(resource, "launch_template"), blocks(resource, "mixed_instances_policy")) {
+        (Err(_), _) | (_, Err(_)) => return Launcher::Unknown,
+        (Ok([block, ..]), _) => Some(block),
+        (Ok([]), Ok([policy, ..])) => set(policy, "launch_template")
+            .and_then(|it| set(it.items().first()?, "launch_template_specification")?.items().first()),
+        (Ok([]), Ok([])) => return Launcher::Nothing,
+    };
+    let names = ["id", "launch_template_id", "name", "launch_template_name"];
+    let value = specification.and_then(|block| names.iter().find_map(|it| set(block, it)));
+    value.map_or(Launcher::Unknown, |value| named(graph, value, Noun::LaunchTemplate))
+}
+
+fn named(graph: &ResourceGraph, value: &Value, noun: Noun) -> Launcher {
+    match resolve(graph, value, &[noun]) {
+        Target::Resource(id, _) if graph.resource(id).mode == Mode::Managed => Launcher::Known(id),
+        Target::Resource(..) | Target::OneOf(_) | Target::Outside(_) | Target::Gone(_) | Target::Unknown(_) => {
+            Launcher::Unknown
         }
-        Target::OneOf(_) | Target::Outside(_) | Target::Gone(_) | Target::Unknown(_) => None,
+    }
+}
+
+/// What the launch template or launch configuration says that something names.
+pub(super) fn of(reader: &mut Reader<'_>, resource: &Resource) -> Option<Launch> {
+    let graph = reader.graph;
+    match launcher(graph, resource) {
+        Launcher::Known(id) => {
+            let launcher = graph.resource(id);
+            let is_configuration = launcher.kind == "aws_launch_configuration";
+            Some(if is_configuration { of_configuration(reader, launcher) } else { of_template(reader, launcher) })
+        }
+        Launcher::Nothing | Launcher::Unknown => None,
     }
 }
 
@@ -83,12 +115,12 @@ fn of_configuration(reader: &mut Reader<'_>, configuration: &Resource) -> Launch
 pub(super) fn read(reader: &mut Reader<'_>) {
     let graph = reader.graph;
     for (id, resource) in graph.managed("aws_autoscaling_group") {
-        let launch = of_group(reader, resource);
+        let launch = of(reader, resource);
         let nodes = owner::nodes(reader, resource.set("vpc_zone_identifier"));
         launched(reader, (id, resource), OwnerKind::ScalingGroup, nodes, launch, None);
     }
     for (id, resource) in graph.managed("aws_eks_node_group") {
-        let launch = of_block(reader, resource, "launch_template").unwrap_or_default();
+        let launch = of(reader, resource).unwrap_or_default();
         let nodes = owner::nodes(reader, resource.set("subnet_ids"));
         let cluster = resource.set("cluster_name").map(|it| resolve(graph, it, &[Noun::EksCluster]));
         let group = match cluster {
@@ -101,28 +133,9 @@ pub(super) fn read(reader: &mut Reader<'_>) {
     }
 }
 
-fn of_group(reader: &mut Reader<'_>, resource: &Resource) -> Option<Launch> {
-    if let Some(launch) = of_block(reader, resource, "launch_template") {
-        return Some(launch);
-    }
-    if let Some(value) = resource.set("launch_configuration") {
-        return match resolve(reader.graph, value, &[Noun::LaunchConfiguration]) {
-            Target::Resource(id, _) => {
-                let graph = reader.graph;
-                Some(of_configuration(reader, graph.resource(id)))
-            }
-            Target::OneOf(_) | Target::Outside(_) | Target::Gone(_) | Target::Unknown(_) => None,
-        };
-    }
-    let policy = blocks(resource, "mixed_instances_policy").ok()?.first()?;
-    let template = set(policy, "launch_template")?.items().first()?;
-    let specification = set(template, "launch_template_specification")?.items().first()?.clone();
-    of_specification(reader, &specification)
-}
-
 fn launched(
     reader: &mut Reader<'_>,
-    (id, resource): (crate::graph::ResourceId, &Resource),
+    (id, resource): (ResourceId, &Resource),
     kind: OwnerKind,
     nodes: Nodes,
     launch: Option<Launch>,

@@ -9,17 +9,25 @@
 //! tables.
 
 pub mod acl;
+pub mod api;
 pub mod arena;
 mod association;
+pub mod container_service;
 mod defaults;
+pub mod distribution;
 pub mod endpoint;
+pub mod environment;
 pub mod gateway;
+pub mod host;
 pub mod instance;
 pub mod interface;
 mod launch;
+pub mod limits;
 pub mod load_balancer;
+pub mod lodger;
 pub mod name;
 pub mod nat;
+mod openness;
 pub mod owner;
 #[cfg(test)]
 mod owner_tests;
@@ -28,19 +36,26 @@ pub mod prefix_list;
 pub mod public_access;
 pub mod public_address;
 mod reader;
+pub mod role;
 pub mod route;
 pub mod route_table;
 pub mod security;
 mod service;
+pub mod serving;
 pub mod state;
 pub mod subnet;
 pub mod target_group;
-mod task;
+pub mod task;
+pub mod task_definition;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod transit;
 pub mod transit_table;
+pub mod user_data;
 pub mod vpc;
+pub mod web_acl;
+pub mod workloads;
+mod zones;
 
 use ipnet::IpNet;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -70,6 +85,7 @@ pub use target_group::{TargetGroup, TargetKind, TargetMember};
 pub use transit::{TransitAttachment, TransitGateway};
 pub use transit_table::{TransitRoute, TransitTable};
 pub use vpc::{Vpc, VpcBlock};
+pub use workloads::Workloads;
 
 use reader::Reader;
 
@@ -119,6 +135,7 @@ pub struct Network {
     pub public_access: PublicAccess,
     pub target_groups: Arena<TargetGroup>,
     pub owners: Arena<Owner>,
+    pub workloads: Workloads,
     owner_of: FxHashMap<ResourceId, Id<Owner>>,
     subnet_of: FxHashMap<ResourceId, Id<Subnet>>,
     transit: state::TransitIndex,
@@ -233,6 +250,7 @@ impl Network {
             acls: reader.acls.items,
             load_balancers: reader.load_balancers.items,
             public_access: PublicAccess::default(),
+            workloads: Workloads::of(reader.graph),
             owner_of: owners,
             target_groups: Arena::default(),
             owners: reader.owners,

@@ -314,7 +314,7 @@ pub(super) fn set<'a>(block: &'a Value, key: &str) -> Option<&'a Value> {
 }
 
 /// The address of a resource without its own instance key: what its instances share.
-pub(super) fn without_key(address: &Address) -> &str {
+pub fn without_key(address: &Address) -> &str {
     let text = address.as_str();
     let open = match text.as_bytes() {
         [.., b'"', b']'] => text.rfind("[\""),

@@ -8,7 +8,7 @@ use super::{
     reader::Reader,
 };
 use crate::{
-    graph::Target,
+    graph::{ResourceGraph, Target},
     network::Name,
     resource::Resource,
     schema::Noun,
@@ -17,7 +17,7 @@ use crate::{
 
 /// Where tasks run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Capacity {
+pub enum Capacity {
     Fargate,
     /// On instances of the account's own.
     Instances,
@@ -44,7 +44,7 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             };
             let nodes = owner::nodes(reader, set(configuration, "subnets"));
             let groups = owner::groups(reader, set(configuration, "security_groups"), &nodes);
-            let capacity = capacity(reader, resource);
+            let capacity = capacity(reader.graph, resource);
             let public = public_address(configuration, &capacity);
             let plan = Plan {
                 kind: OwnerKind::Task,
@@ -76,7 +76,7 @@ fn why_without(reader: &Reader<'_>, service: &Resource, is_unknown: bool) -> Str
     }
 }
 
-fn capacity(reader: &Reader<'_>, service: &Resource) -> Capacity {
+pub(super) fn capacity(graph: &ResourceGraph, service: &Resource) -> Capacity {
     if let Some(launch) = service.set("launch_type") {
         return match launch.text() {
             Some("FARGATE") => Capacity::Fargate,
@@ -87,8 +87,8 @@ fn capacity(reader: &Reader<'_>, service: &Resource) -> Capacity {
     let Ok(strategy) = blocks(service, "capacity_provider_strategy") else { return Capacity::Unknown };
     let mut found = strategy.iter().map(|it| match set(it, "capacity_provider") {
         Some(value) if matches!(value.text(), Some("FARGATE" | "FARGATE_SPOT")) => Capacity::Fargate,
-        Some(value) => match resolve(reader.graph, value, &[Noun::CapacityProvider]) {
-            Target::Resource(id, _) if reader.graph.resource(id).set("auto_scaling_group_provider").is_some() => {
+        Some(value) => match resolve(graph, value, &[Noun::CapacityProvider]) {
+            Target::Resource(id, _) if graph.resource(id).set("auto_scaling_group_provider").is_some() => {
                 Capacity::Instances
             }
             Target::Resource(..) | Target::OneOf(_) | Target::Outside(_) | Target::Gone(_) | Target::Unknown(_) => {

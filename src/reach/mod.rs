@@ -8,6 +8,7 @@ pub mod egress;
 pub mod exposure;
 pub mod filter;
 pub mod lookup;
+pub mod memory;
 pub mod named;
 pub mod packets;
 mod parts;

@@ -166,6 +166,7 @@ fn why_unknown(unknown: &Unknown) -> (&'static str, String) {
         | Unknown::Members(_)
         | Unknown::Input(_)
         | Unknown::Opaque(_)
+        | Unknown::MadeOf(_)
         | Unknown::Sensitive => ("$unknown", unknown.to_string()),
     }
 }

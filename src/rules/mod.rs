@@ -9,11 +9,21 @@
 mod attempts;
 mod blackhole_route;
 mod calls;
+mod conntrack_default_timeout;
 mod conntrack_on_hot_path;
+mod conntrack_shorter_than_idle;
+mod container_can_take_instance_role;
+mod containers;
 mod duplicate_route;
 mod ecs_task_without_egress;
+mod edge_api_behind_cloudfront;
 mod egress;
 mod egress_vpc_without_return;
+mod idle_timeout_over_nat;
+mod imds_hop_limit_too_low;
+mod imds_v1_allowed;
+mod ineffective_keepalive;
+mod integration_timeout_mismatch;
 mod lambda_without_egress;
 mod lb_asymmetric_return;
 mod lb_clients_blocked;
@@ -34,16 +44,25 @@ mod nat_single_zone;
 mod nat_without_internet;
 #[cfg(test)]
 mod path_tests;
+mod plaintext_secret;
 mod private_nat_to_internet;
 mod public_address_without_internet_route;
+mod service_in_one_zone;
 mod shadowed_route;
+mod silence;
+mod single_zone_dependency;
 mod subnet_on_main_route_table;
+mod task_without_role;
 #[cfg(test)]
 mod tests;
 mod tgw_attachment_dead_end;
+mod too_few_tasks;
+mod tracking;
 mod transit;
 mod unstable_egress_address;
 mod unused_route_table;
+mod waf_bypass;
+mod waf_cannot_associate;
 
 use crate::{
     finding::{Certainty, Finding, Findings, RuleName, Unanswered},
@@ -86,10 +105,19 @@ macro_rules! rules {
 
 rules! {
     blackhole_route
+    conntrack_default_timeout
     conntrack_on_hot_path
+    conntrack_shorter_than_idle
+    container_can_take_instance_role
     duplicate_route
     ecs_task_without_egress
+    edge_api_behind_cloudfront
     egress_vpc_without_return
+    idle_timeout_over_nat
+    imds_hop_limit_too_low
+    imds_v1_allowed
+    ineffective_keepalive
+    integration_timeout_mismatch
     lambda_without_egress
     lb_asymmetric_return
     lb_clients_blocked
@@ -105,13 +133,20 @@ rules! {
     nat_loop
     nat_single_zone
     nat_without_internet
+    plaintext_secret
     private_nat_to_internet
     public_address_without_internet_route
+    service_in_one_zone
     shadowed_route
+    single_zone_dependency
     subnet_on_main_route_table
+    task_without_role
     tgw_attachment_dead_end
+    too_few_tasks
     unstable_egress_address
     unused_route_table
+    waf_bypass
+    waf_cannot_associate
 }
 
 /// What the rules have to say of one network.

@@ -13,12 +13,15 @@ pub enum Noun {
     CustomerGateway,
     DbSubnetGroup,
     DhcpOptions,
+    Distribution,
     EcsCluster,
     EgressOnlyGateway,
     EksCluster,
     ElasticIp,
     Firewall,
     FirewallPolicy,
+    HttpApi,
+    IamPolicy,
     IamRole,
     Instance,
     InstanceProfile,
@@ -34,6 +37,7 @@ pub enum Noun {
     NetworkInterface,
     Peering,
     PrefixList,
+    RestApi,
     RouteServer,
     RouteTable,
     SecurityGroup,
@@ -116,7 +120,7 @@ pub fn identities(kind: &str) -> &'static [(&'static str, Noun)] {
         "aws_networkmanager_core_network" => &[("id", N::CoreNetwork), ("arn", N::CoreNetwork)],
         "aws_security_group" | "aws_default_security_group" => &[("id", N::SecurityGroup), ("arn", N::SecurityGroup)],
         "aws_network_acl" | "aws_default_network_acl" => &[("id", N::NetworkAcl), ("arn", N::NetworkAcl)],
-        "aws_lb" | "aws_alb" => &[("id", N::LoadBalancer), ("arn", N::LoadBalancer)],
+        "aws_lb" | "aws_alb" => &[("id", N::LoadBalancer), ("arn", N::LoadBalancer), ("dns_name", N::LoadBalancer)],
         "aws_elb" => {
             &[("id", N::LoadBalancer), ("name", N::LoadBalancer), ("source_security_group_id", N::SecurityGroup)]
         }
@@ -140,6 +144,14 @@ pub fn identities(kind: &str) -> &'static [(&'static str, Noun)] {
         "aws_iam_instance_profile" => {
             &[("id", N::InstanceProfile), ("name", N::InstanceProfile), ("arn", N::InstanceProfile)]
         }
+        "aws_iam_policy" => &[("arn", N::IamPolicy), ("id", N::IamPolicy)],
+        "aws_api_gateway_rest_api" => &[("id", N::RestApi), ("arn", N::RestApi), ("execution_arn", N::RestApi)],
+        "aws_api_gateway_stage" => &[("arn", N::RestApi), ("invoke_url", N::RestApi)],
+        "aws_api_gateway_deployment" => &[("invoke_url", N::RestApi)],
+        "aws_apigatewayv2_api" => &[("id", N::HttpApi), ("arn", N::HttpApi), ("api_endpoint", N::HttpApi)],
+        "aws_apigatewayv2_stage" => &[("arn", N::HttpApi), ("invoke_url", N::HttpApi)],
+        "aws_cloudfront_distribution" => &[("id", N::Distribution), ("arn", N::Distribution)],
+        "aws_lambda_alias" => &[("arn", N::LambdaFunction), ("invoke_arn", N::LambdaFunction)],
         "aws_iam_role" => &[("id", N::IamRole), ("name", N::IamRole), ("arn", N::IamRole)],
         "aws_lambda_function" => &[
             ("id", N::LambdaFunction),
@@ -225,8 +237,36 @@ pub fn holds(kind: &str, attribute: &str) -> &'static [Noun] {
         (_, "launch_template" | "launch_template_id") => &[N::LaunchTemplate],
         (_, "launch_configuration") => &[N::LaunchConfiguration],
         (_, "autoscaling_group_name" | "auto_scaling_group_arn") => &[N::AutoScalingGroup],
-        (_, "iam_instance_profile") => &[N::InstanceProfile],
-        (_, "web_acl_arn") => &[N::WebAcl],
+        ("aws_autoscaling_group" | "aws_eks_node_group" | "aws_instance" | "aws_spot_instance_request", "id") => {
+            &[N::LaunchTemplate]
+        }
+        ("aws_lb_listener" | "aws_alb_listener" | "aws_lb_listener_rule" | "aws_alb_listener_rule", "arn") => {
+            &[N::TargetGroup]
+        }
+        ("aws_ecs_service" | "aws_ecs_task_set", "capacity_provider")
+        | ("aws_ecs_cluster_capacity_providers", "capacity_providers") => &[N::CapacityProvider],
+        (
+            "aws_iam_instance_profile"
+            | "aws_iam_role_policy"
+            | "aws_iam_role_policy_attachment"
+            | "aws_iam_policy_attachment",
+            "role" | "roles",
+        )
+        | (_, "node_role_arn" | "task_role_arn") => &[N::IamRole],
+        ("aws_iam_role_policy_attachment" | "aws_iam_policy_attachment", "policy_arn") => &[N::IamPolicy],
+        ("aws_eks_node_group", "cluster_name") => &[N::EksCluster],
+        ("aws_wafv2_web_acl_association", "resource_arn") => {
+            &[N::LoadBalancer, N::RestApi, N::HttpApi, N::Distribution]
+        }
+        ("aws_cloudfront_distribution", "domain_name") => &[N::LoadBalancer, N::RestApi, N::HttpApi],
+        ("aws_api_gateway_integration", "uri") | ("aws_apigatewayv2_integration", "integration_uri") => {
+            &[N::LambdaFunction, N::Listener]
+        }
+        (_, "rest_api_id") => &[N::RestApi],
+        ("aws_apigatewayv2_integration" | "aws_apigatewayv2_stage", "api_id") => &[N::HttpApi],
+        ("aws_lambda_alias", "function_name") => &[N::LambdaFunction],
+        ("aws_launch_template", "name" | "arn") | (_, "iam_instance_profile") => &[N::InstanceProfile],
+        ("aws_cloudfront_distribution", "web_acl_id") | (_, "web_acl_arn") => &[N::WebAcl],
         (_, "customer_gateway_id") => &[N::CustomerGateway],
         (_, "vpn_connection_id") => &[N::VpnConnection],
         (_, "db_subnet_group_name" | "neptune_subnet_group_name" | "cluster_subnet_group_name") => &[N::DbSubnetGroup],
@@ -247,7 +287,16 @@ pub fn identity_of(kind: &str, noun: Noun) -> Option<&'static str> {
 pub fn is_collection(kind: &str, attribute: &str) -> bool {
     match (kind, attribute) {
         // A list of blocks with one id each; the id itself is not a collection.
-        (_, "subnets" | "security_groups" | "vpc_zone_identifier" | "propagating_vgws" | "instances") => true,
+        ("aws_iam_policy_attachment", "roles")
+        | (
+            _,
+            "capacity_providers"
+            | "subnets"
+            | "security_groups"
+            | "vpc_zone_identifier"
+            | "propagating_vgws"
+            | "instances",
+        ) => true,
         _ => attribute.ends_with("_ids") || attribute.ends_with("_arns"),
     }
 }
@@ -264,12 +313,19 @@ pub fn is_of_another_provider(kind: &str) -> bool {
 
 /// Types that have no identity of their own that anything else names, and say something of the network all the same.
 const NETWORK: &[&str] = &[
+    "aws_alb_listener_rule",
+    "aws_alb_target_group_attachment",
+    "aws_api_gateway_integration",
+    "aws_api_gateway_rest_api_policy",
+    "aws_apigatewayv2_integration",
     "aws_apigatewayv2_vpc_link",
+    "aws_appautoscaling_target",
     "aws_apprunner_vpc_connector",
     "aws_autoscaling_attachment",
     "aws_codebuild_project",
     "aws_db_instance",
     "aws_docdb_cluster",
+    "aws_ec2_instance_metadata_defaults",
     "aws_ec2_managed_prefix_list_entry",
     "aws_ec2_transit_gateway_default_route_table_association",
     "aws_ec2_transit_gateway_default_route_table_propagation",
@@ -283,10 +339,17 @@ const NETWORK: &[&str] = &[
     "aws_eip_association",
     "aws_eks_fargate_profile",
     "aws_eks_node_group",
+    "aws_eks_pod_identity_association",
     "aws_elasticache_cluster",
     "aws_elasticache_replication_group",
     "aws_elasticsearch_domain",
+    "aws_iam_openid_connect_provider",
+    "aws_iam_policy_attachment",
+    "aws_iam_role_policy",
+    "aws_iam_role_policy_attachment",
     "aws_internet_gateway_attachment",
+    "aws_lb_listener_rule",
+    "aws_lb_target_group_attachment",
     "aws_main_route_table_association",
     "aws_memorydb_cluster",
     "aws_mq_broker",
@@ -304,6 +367,7 @@ const NETWORK: &[&str] = &[
     "aws_route",
     "aws_route_table_association",
     "aws_security_group_rule",
+    "aws_wafv2_web_acl_association",
     "aws_vpc_block_public_access_exclusion",
     "aws_vpc_block_public_access_options",
     "aws_vpc_endpoint_route_table_association",

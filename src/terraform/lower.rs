@@ -19,7 +19,7 @@ use crate::{
     resource::{Mode, Resource},
     schema::defaults::Defaults,
     source::Span,
-    value::{Address, Kind, Members, Number, Origin, Place, Reference, Unknown, Value},
+    value::{Address, Kind, MadeOf, Members, Number, Origin, Place, Reference, Unknown, Value},
 };
 
 /// How deep a value is told.
@@ -223,11 +223,12 @@ fn attributes(all: &[Why]) -> Option<Vec<Reference>> {
     references.collect()
 }
 
-/// A collection keeps the references that may be in it; text that is made of some names none of them.
+/// A collection keeps the references that may be in it, and a text those that it is made of.
 fn made_of(unknown: &cty::Unknown) -> Unknown {
     let why = told(&unknown.why);
     let possible = unknown.why.references();
     match unknown.r#type {
+        Type::Text if !possible.is_empty() => Unknown::MadeOf(MadeOf { of: possible, shown: why }),
         Type::Bool | Type::Number | Type::Text => Unknown::Opaque(why),
         Type::Dynamic | Type::List(_) | Type::Set(_) | Type::Map(_) | Type::Tuple(_) | Type::Object(_) => {
             if possible.is_empty() {

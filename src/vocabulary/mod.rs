@@ -26,7 +26,7 @@ use self::{
 };
 use crate::{
     resource::Resource,
-    value::{Address, Kind, Members, Origin, Reference, Unknown, Value},
+    value::{Address, Kind, MadeOf, Members, Origin, Reference, Unknown, Value},
 };
 
 /// Every table.
@@ -272,6 +272,7 @@ impl Translator {
             Unknown::Members(Members { certain, possible, others }) => {
                 Unknown::Members(Members { certain: all(certain), possible: all(possible), others })
             }
+            Unknown::MadeOf(MadeOf { of, shown }) => Unknown::MadeOf(MadeOf { of: all(of), shown }),
             Unknown::Computed | Unknown::Input(_) | Unknown::Opaque(_) | Unknown::Sensitive => unknown,
         }
     }

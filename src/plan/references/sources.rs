@@ -87,9 +87,12 @@ pub(super) fn named_by_id(noun: Noun) -> bool {
         | N::CacheSubnetGroup
         | N::DbSubnetGroup
         | N::EcsCluster
+        | N::Distribution
         | N::EksCluster
         | N::Firewall
         | N::FirewallPolicy
+        | N::HttpApi
+        | N::IamPolicy
         | N::IamRole
         | N::InstanceProfile
         | N::LambdaFunction
@@ -97,6 +100,7 @@ pub(super) fn named_by_id(noun: Noun) -> bool {
         | N::LaunchTemplate
         | N::Listener
         | N::LoadBalancer
+        | N::RestApi
         | N::RouteServer
         | N::TargetGroup
         | N::TaskDefinition

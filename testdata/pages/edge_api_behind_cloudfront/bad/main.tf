@@ -1,0 +1,45 @@
+resource "aws_api_gateway_rest_api" "app" { # finding
+  name = "app"
+  endpoint_configuration {
+    types = ["EDGE"]
+  }
+}
+
+resource "aws_api_gateway_deployment" "app" {
+  rest_api_id = aws_api_gateway_rest_api.app.id
+}
+
+resource "aws_api_gateway_stage" "live" {
+  rest_api_id   = aws_api_gateway_rest_api.app.id
+  deployment_id = aws_api_gateway_deployment.app.id
+  stage_name    = "live"
+}
+
+resource "aws_cloudfront_distribution" "front" {
+  enabled = true
+  origin {
+    origin_id   = "app"
+    domain_name = "${aws_api_gateway_rest_api.app.id}.execute-api.us-east-1.amazonaws.com"
+    custom_origin_config {
+      http_port              = 80
+      https_port             = 443
+      origin_protocol_policy = "https-only"
+      origin_ssl_protocols   = ["TLSv1.2"]
+    }
+  }
+  default_cache_behavior {
+    target_origin_id       = "app"
+    viewer_protocol_policy = "redirect-to-https"
+    allowed_methods        = ["GET", "HEAD"]
+    cached_methods         = ["GET", "HEAD"]
+    cache_policy_id        = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+  }
+  restrictions {
+    geo_restriction {
+      restriction_type = "none"
+    }
+  }
+  viewer_certificate {
+    cloudfront_default_certificate = true
+  }
+}

@@ -1,0 +1,27 @@
+resource "aws_iam_role" "function" {
+  name = "function"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }]
+  })
+}
+
+resource "aws_lambda_function" "export" {
+  function_name = "export"
+  role          = aws_iam_role.function.arn
+  package_type  = "Image"
+  image_uri     = "123456789012.dkr.ecr.us-east-1.amazonaws.com/export:1"
+  timeout       = 300
+}
+
+resource "aws_apigatewayv2_api" "app" {
+  name          = "app"
+  protocol_type = "HTTP"
+}
+
+resource "aws_apigatewayv2_integration" "export" { # finding
+  api_id                 = aws_apigatewayv2_api.app.id
+  integration_type       = "AWS_PROXY"
+  integration_uri        = aws_lambda_function.export.invoke_arn
+  payload_format_version = "2.0"
+}
