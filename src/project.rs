@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fmt};
 use crate::{
     cloudformation::{
         self,
-        assembly::{Assemblies, Stack},
+        assembly::{Assemblies, Constructs, Stack},
     },
     files::{FileError, FileKind, Files, NotText, decode},
     finding::{Certainty, Finding, Label, Severity},
@@ -41,35 +41,6 @@ pub struct Project {
     pub undeclared: Option<Vec<Undeclared>>,
     pub worlds: Worlds,
     pub constructs: Constructs,
-}
-
-/// What the CDK says of the resources that it makes.
-#[derive(Debug, Default)]
-pub struct Constructs {
-    /// The addresses of resources by their logical ids, where the address is the path of a construct.
-    pub shown: BTreeMap<String, String>,
-    /// The lines of the app's own code by address: `/app/apps.js:112:15`.
-    pub lines: BTreeMap<String, String>,
-}
-
-impl Constructs {
-    /// The address of what a user calls `name`: a logical id is as good as a path.
-    pub fn address<'a>(&'a self, name: &'a str) -> &'a str {
-        self.shown.get(name).map_or(name, String::as_str)
-    }
-
-    fn line_of(&self, finding: &Finding) -> Option<Label> {
-        let resource = finding.resource.as_deref()?;
-        let line = self.lines.get(resource)?;
-        let text = format!("the app makes {resource} at {line}");
-        Some(Label { span: finding.at.span, text, resource: Some(resource.to_owned()) })
-    }
-
-    /// Says which line of the app makes the resource that a finding is about.
-    pub fn tell(&self, finding: &mut Finding) {
-        let label = self.line_of(finding);
-        finding.because.extend(label);
-    }
 }
 
 /// What the code leaves open: each combination of conditions that can hold together is a world.

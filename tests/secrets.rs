@@ -143,7 +143,7 @@ fn secrets_in_the_code_are_shown_in_no_excerpt() {
 }
 
 /// A template that says of its secrets whatever a rule or an error could repeat.
-const TEMPLATE: &str = r#"
+const TEMPLATE: &str = r"
 Parameters:
   Text: {Type: String, NoEcho: true, Default: hunter2, AllowedValues: [hunter2, other]}
   Number: {Type: Number, NoEcho: 'true', Default: hunter2}
@@ -176,7 +176,7 @@ Resources:
       Description: !If [IsPlain, !Base64 {Ref: Text}, !ToJsonString {a: !Ref Text}]
 Outputs:
   It: {Value: !Ref Text, Export: {Name: !Ref Text}}
-"#;
+";
 
 /// What is asked of a template beyond [`QUESTIONS`].
 const MORE_QUESTIONS: &[&[&str]] = &[

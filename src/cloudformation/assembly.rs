@@ -9,7 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use super::path;
-use crate::files::Files;
+use crate::{
+    files::Files,
+    finding::{Finding, Label},
+};
 
 /// How the file is called that says what an assembly has.
 pub const MANIFEST: &str = "manifest.json";
@@ -22,6 +25,15 @@ pub struct Stack {
     /// What AWS fills in where it is deployed, as far as the app says it: `AWS::Region`.
     pub pseudo: BTreeMap<String, String>,
     /// The lines of the app's own code that make its constructs, by `aws:cdk:path`: `/app/apps.js:112:15`.
+    pub lines: BTreeMap<String, String>,
+}
+
+/// What the CDK says of the resources that it makes.
+#[derive(Debug, Default)]
+pub struct Constructs {
+    /// The addresses of resources by their logical ids, where the address is the path of a construct.
+    pub shown: BTreeMap<String, String>,
+    /// The lines of the app's own code by address: `/app/apps.js:112:15`.
     pub lines: BTreeMap<String, String>,
 }
 
@@ -87,6 +99,26 @@ impl Assemblies {
     /// The templates that manifests name.
     pub fn templates(&self) -> impl Iterator<Item = &str> {
         self.stacks.keys().map(String::as_str)
+    }
+}
+
+impl Constructs {
+    /// The address of what a user calls `name`: a logical id is as good as a path.
+    pub fn address<'a>(&'a self, name: &'a str) -> &'a str {
+        self.shown.get(name).map_or(name, String::as_str)
+    }
+
+    fn line_of(&self, finding: &Finding) -> Option<Label> {
+        let resource = finding.resource.as_deref()?;
+        let line = self.lines.get(resource)?;
+        let text = format!("the app makes {resource} at {line}");
+        Some(Label { span: finding.at.span, text, resource: Some(resource.to_owned()) })
+    }
+
+    /// Says which line of the app makes the resource that a finding is about.
+    pub fn tell(&self, finding: &mut Finding) {
+        let label = self.line_of(finding);
+        finding.because.extend(label);
     }
 }
 

@@ -104,7 +104,7 @@ fn resources<'a>(sources: &'a SourceMap, it: ProjectResources<'a>) -> impl Itera
 }
 
 /// The resources of every world.
-fn all<'a>(it: ProjectResources<'a>) -> impl Iterator<Item = &'a resource::Resource> {
+fn all(it: ProjectResources<'_>) -> impl Iterator<Item = &resource::Resource> {
     it.graph.resources().map(|(_, resource)| resource).chain(it.others.iter().copied())
 }
 
