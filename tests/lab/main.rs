@@ -76,7 +76,9 @@ fn a_node_whose_answers_go_to_a_nat_gateway_answers_nobody() {
             Subnet { routes: vec![("0.0.0.0/0".to_owned(), via)], ..Subnet::default() },
         ],
         nats: vec![Nat { subnet: 0, is_private: false }],
-        hosts: (0..2).map(|subnet| Host { subnet, is_public: true, groups: vec![0], forwards: false }).collect(),
+        hosts: (0..2)
+            .map(|subnet| Host { subnet, is_public: true, groups: vec![0], forwards: false, has_ipv6: false })
+            .collect(),
         groups: vec![open()],
         ..Lab::default()
     };
@@ -184,7 +186,7 @@ fn what_becomes_of_real_packets_in_the_scenarios_is_what_the_program_says() {
         names.len(),
         flows.len()
     );
-    assert!(tried.len() * 2 > names.len(), "most scenarios are built");
+    assert!(names.len() < tried.len() * 2, "most scenarios are built");
     assert!(answered != 0 && answered != flows.len(), "there is something to tell apart");
 }
 
@@ -266,7 +268,8 @@ fn attempts(lab: &Lab) -> Vec<Attempt> {
         }
     };
     for from in 0..lab.hosts.len() {
-        for to in (0..lab.hosts.len()).filter(|to| *to != from) {
+        let is_told = |to: &usize| *to != from && !(lab.hosts[from].has_ipv6 && lab.hosts[*to].has_ipv6);
+        for to in (0..lab.hosts.len()).filter(is_told) {
             add(&End::Host(from), &End::Host(to), lab.host_address(to));
         }
         for client in CLIENTS {
