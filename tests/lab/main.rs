@@ -1,5 +1,6 @@
-//! Real packets are the judge: small networks are built as Linux network namespaces, real flows are tried between all
-//! pairs, and what became of them is held against what the program says of the code.
+//! Real packets are the judge: small networks, those of chance and the recorded scenarios, are built as Linux network
+//! namespaces, real flows are tried between all pairs, and what became of them is held against what the program says of
+//! the code.
 //!
 //! Needs root, `iproute2`, `nftables` and `python3`; where these are missing, nothing is tried, and the reason is said.
 
@@ -202,9 +203,12 @@ fn ready() -> Option<()> {
 }
 
 fn is_ready() -> Option<()> {
-    let probe = "set -e\nfor it in ip nft python3; do command -v $it > /dev/null || { echo $it is not installed >&2; exit 1; }; done\n\
-                 ip netns add iaclab-probe; ip netns exec iaclab-probe nft list ruleset; ip netns del iaclab-probe\n";
-    match namespaces::run_script(probe) {
+    let name = prefix(0) + "probe";
+    let probe = format!(
+        "set -e\nfor it in ip nft python3; do command -v $it > /dev/null || {{ echo $it is not installed >&2; exit 1; }}; done\n\
+         ip netns add {name}; trap 'ip netns del {name}' EXIT; ip netns exec {name} nft list ruleset\n"
+    );
+    match namespaces::run_script(&probe) {
         Ok(()) => Some(()),
         Err(why) => {
             eprintln!("skipped, no packet was sent: {}", why.trim());
