@@ -63,7 +63,7 @@ pub(crate) fn lab(seed: u64) -> Lab {
             let vpc = lab.subnets[subnet].vpc;
             let groups = vec![2 * vpc + chance.below(2)];
             let (is_public, forwards) = (chance.one_in(2), chance.one_in(4));
-            lab.hosts.push(Host { subnet, is_public, groups, forwards });
+            lab.hosts.push(Host { subnet, is_public, groups, forwards, has_ipv6: false });
         }
     }
     for subnet in 0..lab.subnets.len() {

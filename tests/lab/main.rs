@@ -1,5 +1,6 @@
-//! Real packets are the judge: small networks are built as Linux network namespaces, real flows are tried between all
-//! pairs, and what became of them is held against what the program says of the code.
+//! Real packets are the judge: small networks, those of chance and the recorded scenarios, are built as Linux network
+//! namespaces, real flows are tried between all pairs, and what became of them is held against what the program says of
+//! the code.
 //!
 //! Needs root, `iproute2`, `nftables` and `python3`; where these are missing, nothing is tried, and the reason is said.
 
@@ -76,7 +77,9 @@ fn a_node_whose_answers_go_to_a_nat_gateway_answers_nobody() {
             Subnet { routes: vec![("0.0.0.0/0".to_owned(), via)], ..Subnet::default() },
         ],
         nats: vec![Nat { subnet: 0, is_private: false }],
-        hosts: (0..2).map(|subnet| Host { subnet, is_public: true, groups: vec![0], forwards: false }).collect(),
+        hosts: (0..2)
+            .map(|subnet| Host { subnet, is_public: true, groups: vec![0], forwards: false, has_ipv6: false })
+            .collect(),
         groups: vec![open()],
         ..Lab::default()
     };
@@ -184,7 +187,7 @@ fn what_becomes_of_real_packets_in_the_scenarios_is_what_the_program_says() {
         names.len(),
         flows.len()
     );
-    assert!(tried.len() * 2 > names.len(), "most scenarios are built");
+    assert!(names.len() < tried.len() * 2, "most scenarios are built");
     assert!(answered != 0 && answered != flows.len(), "there is something to tell apart");
 }
 
@@ -200,9 +203,12 @@ fn ready() -> Option<()> {
 }
 
 fn is_ready() -> Option<()> {
-    let probe = "set -e\nfor it in ip nft python3; do command -v $it > /dev/null || { echo $it is not installed >&2; exit 1; }; done\n\
-                 ip netns add iaclab-probe; ip netns exec iaclab-probe nft list ruleset; ip netns del iaclab-probe\n";
-    match namespaces::run_script(probe) {
+    let name = prefix(0) + "probe";
+    let probe = format!(
+        "set -e\nfor it in ip nft python3; do command -v $it > /dev/null || {{ echo $it is not installed >&2; exit 1; }}; done\n\
+         ip netns add {name}; trap 'ip netns del {name}' EXIT; ip netns exec {name} nft list ruleset\n"
+    );
+    match namespaces::run_script(&probe) {
         Ok(()) => Some(()),
         Err(why) => {
             eprintln!("skipped, no packet was sent: {}", why.trim());
@@ -266,7 +272,8 @@ fn attempts(lab: &Lab) -> Vec<Attempt> {
         }
     };
     for from in 0..lab.hosts.len() {
-        for to in (0..lab.hosts.len()).filter(|to| *to != from) {
+        let is_told = |to: &usize| *to != from && !(lab.hosts[from].has_ipv6 && lab.hosts[*to].has_ipv6);
+        for to in (0..lab.hosts.len()).filter(is_told) {
             add(&End::Host(from), &End::Host(to), lab.host_address(to));
         }
         for client in CLIENTS {

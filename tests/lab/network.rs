@@ -68,6 +68,8 @@ pub(crate) struct Host {
     pub(crate) groups: Vec<usize>,
     /// It passes on what is not its own.
     pub(crate) forwards: bool,
+    /// The lab has IPv4 alone: between two of these, the program's answer is about more than what is tried.
+    pub(crate) has_ipv6: bool,
 }
 
 #[derive(Clone, Debug, Default)]

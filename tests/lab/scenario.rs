@@ -140,8 +140,8 @@ fn hosts(network: &Network, lab: &mut Lab) -> Result<Vec<Id<NetworkInterface>>, 
             if hosts.contains(id) {
                 continue;
             }
-            if interface.ipv6 != Truth::False || !interface.is_certain {
-                return Err(format!("{} may have IPv6 addresses, or not be", owner.name.text()));
+            if !interface.is_certain {
+                return Err(format!("whether there is {} is not known", owner.name.text()));
             }
             if !interface.addresses.is_empty() {
                 return Err(format!("{} chooses its address", owner.name.text()));
@@ -165,7 +165,8 @@ fn hosts(network: &Network, lab: &mut Lab) -> Result<Vec<Id<NetworkInterface>>, 
                 return Err("a public address without an internet gateway".to_owned());
             }
             let checks = interface.source_dest_check.get().ok_or("whether it forwards is not known")?;
-            lab.hosts.push(Host { subnet: subnet.index(), is_public, groups, forwards: !checks });
+            let has_ipv6 = interface.ipv6 != Truth::False;
+            lab.hosts.push(Host { subnet: subnet.index(), is_public, groups, forwards: !checks, has_ipv6 });
             hosts.push(*id);
         }
     }
