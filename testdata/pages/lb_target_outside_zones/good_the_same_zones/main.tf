@@ -126,7 +126,7 @@ resource "aws_ecs_service" "app" {
   cluster         = aws_ecs_cluster.main.id
   task_definition = aws_ecs_task_definition.app.arn
   launch_type     = "FARGATE"
-  desired_count   = 2
+  desired_count   = 3
   network_configuration {
     subnets          = [aws_subnet.a.id, aws_subnet.b.id, aws_subnet.c.id]
     security_groups  = [aws_security_group.app.id]
