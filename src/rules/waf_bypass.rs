@@ -23,7 +23,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 .workloads
                 .web_acl_associations
                 .iter()
-                .any(|it| it.resource.is_none() || it.resource.is_some_and(|it| is_of(context, it, id)));
+                .any(|it| it.resource.is_none_or(|it| is_of(context, it, id)));
             let Some((how, help)) = open(context, id).filter(|_| !is_protected) else { continue };
             let resource = context.graph.resource(id);
             let message = format!(
