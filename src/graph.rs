@@ -206,6 +206,10 @@ impl ResourceGraph {
     /// What `value`, which should name one of `nouns`, names. Where several resources share an id, the noun decides.
     pub fn target<'a>(&'a self, value: &'a Value, nouns: &[Noun]) -> Target<'a> {
         match &value.kind {
+            // The default of a parameter that is given for real elsewhere.
+            Kind::Text(text) if text.is_empty() => {
+                Target::Unknown(Unknown::Opaque("an empty text names nothing".to_owned()))
+            }
             Kind::Text(text) => self.named(text, nouns),
             Kind::Unknown(Unknown::AfterApply(reference)) => self.referred(reference),
             Kind::Unknown(Unknown::OneOf(references)) => {

@@ -118,6 +118,10 @@ fn an_application_load_balancer_takes_two_zones() {
     fires("lb_too_few_zones", &zone("us-east-1a"), &["aws_lb.front"]);
     is_silent("lb_too_few_zones", &zone("us-east-1b"));
     is_silent("lb_too_few_zones", &zone("?"));
+    // As parameters have it whose default is empty.
+    let mut unnamed = zone("us-east-1a");
+    unnamed["aws_lb.front"]["subnets"] = json!(["", ""]);
+    is_silent("lb_too_few_zones", &unnamed);
     let mut outpost = zone("us-east-1a");
     outpost["aws_subnet.b"]["outpost_arn"] = json!("arn:aws:outposts:us-east-1:123456789012:outpost/op-1");
     is_silent("lb_too_few_zones", &outpost);
