@@ -32,9 +32,9 @@ const WITHOUT_TEMPLATE: &[(&str, &str)] = &[
     ("story_5_repaired", UNTOLD_HOSTS),
 ];
 
-/// The words of templates for these are not read yet.
-const UNTOLD_WAITS: &str = "what a container waits for and keeps alive is read from Terraform alone";
-const UNTOLD_HOSTS: &str = "what a host's metadata service answers is read from Terraform alone";
+/// The words that templates have for these are not read yet.
+const UNTOLD_WAITS: &str = "what a container's definition says is read from Terraform alone";
+const UNTOLD_HOSTS: &str = "what containers and the policies of roles say is read from Terraform alone";
 
 #[test]
 fn every_scenario_has_the_findings_it_expects() {
