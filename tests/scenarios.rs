@@ -21,20 +21,7 @@ const SCENARIOS: &str = "testdata/scenarios";
 const WITHOUT_TEMPLATE: &[(&str, &str)] = &[
     ("nat_route_on_main_table", "no attribute of `AWS::EC2::VPC` names its main route table"),
     ("nat_route_on_adopted_main_table", "a template makes tables and does not take over the one that AWS made"),
-    ("story_3_before", UNTOLD_WAITS),
-    ("story_3_keepalives_too_late", UNTOLD_WAITS),
-    ("story_3_repaired_keepalives", UNTOLD_WAITS),
-    ("story_3_repaired_shorter_wait", UNTOLD_WAITS),
-    ("story_5_before", UNTOLD_HOSTS),
-    ("story_5_more_hops", UNTOLD_HOSTS),
-    ("story_5_plain_container", UNTOLD_HOSTS),
-    ("story_5_plain_instance", UNTOLD_HOSTS),
-    ("story_5_repaired", UNTOLD_HOSTS),
 ];
-
-/// The words that templates have for these are not read yet.
-const UNTOLD_WAITS: &str = "what a container's definition says is read from Terraform alone";
-const UNTOLD_HOSTS: &str = "what containers and the policies of roles say is read from Terraform alone";
 
 #[test]
 fn every_scenario_has_the_findings_it_expects() {

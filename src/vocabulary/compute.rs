@@ -2,7 +2,7 @@
 
 use super::data::{
     Default, Noun, Rule,
-    To::{Blocks, BlocksWith, First, Here, Is, Words},
+    To::{Blocks, BlocksWith, Here, Is, Words},
     noun,
 };
 
@@ -22,6 +22,8 @@ const TEMPLATE: &[Rule] = &[
     ("NetworkInterfaces", Blocks("network_interfaces", &[("Groups", Is("security_groups"))])),
     ("IamInstanceProfile", Blocks("iam_instance_profile", &[])),
 ];
+
+const OF_POLICY: &[Rule] = &[("PolicyName", Is("name")), ("PolicyDocument", Is("policy"))];
 
 const OF_TEMPLATE: &[Rule] = &[("LaunchTemplateId", Is("id")), ("LaunchTemplateName", Is("name"))];
 
@@ -132,10 +134,27 @@ pub(super) const NOUNS: &[Noun] = &[
         rules: &[("CacheSubnetGroupName", Is("name"))],
         ..noun("AWS::ElastiCache::SubnetGroup", "aws_elasticache_subnet_group", "name")
     },
-    Noun { rules: &[("RoleName", Is("name"))], ..noun("AWS::IAM::Role", "aws_iam_role", "name") },
     Noun {
-        rules: &[("InstanceProfileName", Is("name")), ("Roles", First(&[]))],
+        rules: &[("RoleName", Is("name")), ("Policies", Blocks("inline_policy", OF_POLICY))],
+        ..noun("AWS::IAM::Role", "aws_iam_role", "name")
+    },
+    // One role, in a list.
+    Noun {
+        rules: &[("InstanceProfileName", Is("name")), ("Roles", Is("role"))],
+        each: Some("role"),
         ..noun("AWS::IAM::InstanceProfile", "aws_iam_instance_profile", "name")
+    },
+    Noun {
+        rules: &[("PolicyName", Is("name")), ("PolicyDocument", Is("policy")), ("Roles", Is("role"))],
+        each: Some("role"),
+        ..noun("AWS::IAM::Policy", "aws_iam_role_policy", "id")
+    },
+    Noun { rules: OF_POLICY, ..noun("AWS::IAM::ManagedPolicy", "aws_iam_policy", "arn") },
+    Noun {
+        rules: &[("PolicyDocument", Is("policy")), ("Roles", Is("role"))],
+        each: Some("role"),
+        when: &["Roles"],
+        ..noun("AWS::IAM::ManagedPolicy", "aws_iam_role_policy", "arn")
     },
     noun("AWS::WAFv2::WebACL", "aws_wafv2_web_acl", "id"),
     noun("AWS::WAFv2::WebACLAssociation", "aws_wafv2_web_acl_association", "id"),

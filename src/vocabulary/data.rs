@@ -40,8 +40,6 @@ pub(super) enum To {
     BlocksWith(&'static str, &'static str, &'static [Rule]),
     /// Its keys are attributes of what it stands in.
     Here(&'static [Rule]),
-    /// The keys of its first item are attributes of what it stands in.
-    First(&'static [Rule]),
     /// A list of `{Key, Value}`: these keys are attributes.
     Pairs(&'static [(&'static str, &'static str)]),
     /// An attribute that is true or false: which words mean which.

@@ -179,11 +179,6 @@ impl Translator {
                 }
             }
             Some(To::Here(rules)) => self.spread(rules, value, attributes, depth),
-            Some(To::First(rules)) => {
-                if let Some(first) = value.items().first() {
-                    self.spread(rules, first, attributes, depth);
-                }
-            }
             Some(To::Pairs(names)) => self.pairs(names, value, attributes),
             Some(To::Words(name, words)) => {
                 let known = value.text().and_then(|text| words.iter().find(|(word, _)| *word == text));
