@@ -7,6 +7,6 @@ resource "aws_ecs_task_definition" "app" {
   container_definitions = jsonencode([{ # finding
     name        = "app"
     image       = "public.ecr.aws/docker/library/httpd:2.4"
-    environment = [{ name = "DATABASE_URL", value = "postgres://app:hunter2-example@db.internal:5432/app" }]
+    environment = [{ name = "DATABASE_URL", value = "postgres://app:tiger-lily-7-example@db.internal:5432/app" }]
   }])
 }

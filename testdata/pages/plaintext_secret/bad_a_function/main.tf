@@ -14,7 +14,7 @@ resource "aws_lambda_function" "export" {
   environment {
     variables = {
       DB_HOST     = "db.internal"
-      DB_PASSWORD = "hunter2-example" # finding
+      DB_PASSWORD = "tiger-lily-7-example" # finding
     }
   }
 }
