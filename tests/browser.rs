@@ -73,7 +73,7 @@ fn a_finding_lights_up_its_way_and_a_subnet_shows_its_next_hops() {
     let folder = folder("ways");
     let page = page(&folder, &["testdata/scenarios/story_1_before/plan.json"]);
     let whole = shown(browser, &page, "");
-    assert!(body(&whole).contains("1 error in 1 project"), "{whole}");
+    assert!(body(&whole).contains("1 error, 1 warning in 1 project"), "{whole}");
     for name in ["internet", "aws_vpc.main", "us-east-1a", "us-east-1b", "aws_nat_gateway.out", "aws_lb.front"] {
         assert!(body(&whole).contains(&format!(">{name}</")), "{name} is drawn");
     }
