@@ -127,7 +127,8 @@ fn has_failing_part(expression: &Expression) -> bool {
 }
 
 fn why() -> Why {
-    Why::Attribute(Reference::new(Address::new("aws_vpc.main"), "id"))
+    // The output of it may be of any type; an id could be no list.
+    Why::Attribute(Reference::new(Address::new("terraform_data.main"), "output"))
 }
 
 fn of_any_type(part: &Expression) -> Expression {
