@@ -68,7 +68,7 @@ pub use endpoint::{Endpoint, EndpointKind};
 pub use gateway::{Attachment, CarrierGateway, EgressOnlyGateway, InternetGateway, VpnGateway};
 pub use instance::Instance;
 pub use interface::NetworkInterface;
-pub use load_balancer::{AddressType, LoadBalancer, LoadBalancerKind};
+pub use load_balancer::{AddressType, Listener, LoadBalancer, LoadBalancerKind};
 pub use name::{Declared, Link, Name};
 pub use nat::{Connectivity, NatGateway, Placement};
 pub use owner::{Nodes, Owner, OwnerKind};

@@ -138,11 +138,6 @@ impl SecurityRule {
             }
         }
     }
-
-    /// Whether it admits anything that has ports.
-    pub fn admits_some_port(&self) -> Truth {
-        self.protocol.is(|protocol| matches!(protocol, Protocol::All | Protocol::Tcp | Protocol::Udp))
-    }
 }
 
 impl Protocol {

@@ -1,6 +1,6 @@
 //! What becomes of packets: the ways that they take, and the answers' ways back.
 
-use super::{Code, Packets};
+use super::{Answer, Code, Packets};
 use crate::{
     finding::Label,
     network::{Direction, Endpoint, Id, InternetGateway, NatGateway, NetworkInterface, Subnet},
@@ -34,6 +34,8 @@ pub struct Hop {
     pub resource: String,
     pub step: Step,
     pub thing: Thing,
+    /// What the route table said, where one decided.
+    pub answer: Option<Answer>,
     /// As it leaves the hop.
     pub packets: Packets,
     /// What decided: a route, a rule or a list.

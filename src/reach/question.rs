@@ -160,18 +160,7 @@ impl RouteResolver<'_> {
             Party::Subnet(..) => Target::Addresses,
             Party::OnPremises(_) => Target::OnPremises,
         };
-        let flow = |source, holder, identity| Flow {
-            packets: asked.clone(),
-            is_reply: false,
-            source,
-            holder,
-            identity,
-            target,
-            memories: Vec::new(),
-            passed: Vec::new(),
-            zone: None,
-            is_foreign: false,
-        };
+        let flow = |source, holder, identity| Flow::new(asked.clone(), source, (holder, identity), target);
         match (&question.from, &question.to) {
             (Party::Interface(from), _) => {
                 let flow = flow(Source::Interface(*from), Some(*from), Other::Interface(*from));

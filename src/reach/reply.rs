@@ -2,13 +2,17 @@
 
 use ipnet::IpNet;
 
-use super::{Answer, Part, Parts, RouteResolver, Space};
+use super::{
+    Answer, Packets, Path, Ranges, RouteResolver, Side, Space, Thing,
+    clients::Clients,
+    filter::Other,
+    packets::{TCP, UDP},
+    path::{End, Hop},
+    walk::{EPHEMERAL, Flow, Source, Target, Walker, stand_in},
+};
 use crate::{
     finding::Label,
-    network::{
-        AddressType, Family, Id, Link, LoadBalancer, LoadBalancerKind, NextHop, Peer, Protocol, RouteTable,
-        SecurityRule, State, Subnet,
-    },
+    network::{AddressType, Family, Id, Link, LoadBalancer, LoadBalancerKind, NextHop, State, Subnet},
     value::Truth,
 };
 
@@ -55,20 +59,22 @@ pub struct Fault {
     pub labels: Vec<Label>,
 }
 
-/// Clients on the internet that a load balancer's security groups admit.
-#[derive(Clone, Debug)]
-struct Clients {
-    certain: Space,
-    possible: Space,
-}
-
-/// What one answer does with a reply.
+/// What becomes of answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Way {
     Back,
     Elsewhere,
     Nowhere,
     Unknown(String),
+}
+
+/// The clients by what becomes of the answers to them: in several, where an unknown decides.
+#[derive(Default)]
+struct Ways {
+    back: Space,
+    elsewhere: Space,
+    nowhere: Space,
+    unknown: Space,
 }
 
 impl RouteResolver<'_> {
@@ -81,7 +87,7 @@ impl RouteResolver<'_> {
         }
         let fewest = load_balancer.kind.get().map_or(1, |kind| kind.fewest_nodes());
         let nodes = &load_balancer.nodes;
-        let clients = Family::ALL.map(|family| self.clients(load_balancer, family));
+        let clients = self.clients(load_balancer);
         let of = |link: &Link<Subnet>, is_certain| {
             let subnets = link.candidates().unwrap_or_default().to_vec();
             let reply = self.reply(load_balancer, &subnets, &clients);
@@ -97,7 +103,7 @@ impl RouteResolver<'_> {
     }
 
     /// How a node in one of `subnets` answers.
-    fn reply(&self, load_balancer: &LoadBalancer, subnets: &[Id<Subnet>], clients: &[Clients; 2]) -> Reply {
+    fn reply(&self, load_balancer: &LoadBalancer, subnets: &[Id<Subnet>], clients: &Clients) -> Reply {
         if let Some(why) = load_balancer.is_internal.why_unknown() {
             return Reply::Unknown(format!("whether it is internal: {why}"));
         }
@@ -108,10 +114,7 @@ impl RouteResolver<'_> {
             Some(AddressType::DualstackWithoutPublicIpv4) => &[Family::V6],
         };
         let of_subnet = |subnet: &Id<Subnet>| {
-            let replies = families.iter().map(|family| {
-                let clients = &clients[usize::from(*family == Family::V6)];
-                self.reply_of(*subnet, *family, clients)
-            });
+            let replies = families.iter().map(|family| self.reply_of(*subnet, *family, clients));
             replies.max_by_key(Reply::weight).unwrap_or(Reply::Returns)
         };
         let mut replies: Vec<_> = subnets.iter().map(of_subnet).collect();
@@ -127,94 +130,107 @@ impl RouteResolver<'_> {
     }
 
     fn reply_of(&self, subnet: Id<Subnet>, family: Family, clients: &Clients) -> Reply {
-        let parts = self.parts_of(subnet);
-        let clients = self.without_own(subnet, clients);
-        let bulk = parts.bulk(family);
-        let bulk_key = parts.key(&bulk);
-        let bulk_way = self.way(&parts, &bulk, subnet);
-        let (mut bad, mut open, mut of_bulk) = (Vec::new(), Vec::new(), Vec::new());
-        let mut why = None;
-        let mut faults: Vec<&Part> = Vec::new();
-        for part in parts.of_family(family) {
-            let range = (part.first, part.last);
-            if parts.key(&part.answers) == bulk_key {
-                of_bulk.push(range);
-            }
-            match self.way(&parts, &part.answers, subnet) {
-                Way::Back => (),
-                Way::Elsewhere | Way::Nowhere => {
-                    bad.push(range);
-                    faults.push(part);
-                }
-                Way::Unknown(unknown) => {
-                    // The reason that stands in most of the internet's way is the one to tell.
-                    if why.is_none() || parts.key(&part.answers) == bulk_key {
-                        why = Some(unknown);
-                    }
-                    open.push(range);
-                }
-            }
+        let clients = self.without_own(subnet, &clients.within(&Space::internet(family)));
+        let paths = self.answers_to(subnet, &clients.possible);
+        let ways = Ways::of(&paths, |path| self.way(path, subnet));
+        let bulk = self.bulk_of(subnet, family);
+        // What fares otherwise in another world is not settled.
+        let mixed = ways.lost().intersection(&ways.back);
+        let open = ways.unknown.union(&mixed);
+        let lost = ways.lost().difference(&open).intersection(&clients.certain);
+        let most = lost.intersection(&bulk);
+        if !most.is_empty() {
+            let fault = self.fault(&paths, &most, subnet, family);
+            let is_elsewhere = !ways.elsewhere.intersection(&most).is_empty();
+            return if is_elsewhere { Reply::Elsewhere(fault) } else { Reply::Nowhere(fault) };
         }
-        let [bad, open, of_bulk] = [bad, open, of_bulk].map(|ranges| Space::of_ranges(family, ranges));
-        let lost = bad.intersection(&clients.certain);
-        let fault = |answers: &[usize]| self.fault(&parts, answers, subnet, family);
-        match bulk_way {
-            Way::Elsewhere if !of_bulk.intersection(&lost).is_empty() => return Reply::Elsewhere(fault(&bulk)),
-            Way::Nowhere if !of_bulk.intersection(&lost).is_empty() => return Reply::Nowhere(fault(&bulk)),
-            Way::Back | Way::Elsewhere | Way::Nowhere if !lost.is_empty() => {
-                let is_hit =
-                    |part: &&Part| !Space::of_ranges(family, [(part.first, part.last)]).intersection(&lost).is_empty();
-                let hit = faults.into_iter().filter(is_hit);
-                let answers: Vec<usize> = hit.flat_map(|part| part.answers.iter().copied()).collect();
-                return Reply::Partly(fault(&answers), lost.blocks());
-            }
-            Way::Back | Way::Elsewhere | Way::Nowhere | Way::Unknown(_) => (),
+        if !lost.is_empty() && open.intersection(&bulk).is_empty() {
+            return Reply::Partly(self.fault(&paths, &lost, subnet, family), lost.blocks());
         }
-        if !open.intersection(&clients.possible).is_empty() {
-            return Reply::Unknown(why.unwrap_or_else(|| "a route is not known".to_owned()));
+        if !open.is_empty() {
+            return Reply::Unknown(self.why_open(&paths, &ways, &bulk, subnet));
         }
-        if !bad.intersection(&clients.possible).is_empty() {
+        if !ways.lost().is_empty() {
             return Reply::Unknown("which clients its security groups admit".to_owned());
         }
         Reply::Returns
     }
 
-    /// What `answers` do with a reply; where they do not agree, that is not known.
-    fn way(&self, parts: &Parts, answers: &[usize], subnet: Id<Subnet>) -> Way {
-        let mut ways = parts.distinct(answers).map(|answer| self.way_of(answer, subnet));
-        let Some(mut way) = ways.next() else { return Way::Unknown("no answer".to_owned()) };
-        for other in ways {
-            way = match (way, other) {
-                (unknown @ Way::Unknown(_), _) | (_, unknown @ Way::Unknown(_)) => return unknown,
-                (Way::Back, Way::Back) => Way::Back,
-                (Way::Nowhere, Way::Nowhere) => Way::Nowhere,
-                (Way::Elsewhere | Way::Nowhere, Way::Elsewhere | Way::Nowhere) => Way::Elsewhere,
-                (Way::Back, _) | (_, Way::Back) => {
-                    return Way::Unknown("which of several routes is in force".to_owned());
-                }
-            };
+    /// What becomes of answers that something in a subnet gives to clients on the internet.
+    fn answers_to(&self, subnet: Id<Subnet>, clients: &Space) -> Vec<Path> {
+        let walker = Walker::new(self);
+        let own = walker.known_blocks(subnet);
+        // Where its own address lies decides nothing; it may be chosen on apply.
+        let own = Family::ALL.into_iter().fold(own.clone(), |space, family| {
+            if own.of_family(family).is_empty() { space.union(&stand_in(family)) } else { space }
+        });
+        let asked = Packets::between(clients, &own)
+            .only(Side::Protocol, &Ranges::of([(u128::from(TCP), u128::from(TCP)), (u128::from(UDP), u128::from(UDP))]))
+            .only(Side::SourcePort, &Ranges::of([EPHEMERAL]));
+        if asked.is_empty() {
+            return Vec::new();
         }
-        way
+        let flow = Flow::new(asked, Source::Internet, (None, Other::Stranger), Target::Addresses);
+        walker.enter_subnet(&flow, subnet)
     }
 
-    fn way_of(&self, answer: &Answer, subnet: Id<Subnet>) -> Way {
-        let Some(target) = &answer.target else { return Way::Nowhere };
-        match &answer.state {
-            State::Blackhole(_) => return Way::Nowhere,
-            State::Unknown(why) if matches!(target, NextHop::InternetGateway(_) | NextHop::Unknown(_)) => {
-                return Way::Unknown(why.clone());
+    /// The addresses that fare as most of the internet does.
+    fn bulk_of(&self, subnet: Id<Subnet>, family: Family) -> Space {
+        let parts = self.parts_of(subnet);
+        let key = parts.key(&parts.bulk(family));
+        let of_bulk = parts.of_family(family).iter().filter(|part| parts.key(&part.answers) == key);
+        Space::of_ranges(family, of_bulk.map(|part| (part.first, part.last)))
+    }
+
+    /// The reason that stands in most of the internet's way, or else in some of it.
+    fn why_open(&self, paths: &[Path], ways: &Ways, bulk: &Space, subnet: Id<Subnet>) -> String {
+        let unknown = |path: &&Path| matches!(self.way(path, subnet), Some(Way::Unknown(_)));
+        let most = paths.iter().filter(unknown).find(|path| !clients_of(path).intersection(bulk).is_empty());
+        match most.or_else(|| paths.iter().find(unknown)).and_then(|path| self.way(path, subnet)) {
+            Some(Way::Unknown(why)) if !ways.unknown.is_empty() => why,
+            Some(Way::Back | Way::Elsewhere | Way::Nowhere | Way::Unknown(_)) | None => {
+                "which of several routes is in force".to_owned()
             }
-            State::Active | State::Unknown(_) => (),
         }
+    }
+
+    /// What becomes of the answers of a path. The table of the node's own subnet decides, and not what others do later;
+    /// what lists drop, or whom they keep out, is no matter of routes.
+    fn way(&self, path: &Path, subnet: Id<Subnet>) -> Option<Way> {
+        let Some(back) = &path.back else {
+            return match &path.end {
+                End::Unknown(why) => Some(Way::Unknown(why.clone())),
+                End::Delivered(_) | End::Left(_) | End::Returned | End::Dropped(_) => None,
+            };
+        };
+        let Some(answer) = back.hops.iter().find_map(|hop| hop.answer.as_ref()) else {
+            return match &back.end {
+                End::Unknown(why) => Some(Way::Unknown(why.clone())),
+                End::Delivered(_) | End::Left(_) | End::Returned | End::Dropped(_) => None,
+            };
+        };
+        if matches!(answer.state, State::Blackhole(_)) {
+            return Some(Way::Nowhere);
+        }
+        let Some(target) = &answer.target else { return Some(Way::Nowhere) };
+        Some(self.way_by(target, path, &back.end, subnet))
+    }
+
+    fn way_by(&self, target: &NextHop, path: &Path, end: &End, subnet: Id<Subnet>) -> Way {
         match target {
-            NextHop::Local | NextHop::InternetGateway(_) | NextHop::GatewayEndpoint(_) => Way::Back,
+            NextHop::InternetGateway(_) => match end {
+                End::Unknown(why) => Way::Unknown(why.clone()),
+                End::Delivered(_) | End::Left(_) | End::Returned | End::Dropped(_) => Way::Back,
+            },
+            NextHop::Local | NextHop::GatewayEndpoint(_) => Way::Back,
             NextHop::EgressOnlyGateway(_)
             | NextHop::Nat(_)
             | NextHop::VpnGateway(_)
             | NextHop::TransitGateway(_)
             | NextHop::Peering(_)
             | NextHop::CoreNetwork(_) => Way::Elsewhere,
-            NextHop::Interface(_) | NextHop::Instance(_) | NextHop::Endpoint(_) => match self.is_paired(subnet) {
+            // Where what comes in passes a middlebox, answers must, too.
+            NextHop::Interface(_) | NextHop::Instance(_) | NextHop::Endpoint(_) => match self.is_paired(path, subnet) {
                 Truth::True => Way::Back,
                 Truth::False => Way::Elsewhere,
                 Truth::Unknown => Way::Unknown("which way the gateway delivers what comes in".to_owned()),
@@ -224,11 +240,7 @@ impl RouteResolver<'_> {
             }
             NextHop::Gone(_) => Way::Nowhere,
             NextHop::OneOf(hops) => {
-                let each = hops.iter().map(|hop| {
-                    let answer = Answer { target: Some(hop.clone()), state: answer.state.clone(), route: None };
-                    self.way_of(&answer, subnet)
-                });
-                let each: Vec<_> = each.collect();
+                let each: Vec<_> = hops.iter().map(|hop| self.way_by(hop, path, end, subnet)).collect();
                 match each.as_slice() {
                     [first, rest @ ..] if rest.iter().all(|way| way == first) => first.clone(),
                     _ => Way::Unknown("which target a route has".to_owned()),
@@ -238,53 +250,37 @@ impl RouteResolver<'_> {
         }
     }
 
-    /// Whether what comes in from the internet passes a middlebox on its way to `subnet`: then answers must, too.
-    fn is_paired(&self, subnet: Id<Subnet>) -> Truth {
-        let network = self.network;
-        let it = &network.subnets[subnet];
-        let Some(vpc) = it.vpc.known() else { return Truth::Unknown };
-        let tables = network.vpcs[vpc]
-            .internet_gateways
-            .iter()
-            .filter_map(|&id| network.internet_gateways[id].edge_table.as_ref());
-        let mut answer = Truth::False;
-        for table in tables {
-            answer = answer.or(self.delivers_by_middlebox(table, it));
+    /// Whether what came in has passed a middlebox.
+    fn is_paired(&self, path: &Path, subnet: Id<Subnet>) -> Truth {
+        let is_middlebox = |hop: &Hop| matches!(hop.thing, Thing::Middlebox(_) | Thing::Router(_));
+        if path.hops.iter().any(is_middlebox) {
+            return Truth::True;
         }
-        answer.or(if network.has_open_edge(vpc) { Truth::Unknown } else { Truth::False })
+        let Some(vpc) = self.network.subnets[subnet].vpc.known() else { return Truth::Unknown };
+        let gateways = self.network.vpcs[vpc].internet_gateways.iter();
+        let mut tables = gateways.filter_map(|id| self.network.internet_gateways[*id].edge_table.as_ref());
+        let block = self.network.subnets[subnet].block_of(Family::V4).and_then(|block| block.get());
+        let is_open = self.network.has_open_edge(vpc) || tables.any(|table| table.known().is_none() || block.is_none());
+        if is_open { Truth::Unknown } else { Truth::False }
     }
 
-    fn delivers_by_middlebox(&self, table: &Link<RouteTable>, subnet: &Subnet) -> Truth {
-        let (Some(table), Some(Some(block))) = (table.known(), subnet.block.as_ref().map(|block| block.get())) else {
-            return Truth::Unknown;
-        };
-        let parts = self.parts(table);
-        let answers: Vec<_> = parts.distinct(&parts.at(block.network()).answers).collect();
-        let is_middlebox = |answer: &&Answer| {
-            matches!(answer.target, Some(NextHop::Interface(_) | NextHop::Instance(_) | NextHop::Endpoint(_)))
-        };
-        match answers.as_slice() {
-            [answer] => match answer.target {
-                Some(NextHop::Unknown(_) | NextHop::OneOf(_)) => Truth::Unknown,
-                _ => Truth::from(is_middlebox(answer)),
-            },
-            _ => Truth::Unknown,
+    /// What shows that the answers to some clients are lost.
+    fn fault(&self, paths: &[Path], lost: &Space, subnet: Id<Subnet>, family: Family) -> Fault {
+        let mut answers: Vec<&Answer> = Vec::new();
+        for path in paths.iter().filter(|path| !clients_of(path).intersection(lost).is_empty()) {
+            let decided = path.back.iter().flat_map(|back| &back.hops).find_map(|hop| hop.answer.as_ref());
+            answers.extend(decided.filter(|answer| !answers.iter().any(|known| known.is_same(answer))));
         }
-    }
-
-    fn fault(&self, parts: &Parts, answers: &[usize], subnet: Id<Subnet>, family: Family) -> Fault {
         let mut next_hops: Vec<String> = Vec::new();
         let mut labels = Vec::new();
-        for answer in parts.distinct(answers) {
-            if answer.target.is_some() {
-                let name = self.describe(answer);
-                let text = match &answer.state {
-                    State::Blackhole(why) => format!("answers go to {name} by this route, but {why}"),
-                    State::Active | State::Unknown(_) => format!("answers go to {name} by this route"),
-                };
-                labels.extend(self.label(answer, text));
-                next_hops.push(name);
-            }
+        for answer in answers.into_iter().filter(|answer| answer.target.is_some()) {
+            let name = self.describe(answer);
+            let text = match &answer.state {
+                State::Blackhole(why) => format!("answers go to {name} by this route, but {why}"),
+                State::Active | State::Unknown(_) => format!("answers go to {name} by this route"),
+            };
+            labels.extend(self.label(answer, text));
+            next_hops.push(name);
         }
         let subnet = &self.network.subnets[subnet];
         let zone = subnet.zone.text().map_or_else(String::new, |zone| format!(", in {zone}"));
@@ -298,75 +294,32 @@ impl RouteResolver<'_> {
         let own = Space::of(vpc.into_iter().flat_map(|vpc| self.network.vpcs[vpc].known_blocks()));
         Clients { certain: clients.certain.difference(&own), possible: clients.possible.difference(&own) }
     }
-
-    /// Who on the internet may reach the listeners.
-    fn clients(&self, load_balancer: &LoadBalancer, family: Family) -> Clients {
-        let internet = Space::internet(family);
-        let Some(groups) = &load_balancer.groups else {
-            return Clients { certain: internet.clone(), possible: internet };
-        };
-        if groups.links.is_empty() {
-            let certain = if groups.others.is_some() { Space::default() } else { internet.clone() };
-            return Clients { certain, possible: internet };
-        }
-        let mut certain = Vec::new();
-        let mut possible = Vec::new();
-        let mut is_open = groups.others.is_some();
-        for link in &groups.links {
-            let Some(group) = link.known() else {
-                is_open = true;
-                continue;
-            };
-            let group = &self.network.security_groups[group];
-            is_open |= group.other_ingress.is_some();
-            for rule in &group.ingress {
-                let admits = admits(rule, load_balancer);
-                if !admits.possible() {
-                    continue;
-                }
-                let is_certain = admits.certain() && rule.is_certain;
-                for source in &rule.peers {
-                    let (blocks, is_whole) = self.blocks_of(source);
-                    is_open |= !is_whole;
-                    if is_certain { &mut certain } else { &mut possible }.extend(blocks);
-                }
-            }
-        }
-        let certain = Space::of(certain).intersection(&internet);
-        let possible = if is_open { internet } else { Space::of(possible).intersection(&internet).union(&certain) };
-        Clients { certain, possible }
-    }
-
-    /// The known blocks of a source, and whether they are all.
-    fn blocks_of(&self, source: &Peer) -> (Vec<IpNet>, bool) {
-        match source {
-            Peer::Block(block) => (vec![*block], true),
-            Peer::PrefixList(list) => {
-                let list = &self.network.prefix_lists[*list];
-                (list.blocks.clone(), list.others.is_none())
-            }
-            Peer::Group(_) => (Vec::new(), true),
-            Peer::Unknown(_) => (Vec::new(), false),
-        }
-    }
 }
 
-/// Whether a rule admits what comes to a listener; without known listeners, to any port.
-fn admits(rule: &SecurityRule, load_balancer: &LoadBalancer) -> Truth {
-    if load_balancer.listeners.is_empty() {
-        return rule.admits_some_port();
-    }
-    let of = |port: i64, protocol: Option<Protocol>| {
-        if let Some(protocol) = protocol {
-            return rule.admits(port, protocol);
+/// The clients of a path.
+fn clients_of(path: &Path) -> Space {
+    path.packets.space(Side::Source)
+}
+
+impl Ways {
+    fn of(paths: &[Path], way: impl Fn(&Path) -> Option<Way>) -> Self {
+        let mut ways = Self::default();
+        for path in paths {
+            let Some(way) = way(path) else { continue };
+            let space = match way {
+                Way::Back => &mut ways.back,
+                Way::Elsewhere => &mut ways.elsewhere,
+                Way::Nowhere => &mut ways.nowhere,
+                Way::Unknown(_) => &mut ways.unknown,
+            };
+            *space = space.union(&clients_of(path));
         }
-        let (tcp, udp) = (rule.admits(port, Protocol::Tcp), rule.admits(port, Protocol::Udp));
-        if tcp == udp { tcp } else { Truth::Unknown }
-    };
-    Truth::any(load_balancer.listeners.iter().map(|listener| match listener.port.get() {
-        Some(port) => of(*port, listener.protocol),
-        None => Truth::Unknown,
-    }))
+        ways
+    }
+
+    fn lost(&self) -> Space {
+        self.elsewhere.union(&self.nowhere)
+    }
 }
 
 impl Reply {

@@ -2,13 +2,16 @@
 
 use std::net::IpAddr;
 
+use ipnet::IpNet;
 use serde_json::{Value as Json, json};
 
 use super::{
-    End, Reason, RouteResolver, Step,
+    Code, Outside, Party, Path, Question, RouteResolver, Space, Thing, Traffic,
+    packets::TCP,
+    path::{End, Step},
     table::{SubnetRoutes, TargetName},
 };
-use crate::network::{Blackhole, Network, testing::graph};
+use crate::network::{Blackhole, Family, Id, Network, State, Subnet, testing::graph};
 
 fn network(nat: &Json, public_route: &Json, private_table: &str) -> Network {
     Network::of(&graph(&json!({
@@ -34,60 +37,86 @@ fn zonal(connectivity: &str) -> Json {
     json!({"subnet_id": "${aws_subnet.public.id}", "connectivity_type": connectivity})
 }
 
-/// The end of what the first subnet, `app`, sends there.
-fn end(network: &Network, to: &str) -> End {
+const APP: &str = "${aws_route_table.app.id}";
+
+/// What becomes of what the first subnet, `app`, sends to an address.
+fn ways(network: &Network, to: &str) -> Vec<Path> {
+    let block = |id: Id<Subnet>| *network.subnets[id].block_of(Family::V4).and_then(|it| it.get()).unwrap();
+    let to: IpNet = IpNet::from(to.parse::<IpAddr>().unwrap());
+    let space = Space::of([to]);
+    let is_public = !space.intersection(&Space::internet(Family::V4)).is_empty();
+    let holder = network.subnets.ids().find(|id| block(*id).contains(&to));
+    let to = match holder {
+        Some(subnet) => Party::Subnet(subnet, space),
+        None if is_public => Party::Internet(space),
+        None => Party::OnPremises(space),
+    };
     let app = network.subnets.ids().next().unwrap();
-    RouteResolver::new(network).trace(app, to.parse::<IpAddr>().unwrap()).end
+    let from = Party::Subnet(app, Space::of([block(app)]));
+    RouteResolver::new(network).reach(&Question { from, to, traffic: Traffic::to_port(TCP, 443) }).paths
 }
 
-const APP: &str = "${aws_route_table.app.id}";
+#[track_caller]
+fn end(network: &Network, to: &str) -> End {
+    let ways = ways(network, to);
+    assert!(ways.iter().all(|way| way.end == ways[0].end), "{ways:#?}");
+    ways[0].end.clone()
+}
+
+#[track_caller]
+fn assert_leaves(network: &Network, to: &str) {
+    let end = end(network, to);
+    assert!(matches!(end, End::Left(Outside::Internet(_))), "{end:?}");
+}
 
 #[test]
 fn a_nat_gateway_forwards_by_its_own_subnets_table() {
     let network = network(&zonal("public"), &to_internet(), APP);
-    assert_eq!(end(&network, "8.8.8.8"), End::Internet);
-    let public = network.subnets.ids().nth(1).unwrap();
-    assert_eq!(end(&network, "10.0.0.9"), End::Delivered(Some(public)));
-    assert_eq!(end(&network, "2600::1"), End::Dropped(Reason::NoRoute));
-    assert_eq!(end(&network, "192.168.0.1"), End::Dropped(Reason::NotPublic));
-    let app = network.subnets.ids().next().unwrap();
-    let hops = RouteResolver::new(&network).trace(app, "8.8.8.8".parse().unwrap()).hops;
-    let steps: Vec<_> = hops.iter().map(|hop| hop.step).collect();
-    assert_eq!(steps, [Step::Routed, Step::Translated, Step::Routed]);
-    assert_eq!(hops[0].place.as_ref().and_then(|it| it.resource.as_deref()), Some("aws_route_table.app"));
+    assert_leaves(&network, "8.8.8.8");
+    assert_eq!(end(&network, "10.0.0.9"), End::Delivered(None));
+    assert_eq!(end(&network, "192.168.0.1"), End::Dropped(Code::IgwDestinationNotPublic));
+    let ways = ways(&network, "8.8.8.8");
+    let decided = ways[0].hops.iter().filter(|hop| hop.thing == Thing::Table);
+    let steps: Vec<_> = decided.map(|hop| (hop.step, hop.by.as_deref())).collect();
+    let by = [Some("aws_route_table.app"), Some("aws_route_table.public")];
+    assert_eq!(steps, by.map(|by| (Step::Routed, by)));
+    let nat = ways[0].hops.iter().find(|hop| matches!(hop.thing, Thing::Nat(_)));
+    assert_eq!(nat.map(|hop| hop.step), Some(Step::Translated));
+    assert_eq!(ways[0].hops.iter().find_map(|hop| hop.place.as_ref()?.resource.as_deref()), by[0]);
 }
 
 #[test]
 fn a_private_one_is_dropped_and_a_regional_one_needs_no_subnet() {
-    assert_eq!(end(&network(&zonal("private"), &to_internet(), APP), "8.8.8.8"), End::Dropped(Reason::PrivateNat));
+    assert_eq!(end(&network(&zonal("private"), &to_internet(), APP), "8.8.8.8"), End::Dropped(Code::NatIsPrivate));
     let regional = json!({"availability_mode": "regional", "vpc_id": "${aws_vpc.main.id}"});
-    assert_eq!(end(&network(&regional, &to_internet(), APP), "8.8.8.8"), End::Internet);
+    assert_leaves(&network(&regional, &to_internet(), APP), "8.8.8.8");
 }
 
 #[test]
 fn loops_end_and_blackholes_drop() {
     let back = json!({"cidr_block": "0.0.0.0/0", "nat_gateway_id": "${aws_nat_gateway.out.id}"});
     let network_of = |route: &Json| network(&zonal("public"), route, APP);
-    assert!(matches!(end(&network_of(&back), "8.8.8.8"), End::Loop(_)));
+    assert_eq!(end(&network_of(&back), "8.8.8.8"), End::Dropped(Code::RoutingLoop));
     let elsewhere = json!({"cidr_block": "0.0.0.0/0", "transit_gateway_id": "tgw-1"});
     assert!(matches!(end(&network_of(&elsewhere), "8.8.8.8"), End::Unknown(_)));
     let gone = graph(&json!({
         "aws_vpc.main": {"cidr_block": "10.0.0.0/16"},
         "aws_internet_gateway.loose": {},
-        "aws_subnet.app": {"vpc_id": "${aws_vpc.main.id}"},
+        "aws_subnet.app": {"vpc_id": "${aws_vpc.main.id}", "cidr_block": "10.0.1.0/24"},
         "aws_default_route_table.main": {"default_route_table_id": "${aws_vpc.main.default_route_table_id}", "route": [
             {"cidr_block": "0.0.0.0/0", "gateway_id": "${aws_internet_gateway.loose.id}"}]},
     }));
-    let dropped = End::Dropped(Reason::Blackhole(Blackhole::NotAttached));
-    assert_eq!(end(&Network::of(&gone), "8.8.8.8"), dropped);
+    let ways = ways(&Network::of(&gone), "8.8.8.8");
+    assert_eq!(ways[0].end, End::Dropped(Code::BadStateRoute));
+    let answer = ways[0].hops.iter().find_map(|hop| hop.answer.as_ref()).unwrap();
+    assert_eq!(answer.state, State::Blackhole(Blackhole::NotAttached));
 }
 
 #[test]
 fn where_the_table_is_one_of_two_what_both_say_is_known() {
     let either = "${aws_route_table.app.id|aws_route_table.public.id}";
     let network = network(&zonal("public"), &to_internet(), either);
-    assert_eq!(end(&network, "8.8.8.8"), End::Internet);
-    assert!(matches!(end(&network, "10.0.0.9"), End::Delivered(_)));
+    assert_eq!(end(&network, "10.0.0.9"), End::Delivered(None));
     let routes = rows(&network);
     assert_eq!(
         (routes.association, &routes.route_table),

@@ -289,4 +289,23 @@ impl Walker<'_> {
         }
         flow
     }
+
+    /// In from the internet, for something in a subnet that the gateway knows by a public address; whoever it is. Where it
+    /// cannot be told whether the gateway has a table, it is taken to deliver by itself.
+    pub(in crate::reach) fn enter_subnet(&self, flow: &Flow, subnet: Id<Subnet>) -> Vec<Path> {
+        let Some(vpc) = self.network.subnets[subnet].vpc.known() else {
+            return self.reach_subnet(flow, subnet, None);
+        };
+        let mut flow = flow.clone();
+        flow.memories.push(Memory::Ingress(vpc));
+        let gateways = &self.network.vpcs[vpc].internet_gateways;
+        let mut tables = gateways.iter().filter_map(|id| self.network.internet_gateways[*id].edge_table.as_ref());
+        match tables.find_map(Link::known).filter(|_| !self.known_blocks(subnet).is_empty()) {
+            None => self.reach_subnet(&flow, subnet, None),
+            Some(table) => {
+                let name = self.network.tables[table].name.text();
+                self.divide(&flow, &self.resolver.parts(table), name, vpc, None)
+            }
+        }
+    }
 }

@@ -107,7 +107,7 @@ impl Walker<'_> {
         paths
     }
 
-    pub(super) fn known_blocks(&self, subnet: Id<Subnet>) -> Space {
+    pub(in crate::reach) fn known_blocks(&self, subnet: Id<Subnet>) -> Space {
         let it = &self.network.subnets[subnet];
         let of = |family| it.block_of(family).and_then(|block| block.get().copied());
         Space::of(Family::ALL.into_iter().filter_map(of))
@@ -211,6 +211,7 @@ impl Walker<'_> {
         let Some(target) = &answer.target else {
             let text = format!("`{table}` has no route for it");
             let hop = Hop {
+                answer: Some(answer.clone()),
                 place: self.table_label(from, &text),
                 ..Self::hop(flow, table, Step::Dropped, Thing::Table, text)
             };
@@ -225,7 +226,8 @@ impl Walker<'_> {
         let route = answer.route.map(|(table, route)| &self.network.tables[table].routes[route]);
         let by = route.and_then(|route| route.written.place()).map(|it| it.address.to_string());
         let place = self.resolver.label(answer, text.clone());
-        let mut hop = Hop { by, place, ..Self::hop(flow, table, Step::Routed, Thing::Table, text) };
+        let answered = Some(answer.clone());
+        let mut hop = Hop { answer: answered, by, place, ..Self::hop(flow, table, Step::Routed, Thing::Table, text) };
         match &answer.state {
             State::Blackhole(why) => {
                 hop.step = Step::Dropped;

@@ -118,6 +118,29 @@ pub(super) enum Passed {
     Peering,
 }
 
+impl Flow {
+    /// What sets out: from whom, who has its address and whom security groups see, and for whom.
+    pub(super) fn new(
+        packets: Packets,
+        source: Source,
+        (holder, identity): (Option<Id<NetworkInterface>>, Other),
+        target: Target,
+    ) -> Self {
+        Self {
+            packets,
+            is_reply: false,
+            source,
+            holder,
+            identity,
+            target,
+            memories: Vec::new(),
+            passed: Vec::new(),
+            zone: None,
+            is_foreign: false,
+        }
+    }
+}
+
 impl<'a> Walker<'a> {
     pub(super) fn new(resolver: &'a RouteResolver<'a>) -> Self {
         Self { resolver, network: resolver.network(), steps: Cell::new(MOST_STEPS) }
@@ -200,7 +223,8 @@ impl<'a> Walker<'a> {
 
     pub(super) fn hop(flow: &Flow, resource: &str, step: Step, thing: Thing, text: impl Into<String>) -> Hop {
         let resource = resource.to_owned();
-        Hop { resource, step, thing, packets: flow.packets.clone(), by: None, text: text.into(), place: None }
+        let (packets, text) = (flow.packets.clone(), text.into());
+        Hop { resource, step, thing, answer: None, packets, by: None, text, place: None }
     }
 
     /// Goes on with what a filter lets pass; what it drops ends here, and what is doubtful does both.
@@ -325,7 +349,7 @@ pub(super) struct Border<'a> {
 }
 
 /// Where an address of an unknown block lies.
-fn stand_in(family: Family) -> Space {
+pub(super) fn stand_in(family: Family) -> Space {
     match family {
         Family::V4 => Space::private(),
         Family::V6 => Space::internet(Family::V6),
