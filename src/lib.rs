@@ -62,7 +62,7 @@ pub fn check(project: &project::Project, rules: &[&'static rules::Rule]) -> rule
     let mut verdicts = worlds::verdicts(project, |graph| {
         let network = network::Network::of(graph);
         let routes = reach::RouteResolver::new(&network);
-        rules::run(rules, &rules::Context { graph, network: &network, routes: &routes })
+        rules::run(rules, graph, &rules::Context { network: &network, routes: &routes })
     });
     for finding in &mut verdicts.findings {
         project.constructs.tell(finding);

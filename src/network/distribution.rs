@@ -33,7 +33,9 @@ pub enum WebAclLink {
 #[derive(Clone, Debug)]
 pub struct DistributionOrigin {
     /// The load balancer or the API that its domain name is, where the code tells.
-    pub leads_to: Option<ResourceId>,
+    pub leads_to: Option<Declared>,
+    /// How long a load balancer there keeps a silent connection, in seconds, where the code says so.
+    pub idle: Option<Attr<i64>>,
     /// Its requests carry a header by which the origin can know them.
     pub has_header: bool,
     /// It reaches private addresses in a VPC.
@@ -68,8 +70,10 @@ fn origin(graph: &ResourceGraph, block: &Value) -> DistributionOrigin {
     let wait = custom.and_then(|it| set(it, "origin_read_timeout")).map(Value::read);
     let default = Attr { known: Known::Default(ORIGIN_READ), origin: Origin::at(block.origin.at) };
     let headers = ["custom_header", "origin_custom_headers"];
+    let leads_to = set(block, "domain_name").and_then(|it| named(graph, it));
     DistributionOrigin {
-        leads_to: set(block, "domain_name").and_then(|it| named(graph, it)),
+        leads_to: leads_to.map(|id| Declared::of(id, graph.resource(id))),
+        idle: leads_to.and_then(|id| graph.resource(id).maybe("idle_timeout")),
         has_header: headers.iter().any(|it| has(block, it)),
         is_private: has(block, "vpc_origin_config"),
         read_timeout: wait.unwrap_or(default),

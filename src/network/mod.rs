@@ -27,6 +27,7 @@ pub mod load_balancer;
 pub mod lodger;
 pub mod name;
 pub mod nat;
+mod occupancy;
 mod openness;
 pub mod owner;
 #[cfg(test)]
@@ -138,6 +139,7 @@ pub struct Network {
     pub workloads: Workloads,
     owner_of: FxHashMap<ResourceId, Id<Owner>>,
     subnet_of: FxHashMap<ResourceId, Id<Subnet>>,
+    occupied: FxHashSet<Id<Subnet>>,
     transit: state::TransitIndex,
     /// The table of a regional NAT gateway.
     nat_tables: FxHashMap<Id<NatGateway>, Id<RouteTable>>,
@@ -229,6 +231,7 @@ impl Network {
             transit: state::TransitIndex::of(&reader.transit_attachments.items),
             has_open_internet_gateway: reader.internet_gateways.items.iter().any(|(_, it)| is_open(it)),
             subnet_of: reader.subnets.items.iter().filter_map(|(id, it)| Some((it.name.resource()?, id))).collect(),
+            occupied: occupancy::read(reader.graph, &reader.subnets.items, &reader.load_balancers.items),
             vpcs: reader.vpcs.items,
             subnets: reader.subnets.items,
             tables: reader.tables.items,
@@ -260,6 +263,11 @@ impl Network {
     /// The subnet that a resource declares.
     pub fn subnet_of(&self, resource: ResourceId) -> Option<Id<Subnet>> {
         self.subnet_of.get(&resource).copied()
+    }
+
+    /// Whether something certainly stands in a subnet.
+    pub fn is_in_use(&self, subnet: Id<Subnet>) -> bool {
+        self.occupied.contains(&subnet)
     }
 
     /// What has interfaces and is declared by a resource.

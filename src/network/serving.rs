@@ -21,7 +21,7 @@ pub struct Serving {
     pub kind: LoadBalancerKind,
     pub target_group: ResourceId,
     /// A service, a scaling group, an instance, a function or another load balancer.
-    pub target: ResourceId,
+    pub target: Declared,
     /// How long the load balancer keeps a silent connection to its targets, in seconds.
     pub idle: Attr<i64>,
     /// The resource that says so, or would: the load balancer, or of a network one its listener.
@@ -37,7 +37,7 @@ pub(super) fn read(graph: &ResourceGraph) -> Vec<Serving> {
         for &target in targets.get(&group).map_or(&[][..], Vec::as_slice) {
             let is_known = all.iter().any(|it: &Serving| {
                 it.load_balancer.resource == load_balancer
-                    && it.target == target
+                    && it.target.resource == target
                     && it.idle_of.resource == front.2.resource
             });
             if !is_known {
@@ -45,7 +45,7 @@ pub(super) fn read(graph: &ResourceGraph) -> Vec<Serving> {
                     load_balancer: Declared::of(load_balancer, graph.resource(load_balancer)),
                     kind: front.0,
                     target_group: group,
-                    target,
+                    target: Declared::of(target, graph.resource(target)),
                     idle: front.1.clone(),
                     idle_of: front.2.clone(),
                 });

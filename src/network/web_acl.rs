@@ -31,7 +31,53 @@ pub struct WebAclAssociation {
     pub name: Declared,
     pub acl: Option<ResourceId>,
     /// What it is put before, where the code declares that.
-    pub resource: Option<ResourceId>,
+    pub protected: Option<Protected>,
+}
+
+/// What a web ACL is put before.
+#[derive(Clone, Debug)]
+pub struct Protected {
+    pub name: Declared,
+    pub kind: ProtectedKind,
+    /// What it names itself: of a stage, its API.
+    names: Vec<ResourceId>,
+}
+
+/// What AWS WAF has to say of it.
+/// <https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html>
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProtectedKind {
+    /// An API of version 2, or a stage of one.
+    HttpApi,
+    /// A network or a gateway load balancer.
+    NetworkLoadBalancer,
+    ClassicLoadBalancer,
+    Distribution,
+    /// What can have one, as far as is known.
+    Other,
+}
+
+impl Protected {
+    fn of(graph: &ResourceGraph, id: ResourceId) -> Self {
+        let resource = graph.resource(id);
+        let kind = match resource.kind.as_str() {
+            "aws_apigatewayv2_api" | "aws_apigatewayv2_stage" => ProtectedKind::HttpApi,
+            "aws_lb" | "aws_alb" => match resource.set("load_balancer_type").and_then(Value::text) {
+                Some("network" | "gateway") => ProtectedKind::NetworkLoadBalancer,
+                Some(_) | None => ProtectedKind::Other,
+            },
+            "aws_elb" => ProtectedKind::ClassicLoadBalancer,
+            "aws_cloudfront_distribution" => ProtectedKind::Distribution,
+            _ => ProtectedKind::Other,
+        };
+        let names = graph.references(id).map(|(to, _)| to).collect();
+        Self { name: Declared::of(id, resource), kind, names }
+    }
+
+    /// Whether it is this resource, or a stage of it.
+    pub fn is_of(&self, resource: ResourceId) -> bool {
+        self.name.resource == resource || self.names.contains(&resource)
+    }
 }
 
 pub(super) fn read(graph: &ResourceGraph) -> FxHashMap<ResourceId, WebAcl> {
@@ -54,7 +100,7 @@ pub(super) fn associations(graph: &ResourceGraph) -> Vec<WebAclAssociation> {
             Target::Resource(id, _) => Some(id),
             Target::OneOf(_) | Target::Outside(_) | Target::Gone(_) | Target::Unknown(_) => None,
         }),
-        resource: it.set("resource_arn").and_then(|value| protected(graph, value)),
+        protected: it.set("resource_arn").and_then(|value| protected(graph, value)).map(|id| Protected::of(graph, id)),
     })
     .collect()
 }

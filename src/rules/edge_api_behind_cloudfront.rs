@@ -13,7 +13,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let workloads = &context.network.workloads;
     for distribution in &workloads.distributions {
         for origin in &distribution.origins {
-            let Some(api) = origin.leads_to.and_then(|it| workloads.apis.get(&it)) else { continue };
+            let Some(api) = origin.leads_to.as_ref().and_then(|it| workloads.apis.get(&it.resource)) else { continue };
             if api.kind != ApiKind::Rest || api.endpoint.get() != Some(&EndpointType::Edge) {
                 continue;
             }

@@ -15,12 +15,12 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let mut said = FxHashSet::default();
     for serving in &context.network.workloads.servings {
         let (LoadBalancerKind::Application, Some(&idle)) = (serving.kind, serving.idle.known.get()) else { continue };
-        let Some(memory) = memory(context, serving.target).filter(|it| it.seconds < idle) else { continue };
+        let Some(memory) = memory(context, serving.target.resource).filter(|it| it.seconds < idle) else { continue };
         if said.contains(&serving.load_balancer.resource) {
             continue;
         }
-        let target = &context.graph.resource(serving.target).address;
-        let silent = match keepalive(context, serving.target) {
+        let target = &serving.target.address;
+        let silent = match keepalive(context, serving.target.resource) {
             Keepalive::After(seconds) if seconds < memory.seconds => continue,
             Keepalive::After(after) => format!("sends its first keep-alive after {}", seconds(after)),
             Keepalive::Never => "nothing sends keep-alives".to_owned(),
@@ -44,8 +44,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         let label = Label::new(at, "the load balancer waits for as long").of(serving.idle_of.address.as_str());
         findings
             .report(label, message)
-            .because([Label::new(context.graph.resource(serving.target).span, "this answers the requests")
-                .of(target.as_str())])
+            .because([serving.target.label("this answers the requests")])
             .because(memory.route)
             .help(format!(
                 "set `net.ipv4.tcp_keepalive_time` below {} in `systemControls`, or in `sysctl` on the host, and \

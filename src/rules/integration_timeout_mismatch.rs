@@ -67,7 +67,7 @@ fn integrations(context: &Context<'_>, findings: &mut Findings<'_>) {
 fn functions_behind_load_balancers(context: &Context<'_>, findings: &mut Findings<'_>) {
     let workloads = &context.network.workloads;
     for serving in workloads.servings.iter().filter(|it| it.kind == LoadBalancerKind::Application) {
-        let Some(function) = workloads.functions.get(&serving.target) else { continue };
+        let Some(function) = workloads.functions.get(&serving.target.resource) else { continue };
         let (Some(&idle), Some(&runs)) = (serving.idle.known.get(), function.timeout.known.get()) else { continue };
         if runs <= idle {
             continue;
@@ -90,9 +90,8 @@ fn functions_behind_load_balancers(context: &Context<'_>, findings: &mut Finding
 fn distributions(context: &Context<'_>, findings: &mut Findings<'_>) {
     for distribution in &context.network.workloads.distributions {
         for origin in &distribution.origins {
-            let Some(balancer) = origin.leads_to.map(|it| (it, context.graph.resource(it))) else { continue };
-            let idle = balancer.1.maybe::<i64>("idle_timeout");
-            let (Some(idle), Some(&wait)) = (idle, origin.read_timeout.known.get()) else { continue };
+            let (Some(leads_to), Some(idle)) = (&origin.leads_to, &origin.idle) else { continue };
+            let Some(&wait) = origin.read_timeout.known.get() else { continue };
             // Without a word it is no statement about how long answers take.
             let Some(&keeps) =
                 idle.known.get().filter(|it| wait < **it && crate::network::limits::APPLICATION_IDLE < **it)
@@ -104,7 +103,7 @@ fn distributions(context: &Context<'_>, findings: &mut Findings<'_>) {
                 "`{}` waits {} for an answer of `{}`, which lets one take {}",
                 name.address,
                 seconds(wait),
-                balancer.1.address,
+                leads_to.address,
                 seconds(keeps)
             );
             let place =
@@ -112,7 +111,7 @@ fn distributions(context: &Context<'_>, findings: &mut Findings<'_>) {
             findings
                 .report(Label::new(place, "the distribution gives up here").of(name.address.as_str()), message)
                 .because([
-                    Label::new(idle.origin.at, "the load balancer waits for longer").of(balancer.1.address.as_str())
+                    Label::new(idle.origin.at, "the load balancer waits for longer").of(leads_to.address.as_str())
                 ])
                 .help("raise `origin_read_timeout` (120 s at most, and above 60 s by quota), or lower `idle_timeout`");
         }

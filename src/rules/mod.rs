@@ -87,7 +87,6 @@ pub struct Rule {
 /// What a rule may look at.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
-    pub graph: &'a ResourceGraph,
     pub network: &'a Network,
     pub routes: &'a RouteResolver<'a>,
 }
@@ -169,8 +168,8 @@ pub fn find(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.name == name)
 }
 
-/// Asks each rule in turn.
-pub fn run(rules: &[&'static Rule], context: &Context<'_>) -> Verdicts {
+/// Asks each rule in turn of the network that `graph` describes.
+pub fn run(rules: &[&'static Rule], graph: &ResourceGraph, context: &Context<'_>) -> Verdicts {
     let mut verdicts = Verdicts::default();
     for rule in rules {
         let Verdicts { findings, unanswered } = &mut verdicts;
@@ -180,7 +179,7 @@ pub fn run(rules: &[&'static Rule], context: &Context<'_>) -> Verdicts {
         if involves_uncounted(finding) {
             finding.certainty = Certainty::Possible;
         }
-        calls::add(context.graph, finding);
+        calls::add(graph, finding);
     }
     verdicts.unanswered.sort();
     verdicts.unanswered.dedup();

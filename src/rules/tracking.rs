@@ -23,13 +23,13 @@ pub(super) enum Tracked {
 /// The hosts whose interfaces take what a load balancer sends.
 pub(super) fn hosts<'a>(context: &Context<'a>, serving: &Serving) -> Vec<&'a Host> {
     let workloads = &context.network.workloads;
-    let ids = match service(context, serving.target) {
+    let ids = match service(context, serving.target.resource) {
         // A task with an interface of its own is not what the launch speaks of.
         Some(service) => match workloads.task_of(service).and_then(|it| it.mode.get()) {
             Some(NetworkMode::Bridge | NetworkMode::Host) => service.hosts.clone(),
             Some(NetworkMode::Interface | NetworkMode::None) | None => Vec::new(),
         },
-        None => vec![serving.target],
+        None => vec![serving.target.resource],
     };
     workloads.hosts.iter().filter(|it| ids.contains(&it.name.resource)).collect()
 }

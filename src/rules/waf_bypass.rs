@@ -17,33 +17,24 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         for origin in distribution.origins.iter().filter(|it| !it.is_private && !it.has_header) {
-            let Some(id) = origin.leads_to else { continue };
-            let is_protected = context
-                .network
-                .workloads
-                .web_acl_associations
-                .iter()
-                .any(|it| it.resource.is_none_or(|it| is_of(context, it, id)));
-            let Some((how, help)) = open(context, id).filter(|_| !is_protected) else { continue };
-            let resource = context.graph.resource(id);
+            let Some(leads_to) = &origin.leads_to else { continue };
+            let mut associations = context.network.workloads.web_acl_associations.iter();
+            let is_protected =
+                associations.any(|it| it.protected.as_ref().is_none_or(|it| it.is_of(leads_to.resource)));
+            let Some((how, help)) = open(context, leads_to.resource).filter(|_| !is_protected) else { continue };
             let message = format!(
                 "the web ACL of `{}` is passed by: its origin `{}` {how}",
-                distribution.name.address, resource.address
+                distribution.name.address, leads_to.address
             );
             findings
                 .report(distribution.name.label("only what comes through here is filtered"), message)
                 .because([
                     Label::new(origin.place, "this is the origin").of(distribution.name.address.as_str()),
-                    Label::new(resource.span, "everybody reaches it").of(resource.address.as_str()),
+                    leads_to.label("everybody reaches it"),
                 ])
                 .help(help);
         }
     }
-}
-
-/// Whether a resource that has a web ACL is the origin, or a stage of it.
-fn is_of(context: &Context<'_>, protected: ResourceId, origin: ResourceId) -> bool {
-    protected == origin || context.graph.references(protected).any(|(to, _)| to == origin)
 }
 
 /// How an origin answers everybody, and what to do; `None` where it does not, or where that is not known.

@@ -8,7 +8,7 @@ use crate::{
     graph::ResourceId,
     network::{
         distribution::WebAclLink,
-        web_acl::{Scope, WebAcl},
+        web_acl::{ProtectedKind, Scope, WebAcl},
     },
 };
 
@@ -24,14 +24,11 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         let name = &association.name;
         let acl = association.acl.and_then(|it| workloads.web_acls.get(&it));
         let at = || name.label("AWS refuses this");
-        if let Some(resource) = association.resource
-            && let Some((what, help)) = unprotected(context, resource)
+        if let Some(protected) = &association.protected
+            && let Some((what, help)) = unprotected(protected.kind)
         {
-            let address = &context.graph.resource(resource).address;
-            let message = format!("`{}` puts a web ACL before `{address}`, {what}", name.address);
-            let because =
-                Label::new(context.graph.resource(resource).span, "this cannot have one").of(address.as_str());
-            findings.report(at(), message).because([because]).help(help);
+            let message = format!("`{}` puts a web ACL before `{}`, {what}", name.address, protected.name.address);
+            findings.report(at(), message).because([protected.name.label("this cannot have one")]).help(help);
         } else if let Some(acl) = acl.filter(|it| it.scope.get() == Some(&Scope::CloudFront)) {
             let message = format!(
                 "`{}` associates `{}`, whose scope is CLOUDFRONT: a distribution names its web ACL itself",
@@ -41,13 +38,12 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 .report(at(), message)
                 .because([scope(acl)])
                 .help("set `web_acl_id` of the distribution, or make the web ACL's scope REGIONAL");
-        } else if let Some(resource) = association.resource {
-            match first_of.get(&resource) {
+        } else if let Some(protected) = &association.protected {
+            match first_of.get(&protected.name.resource) {
                 Some(first) => {
                     let message = format!(
                         "`{}` puts a second web ACL before `{}`, which has one at most",
-                        name.address,
-                        context.graph.resource(resource).address
+                        name.address, protected.name.address
                     );
                     findings
                         .report(at(), message)
@@ -55,7 +51,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                         .help("put the rules of both into one web ACL");
                 }
                 None => {
-                    first_of.insert(resource, label);
+                    first_of.insert(protected.name.resource, label);
                 }
             }
         }
@@ -64,29 +60,24 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     regions(context, findings);
 }
 
-/// What of `resource` keeps AWS WAF from protecting it; `None` where nothing is known to.
-/// <https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html>
-fn unprotected(context: &Context<'_>, resource: ResourceId) -> Option<(&'static str, &'static str)> {
-    let it = context.graph.resource(resource);
-    match it.kind.as_str() {
-        "aws_apigatewayv2_api" | "aws_apigatewayv2_stage" => Some((
+/// What keeps AWS WAF from protecting something; `None` where nothing is known to.
+fn unprotected(kind: ProtectedKind) -> Option<(&'static str, &'static str)> {
+    match kind {
+        ProtectedKind::HttpApi => Some((
             "an API of version 2: AWS WAF protects stages of REST APIs alone",
             "make it a REST API, or put a distribution with a web ACL before it",
         )),
-        "aws_lb" | "aws_alb" => match it.set("load_balancer_type").and_then(crate::value::Value::text) {
-            Some("network" | "gateway") => Some((
-                "which is no application load balancer",
-                "put the web ACL before an application load balancer or a distribution",
-            )),
-            Some(_) | None => None,
-        },
-        "aws_elb" => {
+        ProtectedKind::NetworkLoadBalancer => Some((
+            "which is no application load balancer",
+            "put the web ACL before an application load balancer or a distribution",
+        )),
+        ProtectedKind::ClassicLoadBalancer => {
             Some(("a classic load balancer", "put the web ACL before an application load balancer or a distribution"))
         }
-        "aws_cloudfront_distribution" => {
+        ProtectedKind::Distribution => {
             Some(("a distribution, which names its web ACL itself", "set `web_acl_id` of the distribution"))
         }
-        _ => None,
+        ProtectedKind::Other => None,
     }
 }
 
