@@ -45,7 +45,7 @@ fn verdicts(project: &Project, graph: &ResourceGraph, arguments: &Trace) -> Vec<
     let party = |name: &str| resolver.parties(project.constructs.address(name));
     let (Ok(from), Ok(to)) = (party(&arguments.from), party(&arguments.to)) else { return Vec::new() };
     let traced = resolver.trace_between(&from, &to, &traffic(arguments));
-    traced.iter().map(|it| it.answer.verdict()).collect()
+    traced.iter().map(|it| it.verdict()).collect()
 }
 
 /// The number of the first project that knows both ends, and the ends.

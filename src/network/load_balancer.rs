@@ -4,11 +4,12 @@ use rustc_hash::FxHashMap;
 
 use super::{
     arena::Id,
-    name::{Link, Name, Part, blocks, set},
+    name::{Declared, Link, Name, Part, blocks, set},
     owner::{self, Nodes},
     reader::Reader,
     security::{self, Groups, Protocol},
     subnet::Subnet,
+    target_group::TargetGroup,
 };
 use crate::{
     graph::{Target, Targets},
@@ -53,9 +54,17 @@ pub enum AddressType {
 /// A port that a load balancer listens on.
 #[derive(Clone, Debug)]
 pub struct Listener {
+    /// Of a classic load balancer, itself.
+    pub name: Declared,
     pub port: Known<i64>,
     /// `None`: both TCP and UDP, or unknown which.
     pub protocol: Option<Protocol>,
+    /// Those that it, or a rule of it, forwards to.
+    pub groups: Vec<Id<TargetGroup>>,
+    /// It may forward elsewhere, and this is why.
+    pub others: Option<String>,
+    /// It, or a rule of it, answers without a target: by a fixed response, or by a redirection.
+    pub answers_itself: bool,
 }
 
 impl Part for LoadBalancer {
@@ -95,10 +104,11 @@ pub(super) fn read(reader: &mut Reader<'_>) {
         }
     }
     for kind in ["aws_lb_listener", "aws_alb_listener"] {
-        for (_, resource) in graph.managed(kind) {
+        for (id, resource) in graph.managed(kind) {
             let link = reader.load_balancers.link(graph, resource.set("load_balancer_arn"));
             for &load_balancer in link.candidates().unwrap_or_default() {
-                let listener = Listener::of(&resource.body, "port", "protocol");
+                let name = Declared::of(id, resource);
+                let listener = Listener::of(name, &resource.body, "port", "protocol");
                 reader.load_balancers.items[load_balancer].listeners.push(listener);
             }
         }
@@ -136,7 +146,14 @@ fn read_one(reader: &mut Reader<'_>, id: Id<LoadBalancer>, resource: &Resource) 
     load_balancer.groups = groups;
     if is_classic {
         let listeners = blocks(resource, "listener").unwrap_or_default();
-        load_balancer.listeners = listeners.iter().map(|it| Listener::of(it, "lb_port", "lb_protocol")).collect();
+        let Some(name) = load_balancer.name.in_code().cloned() else { return };
+        load_balancer.listeners = listeners
+            .iter()
+            .map(|it| Listener {
+                others: Some("the instances of a classic load balancer are not followed".to_owned()),
+                ..Listener::of(name.clone(), it, "lb_port", "lb_protocol")
+            })
+            .collect();
     }
 }
 
@@ -229,7 +246,7 @@ fn groups(reader: &mut Reader<'_>, resource: &Resource, kind: Option<LoadBalance
 }
 
 impl Listener {
-    fn of(body: &Value, port: &str, protocol: &str) -> Self {
+    fn of(name: Declared, body: &Value, port: &str, protocol: &str) -> Self {
         let port = match set(body, port) {
             Some(value) => value.read().known,
             None => Known::Unknown(Unknown::Opaque("no port is written".to_owned())),
@@ -239,6 +256,6 @@ impl Listener {
             Some("UDP" | "QUIC") => Some(Protocol::Udp),
             Some(_) | None => None,
         };
-        Self { port, protocol }
+        Self { name, port, protocol, groups: Vec::new(), others: None, answers_itself: false }
     }
 }

@@ -111,6 +111,14 @@ fn health_port(resource: &Resource) -> Known<Option<i64>> {
     }
 }
 
+/// What the actions of a listener or of a rule lead to.
+#[derive(Default)]
+struct Found {
+    groups: Vec<Id<TargetGroup>>,
+    others: Option<String>,
+    answers_itself: bool,
+}
+
 /// What reading target groups knows of the rest.
 struct Groups<'a, 'r> {
     reader: &'r mut Reader<'a>,
@@ -146,32 +154,83 @@ impl<'a> Groups<'a, '_> {
                 let link = self.reader.load_balancers.link(graph, resource.set("load_balancer_arn"));
                 let Some(load_balancer) = link.known() else { continue };
                 of_listener.insert(id, load_balancer);
-                self.forward(load_balancer, resource, "default_action");
+                self.forward((load_balancer, id), resource, "default_action");
             }
         }
         for kind in ["aws_lb_listener_rule", "aws_alb_listener_rule"] {
             for (_, resource) in graph.managed(kind) {
-                let listener = resource.set("listener_arn").map(|it| resolve(graph, it, &[Noun::Listener]));
-                if let Some(Target::Resource(listener, _)) = listener
-                    && let Some(load_balancer) = of_listener.get(&listener)
-                {
-                    self.forward(*load_balancer, resource, "action");
+                match resource.set("listener_arn").map(|it| resolve(graph, it, &[Noun::Listener])) {
+                    Some(Target::Resource(listener, _)) => {
+                        if let Some(load_balancer) = of_listener.get(&listener) {
+                            self.forward((*load_balancer, listener), resource, "action");
+                        }
+                    }
+                    Some(Target::OneOf(_) | Target::Unknown(_)) => self.may_be_a_rule_of_any(resource),
+                    Some(Target::Outside(_) | Target::Gone(_)) | None => (),
                 }
             }
         }
     }
 
-    fn forward(&mut self, load_balancer: Id<LoadBalancer>, resource: &'a Resource, actions: &str) {
-        for action in blocks(resource, actions).unwrap_or_default() {
-            let simple = set(action, "target_group_arn");
-            let weighted = set(action, "forward").into_iter().flat_map(Value::items);
-            let weighted = weighted.filter_map(|it| set(it, "target_group")).flat_map(Value::items);
-            for value in simple.into_iter().chain(weighted.filter_map(|it| set(it, "arn"))) {
-                if let Some(group) = self.group(value)
-                    && !self.items[group].load_balancers.contains(&load_balancer)
-                {
-                    self.items[group].load_balancers.push(load_balancer);
-                }
+    fn forward(
+        &mut self,
+        (load_balancer, listener): (Id<LoadBalancer>, ResourceId),
+        resource: &'a Resource,
+        actions: &str,
+    ) {
+        let mut found = Found::default();
+        match blocks(resource, actions) {
+            Ok(actions) => actions.iter().for_each(|action| self.read_action(action, resource, &mut found)),
+            Err(why) => found.others = Some(format!("the actions of `{}`: {why}", resource.address)),
+        }
+        for group in &found.groups {
+            let known = &mut self.items[*group].load_balancers;
+            if !known.contains(&load_balancer) {
+                known.push(load_balancer);
+            }
+        }
+        let mut listeners = self.reader.load_balancers.items[load_balancer].listeners.iter_mut();
+        if let Some(listener) = listeners.find(|it| it.name.resource == listener) {
+            listener.groups.extend(found.groups);
+            listener.answers_itself |= found.answers_itself;
+            listener.others = listener.others.take().or(found.others);
+        }
+    }
+
+    fn read_action(&self, action: &'a Value, resource: &Resource, found: &mut Found) {
+        match set(action, "type").map(Value::text) {
+            Some(Some("fixed-response" | "redirect")) => {
+                found.answers_itself = true;
+                return;
+            }
+            // Another action follows.
+            Some(Some("authenticate-cognito" | "authenticate-oidc" | "jwt-validation")) => return,
+            Some(Some(_)) | None => (),
+            Some(None) => found.others = Some(format!("an action of `{}`", resource.address)),
+        }
+        let simple = set(action, "target_group_arn");
+        let weighted = set(action, "forward").into_iter().flat_map(Value::items);
+        let weighted = weighted.filter_map(|it| set(it, "target_group")).flat_map(Value::items);
+        let mut is_empty = true;
+        for value in simple.into_iter().chain(weighted.filter_map(|it| set(it, "arn"))) {
+            is_empty = false;
+            match self.group(value) {
+                Some(group) if found.groups.contains(&group) => (),
+                Some(group) => found.groups.push(group),
+                None => found.others = Some(format!("where `{}` forwards to", resource.address)),
+            }
+        }
+        if is_empty {
+            found.others.get_or_insert_with(|| format!("where `{}` forwards to", resource.address));
+        }
+    }
+
+    /// A rule of a listener that cannot be told may forward for each.
+    fn may_be_a_rule_of_any(&mut self, rule: &Resource) {
+        let why = format!("`{}` may be a rule of it", rule.address);
+        for id in self.reader.load_balancers.items.ids() {
+            for listener in &mut self.reader.load_balancers.items[id].listeners {
+                listener.others.get_or_insert_with(|| why.clone());
             }
         }
     }

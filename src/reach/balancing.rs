@@ -2,6 +2,7 @@
 
 use super::{
     Code, Party, Question, Reachability, RouteResolver, Side, Space, Thing, Traffic,
+    forwarding::preserves_clients,
     packets::{TCP, UDP},
     path::{End, Fate, Hop, Path},
 };
@@ -143,10 +144,9 @@ impl RouteResolver<'_> {
     /// Each node asks the targets that it may use: on the port of the traffic, where it asks in its own name, and on
     /// that of health checks.
     pub fn to_targets(&self, load_balancer: &LoadBalancer, group: &TargetGroup) -> Vec<Attempt> {
-        let Some(kind) = load_balancer.kind.get().filter(|kind| **kind != LoadBalancerKind::Gateway) else {
-            return Vec::new();
-        };
-        if !matches!(group.kind.get(), Some(TargetKind::Instance | TargetKind::Address)) {
+        if load_balancer.kind.get().is_none_or(|kind| *kind == LoadBalancerKind::Gateway)
+            || !matches!(group.kind.get(), Some(TargetKind::Instance | TargetKind::Address))
+        {
             return Vec::new();
         }
         let crosses = self.crosses_zones(load_balancer, group);
@@ -156,7 +156,7 @@ impl RouteResolver<'_> {
                 if !crosses.certain() && self.is_same_zone(node, target) != Truth::True {
                     continue;
                 }
-                for traffic in asked_of(*kind, group, member) {
+                for traffic in asked_of(load_balancer, group, member) {
                     let port = traffic.ports.first().and_then(|it| u16::try_from(it).ok()).unwrap_or_default();
                     let (from, to) = (Party::Interface(node), Party::Interface(target));
                     let answer = self.reach(&Question { from, to, traffic });
@@ -228,21 +228,12 @@ impl RouteResolver<'_> {
 }
 
 /// The packets that a node sends to a target.
-fn asked_of(kind: LoadBalancerKind, group: &TargetGroup, member: &TargetMember) -> Vec<Traffic> {
+fn asked_of(load_balancer: &LoadBalancer, group: &TargetGroup, member: &TargetMember) -> Vec<Traffic> {
     let port = |known: Option<&i64>| known.and_then(|port| u16::try_from(*port).ok());
     let own = port(group.port_of(member).get());
     let mut asked = Vec::new();
-    let in_own_name = match kind {
-        LoadBalancerKind::Application | LoadBalancerKind::Classic => true,
-        // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
-        LoadBalancerKind::Network | LoadBalancerKind::Gateway => {
-            match (group.preserves_clients.get(), group.kind.get()) {
-                (Some(Some(preserves)), _) => !preserves,
-                (Some(None), Some(TargetKind::Address)) => group.protocol == Some(Protocol::Tcp),
-                (Some(None) | None, _) => false,
-            }
-        }
-    };
+    let in_own_name = number(group.protocol.unwrap_or(Protocol::Tcp))
+        .is_some_and(|protocol| preserves_clients(load_balancer, group, protocol) == Truth::False);
     if let (Some(port), Some(protocol), true) = (own, group.protocol.and_then(number), in_own_name) {
         asked.push(Traffic::to_port(protocol, port));
     }

@@ -5,6 +5,9 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Code {
     BadStateRoute,
+    ElbInstalledZoneRestriction,
+    ElbListenersMismatch,
+    ElbNoTargetsInZone,
     EniSgRulesMismatch,
     EniSourceDestCheckRestriction,
     IgwDestinationNotPublic,
@@ -37,6 +40,9 @@ impl Code {
     pub fn word(self) -> &'static str {
         match self {
             Self::BadStateRoute => "BAD_STATE_ROUTE",
+            Self::ElbInstalledZoneRestriction => "ELB_INSTALLED_AZ_RESTRICTION",
+            Self::ElbListenersMismatch => "ELBV2_LISTENERS_MISMATCH",
+            Self::ElbNoTargetsInZone => "ELBV2_NO_TARGETS_IN_AZ",
             Self::EniSgRulesMismatch => "ENI_SG_RULES_MISMATCH",
             Self::EniSourceDestCheckRestriction => "ENI_SOURCE_DEST_CHECK_RESTRICTION",
             Self::IgwDestinationNotPublic => "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS",

@@ -8,6 +8,9 @@ pub mod code;
 pub mod egress;
 pub mod exposure;
 pub mod filter;
+pub mod forwarding;
+#[cfg(test)]
+mod forwarding_tests;
 pub mod lookup;
 pub mod memory;
 pub mod named;

@@ -4,7 +4,11 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::{Party, RouteResolver, Space, Traffic, Verdict, question::Question, question::Reachability};
+use super::{
+    Party, RouteResolver, Space, Traffic, Verdict,
+    forwarding::{self, Onward},
+    question::{Question, Reachability},
+};
 use crate::network::{Family, Id, NetworkInterface, Owner, Subnet};
 
 /// A name that stands for nothing that packets come from or go to.
@@ -22,6 +26,15 @@ pub struct Traced {
     pub from: String,
     pub to: String,
     pub answer: Reachability,
+    /// What the other end does with it, where that is a node of a load balancer.
+    pub onward: Vec<Onward>,
+}
+
+impl Traced {
+    /// The verdict on the whole way, to the targets behind a load balancer.
+    pub fn verdict(&self) -> Verdict {
+        self.answer.verdict().then(forwarding::verdict(&self.onward))
+    }
 }
 
 impl RouteResolver<'_> {
@@ -123,7 +136,11 @@ impl RouteResolver<'_> {
                 let question =
                     Question { from: self.as_far_as(from, to), to: self.as_far_as(to, from), traffic: traffic.clone() };
                 let answer = self.reach(&question);
-                all.push(Traced { from: self.party_name(from), to: self.party_name(to), answer });
+                let onward = match to {
+                    Party::Interface(node) => self.onward(*node, traffic, &answer),
+                    Party::Internet(_) | Party::Subnet(..) | Party::OnPremises(_) => Vec::new(),
+                };
+                all.push(Traced { from: self.party_name(from), to: self.party_name(to), answer, onward });
             }
         }
         all
@@ -152,7 +169,7 @@ pub fn worst(traced: &[Traced]) -> Verdict {
         Verdict::Unknown => 2,
         Verdict::OneWay => 3,
     };
-    traced.iter().map(|it| it.answer.verdict()).max_by_key(rank).unwrap_or(Verdict::Unreachable)
+    traced.iter().map(Traced::verdict).max_by_key(rank).unwrap_or(Verdict::Unreachable)
 }
 
 /// Whether it is the whole internet, of one family or of both.

@@ -125,6 +125,11 @@ impl Reachability {
         if may_arrive { Verdict::Unknown } else { Verdict::Unreachable }
     }
 
+    /// An unknown decides whether it is so.
+    pub(super) fn doubt(&mut self, why: &str) {
+        self.paths = std::mem::take(&mut self.paths).into_iter().map(|path| path.doubted(why)).collect();
+    }
+
     /// The unknowns in the way, each once.
     pub fn unknowns(&self) -> Vec<&str> {
         let mut all: Vec<&str> = self.paths.iter().filter_map(Path::why_unknown).collect();

@@ -147,6 +147,9 @@ impl Walker<'_> {
             let Target::Interface(target) = flow.target else { return Self::unknown(&flow, "no target") };
             return self.reach_interface(&flow, target, None);
         }
+        if let (true, Some(Memory::Balancer(node))) = (flow.is_reply, flow.memories.last()) {
+            return self.reach_interface(flow, *node, None);
+        }
         let parts = self.resolver.parts_of(subnet);
         let table = self.resolver.table(subnet).map(|table| self.network.tables[table].name.text());
         let table = table.unwrap_or_else(|| self.network.subnets[subnet].name.text()).to_owned();

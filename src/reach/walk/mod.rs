@@ -102,6 +102,8 @@ pub(super) enum Memory {
     Egress(Id<NetworkInterface>),
     Middlebox(Id<Endpoint>, Id<Subnet>),
     Router(Id<NetworkInterface>),
+    /// A node of a load balancer has passed it on in the client's name: answers find back to it by themselves.
+    Balancer(Id<NetworkInterface>),
     /// Keeps no state; a NAT gateway's answers come back by it without a route.
     Peering,
     /// Keeps no state; in appliance mode both directions take the same zone.
@@ -325,7 +327,9 @@ impl<'a> Walker<'a> {
             Memory::Nat { interface, .. } => {
                 Some((&self.network.interfaces[*interface].name, Thing::Interface(*interface)))
             }
-            Memory::Ingress(_) | Memory::Egress(_) | Memory::Peering | Memory::Attachment(..) => None,
+            Memory::Ingress(_) | Memory::Egress(_) | Memory::Balancer(_) | Memory::Peering | Memory::Attachment(..) => {
+                None
+            }
         });
         match missed {
             Some((name, thing)) => {
@@ -364,7 +368,9 @@ fn relabel(label: Label, text: &str) -> Label {
 pub(super) fn reply_target(memories: &[Memory], source: Source) -> Target {
     for memory in memories.iter().rev() {
         match memory {
-            Memory::Nat { interface, .. } | Memory::Egress(interface) => return Target::Interface(*interface),
+            Memory::Nat { interface, .. } | Memory::Egress(interface) | Memory::Balancer(interface) => {
+                return Target::Interface(*interface);
+            }
             Memory::Ingress(_) => return Target::Internet,
             Memory::Middlebox(..) | Memory::Router(_) | Memory::Peering | Memory::Attachment(..) => (),
         }

@@ -162,6 +162,7 @@ impl Walker<'_> {
             | Memory::Egress(_)
             | Memory::Middlebox(..)
             | Memory::Router(_)
+            | Memory::Balancer(_)
             | Memory::Peering
             | Memory::Attachment(..) => None,
         });

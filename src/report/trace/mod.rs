@@ -1,0 +1,46 @@
+//! The way of packets from one end to another and back, for people and as the contract's JSON.
+
+mod document;
+mod text;
+
+use std::io::{self, Write};
+
+use super::json;
+use crate::{
+    reach::{named::Traced, path::Fate},
+    source::SourceMap,
+};
+
+/// What is to be shown.
+#[derive(Debug)]
+pub struct Trace<'a> {
+    pub sources: &'a SourceMap,
+    pub from: &'a str,
+    pub to: &'a str,
+    pub traced: &'a [Traced],
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+impl Format {
+    pub fn write(self, trace: &Trace<'_>, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Text => text::write(trace, out),
+            Self::Json => json::write_value(&document::of(trace), out),
+        }
+    }
+}
+
+/// How outputs write a fate.
+fn word(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Answered => "answered",
+        Fate::OneWay => "one_way",
+        Fate::Blocked => "blocked",
+        Fate::Unknown => "unknown",
+    }
+}
