@@ -79,8 +79,10 @@ pub fn routes(project: &project::Project) -> Vec<reach::table::SubnetRoutes> {
     })
 }
 
-/// The network of `project`, to be drawn.
+/// The network of `project`, to be drawn: everything that some world has.
 pub fn map(project: &project::Project) -> report::map::Map {
-    let network = network::Network::of(&project.graph);
-    report::map::Map::of(&project.name, &project.graph, &reach::RouteResolver::new(&network))
+    report::map::merged(worlds::each(project, |graph| {
+        let network = network::Network::of(graph);
+        report::map::Map::of(&project.name, graph, &reach::RouteResolver::new(&network))
+    }))
 }

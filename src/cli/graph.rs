@@ -6,7 +6,6 @@ use super::{
     input::{self, Notices},
 };
 use crate::{
-    graph::ResourceGraph,
     project::Wanted,
     report::map::{Format, Map},
     source::SourceMap,
@@ -17,11 +16,7 @@ pub(super) fn run(arguments: &Graph, context: &mut Context<'_>) -> Result<Outcom
     let mut sources = SourceMap::default();
     let projects = input::load(&arguments.paths, &mut sources, context, Wanted::default(), Notices::Shown)?;
     let maps: Vec<Map> = projects.iter().map(crate::map).collect();
-    // The network is drawn of what it is made of: where that is the same, so is the drawing.
-    let drawn = |graph: &ResourceGraph| {
-        graph.resources().map(|(_, it)| (it.address.clone(), it.body.clone())).collect::<Vec<_>>()
-    };
-    input::tell(projects.iter().filter_map(|it| worlds::notice(it, drawn)), context);
+    input::tell(projects.iter().filter_map(worlds::incomplete), context);
     let format = match arguments.format {
         GraphFormat::Mermaid => Format::Mermaid,
         GraphFormat::Dot => Format::Dot,

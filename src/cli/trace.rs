@@ -11,59 +11,54 @@ use crate::{
     network::{Family, Network},
     project::{Project, Wanted},
     reach::{
-        Party, Ranges, RouteResolver, Traffic, Verdict,
-        named::Unnamed,
+        Party, Ranges, RouteResolver, Traffic,
+        named::{Traced, Unnamed},
         packets::{TCP, UDP},
     },
     report::trace::{self, Format},
     source::SourceMap,
-    worlds,
+    worlds::{self, Each},
 };
 
 pub(super) fn run(arguments: &Trace, context: &mut Context<'_>) -> Result<Outcome, Error> {
     let mut sources = SourceMap::default();
     let projects = input::load(&arguments.paths, &mut sources, context, Wanted::default(), Notices::Shown)?;
-    let networks: Vec<_> = projects.iter().map(|project| Network::of(&project.graph)).collect();
-    let resolvers: Vec<_> = networks.iter().map(RouteResolver::new).collect();
-    let (at, from, to) = ends(&projects, &resolvers, arguments)?;
-    let traced = resolvers[at].trace_between(&from, &to, &traffic(arguments));
-    let project = &projects[at];
-    input::tell(worlds::notice(project, |graph| verdicts(project, graph, arguments)), context);
+    let (project, found) = found(&projects, arguments)?;
+    input::tell(worlds::incomplete(project), context);
     let format = match arguments.format {
         TableFormat::Text => Format::Text,
         TableFormat::Json => Format::Json,
     };
-    let trace = trace::Trace { sources: &sources, from: &arguments.from, to: &arguments.to, traced: &traced };
+    let shown = |it: &Found| trace::key(&sources, it.as_deref());
+    let found = found.grouped(shown);
+    let trace = trace::Trace { sources: &sources, from: &arguments.from, to: &arguments.to, worlds: &found };
     format.write(&trace, context.stdout).map_err(Error::stdout)?;
     Ok(Outcome::Clean)
 }
 
-/// How the answers come out in a world; nothing where it does not have both ends.
-fn verdicts(project: &Project, graph: &ResourceGraph, arguments: &Trace) -> Vec<Verdict> {
-    let network = Network::of(graph);
-    let resolver = RouteResolver::new(&network);
-    let party = |name: &str| resolver.parties(project.constructs.address(name));
-    let (Ok(from), Ok(to)) = (party(&arguments.from), party(&arguments.to)) else { return Vec::new() };
-    let traced = resolver.trace_between(&from, &to, &traffic(arguments));
-    traced.iter().map(|it| it.verdict()).collect()
-}
+/// The ways in one world; `None` where it does not have both ends.
+type Found = Option<Vec<Traced>>;
 
-/// The number of the first project that knows both ends, and the ends.
-fn ends(
-    projects: &[Project],
-    resolvers: &[RouteResolver<'_>],
-    arguments: &Trace,
-) -> Result<(usize, Vec<Party>, Vec<Party>), Error> {
+/// The first project of which some world knows both ends, and the ways in each of its worlds.
+fn found<'a>(projects: &'a [Project], arguments: &Trace) -> Result<(&'a Project, Each<Found>), Error> {
     let mut first = None;
-    for (at, (project, resolver)) in projects.iter().zip(resolvers).enumerate() {
-        let party = |name: &str| named(resolver, project.constructs.address(name));
-        let found = party(&arguments.from).and_then(|from| Ok((from, party(&arguments.to)?)));
-        match found {
-            Ok((from, to)) => return Ok((at, from, to)),
-            Err(error) => first = first.or(Some(error)),
+    for project in projects {
+        let mut found = worlds::each(project, |graph| traced(project, graph, arguments));
+        let errors = found.all.iter_mut().filter_map(|it| it.as_mut().err());
+        first = first.or_else(|| errors.map(|error| std::mem::replace(error, Error::new(""))).next());
+        if found.all.iter().any(Result::is_ok) {
+            return Ok((project, found.map(Result::ok)));
         }
     }
     Err(first.unwrap_or_else(|| Error::new("nothing to analyse")))
+}
+
+fn traced(project: &Project, graph: &ResourceGraph, arguments: &Trace) -> Result<Vec<Traced>, Error> {
+    let network = Network::of(graph);
+    let resolver = RouteResolver::new(&network);
+    let party = |name: &str| named(&resolver, project.constructs.address(name));
+    let (from, to) = (party(&arguments.from)?, party(&arguments.to)?);
+    Ok(resolver.trace_between(&from, &to, &traffic(arguments)))
 }
 
 fn named(resolver: &RouteResolver<'_>, name: &str) -> Result<Vec<Party>, Error> {

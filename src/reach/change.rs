@@ -21,7 +21,7 @@ pub struct Changes {
 }
 
 /// Addresses that get another next hop from one subnet.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NextHopChange {
     pub subnet: String,
     pub to: Space,
@@ -31,7 +31,7 @@ pub struct NextHopChange {
 }
 
 /// A way that opens, closes, or is for other ports.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct WayChange {
     pub from: String,
     pub to: String,
@@ -40,7 +40,7 @@ pub struct WayChange {
 }
 
 /// How far one gets.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Reached {
     pub verdict: Verdict,
     /// The ports of TCP that answer for certain.
@@ -50,7 +50,7 @@ pub struct Reached {
 }
 
 /// An address that a workload leaves from, or did.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AddressChange {
     pub workload: String,
     pub before: Vec<EgressAddress>,

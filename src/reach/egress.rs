@@ -47,7 +47,7 @@ pub enum By {
 }
 
 /// A public address that packets leave from.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EgressAddress {
     /// A fixed one: its resource, and the address where it is known.
     Fixed {

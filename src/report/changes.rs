@@ -4,11 +4,13 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{escape::visible, json, packets};
-use crate::reach::{
-    change::{Changes, Reached},
-    egress::EgressAddress,
+use super::{
+    escape::visible,
+    json::{self, Marked},
+    packets,
 };
+use crate::reach::{change::Reached, egress::EgressAddress};
+use crate::worlds::{Told, WorldChanges};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
@@ -19,9 +21,9 @@ pub enum Format {
 #[derive(Serialize)]
 struct Document<'a> {
     schema_version: &'static str,
-    next_hops: Vec<NextHopRow<'a>>,
-    reachability: Vec<WayRow<'a>>,
-    egress_addresses: Vec<AddressRow<'a>>,
+    next_hops: Vec<Marked<NextHopRow<'a>>>,
+    reachability: Vec<Marked<WayRow<'a>>>,
+    egress_addresses: Vec<Marked<AddressRow<'a>>>,
     /// Pairs of workloads that were too many to compare.
     pairs_not_compared: usize,
 }
@@ -58,7 +60,7 @@ struct AddressRow<'a> {
 }
 
 impl Format {
-    pub fn write(self, changes: &Changes, out: &mut dyn Write) -> io::Result<()> {
+    pub fn write(self, changes: &WorldChanges, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Self::Text => write_text(changes, out),
             Self::Json => json::write_value(&document(changes), out),
@@ -66,23 +68,33 @@ impl Format {
     }
 }
 
-fn document(changes: &Changes) -> Document<'_> {
-    let next_hops = changes.next_hops.iter().map(|it| NextHopRow {
-        subnet: &it.subnet,
-        destinations: packets::blocks(&it.to),
-        before: it.before.as_deref(),
-        after: it.after.as_deref(),
+fn document(changes: &WorldChanges) -> Document<'_> {
+    let next_hops = changes.next_hops.iter().map(|told| {
+        let it = &told.what;
+        marked(
+            told,
+            NextHopRow {
+                subnet: &it.subnet,
+                destinations: packets::blocks(&it.to),
+                before: it.before.as_deref(),
+                after: it.after.as_deref(),
+            },
+        )
     });
-    let ways = changes.ways.iter().map(|it| WayRow {
-        from: &it.from,
-        to: &it.to,
-        before: reached(&it.before),
-        after: reached(&it.after),
+    let ways = changes.ways.iter().map(|told| {
+        let it = &told.what;
+        marked(told, WayRow { from: &it.from, to: &it.to, before: reached(&it.before), after: reached(&it.after) })
     });
-    let addresses = changes.addresses.iter().map(|it| AddressRow {
-        workload: &it.workload,
-        before: it.before.iter().map(address).collect(),
-        after: it.after.iter().map(address).collect(),
+    let addresses = changes.addresses.iter().map(|told| {
+        let it = &told.what;
+        marked(
+            told,
+            AddressRow {
+                workload: &it.workload,
+                before: it.before.iter().map(address).collect(),
+                after: it.after.iter().map(address).collect(),
+            },
+        )
     });
     Document {
         schema_version: "1",
@@ -91,6 +103,10 @@ fn document(changes: &Changes) -> Document<'_> {
         egress_addresses: addresses.collect(),
         pairs_not_compared: changes.skipped,
     }
+}
+
+fn marked<T, R>(told: &Told<T>, what: R) -> Marked<R> {
+    Marked { what, when: told.when.clone() }
 }
 
 fn reached(it: &Reached) -> ReachedRow {
@@ -112,40 +128,48 @@ fn address(address: &EgressAddress) -> String {
 
 // Text ----------------------------------------------------------------------------------------------------------------
 
-fn write_text(changes: &Changes, out: &mut dyn Write) -> io::Result<()> {
+fn write_text(changes: &WorldChanges, out: &mut dyn Write) -> io::Result<()> {
     if changes.next_hops.is_empty() && changes.ways.is_empty() && changes.addresses.is_empty() {
         writeln!(out, "no next hop, no way and no egress address changes")?;
     }
     let mut subnet = "";
-    for it in &changes.next_hops {
+    for told in &changes.next_hops {
+        let (it, when) = (&told.what, mark(told));
         if subnet != it.subnet {
             writeln!(out, "next hops of {}", visible(&it.subnet))?;
             subnet = &it.subnet;
         }
         let hop = |hop: &Option<String>| hop.as_deref().map_or("no route".into(), |it| visible(it).into_owned());
-        writeln!(out, "  {}: {} -> {}", packets::addresses(&it.to), hop(&it.before), hop(&it.after))?;
+        writeln!(out, "  {}: {} -> {}{when}", packets::addresses(&it.to), hop(&it.before), hop(&it.after))?;
     }
     if !changes.ways.is_empty() {
         writeln!(out, "ways (tcp)")?;
     }
-    for it in &changes.ways {
+    for told in &changes.ways {
+        let (it, when) = (&told.what, mark(told));
         let (from, to) = (visible(&it.from), visible(&it.to));
-        writeln!(out, "  {from} -> {to}: {} -> {}", shown(&it.before), shown(&it.after))?;
+        writeln!(out, "  {from} -> {to}: {} -> {}{when}", shown(&it.before), shown(&it.after))?;
     }
     if !changes.addresses.is_empty() {
         writeln!(out, "egress addresses")?;
     }
-    for it in &changes.addresses {
+    for told in &changes.addresses {
+        let (it, when) = (&told.what, mark(told));
         let list = |all: &[EgressAddress]| match all {
             [] => "none".to_owned(),
             all => all.iter().map(|it| visible(&address(it)).into_owned()).collect::<Vec<_>>().join(", "),
         };
-        writeln!(out, "  {}: {} -> {}", visible(&it.workload), list(&it.before), list(&it.after))?;
+        writeln!(out, "  {}: {} -> {}{when}", visible(&it.workload), list(&it.before), list(&it.after))?;
     }
     if changes.skipped != 0 {
         writeln!(out, "{} pairs of workloads are too many to compare", changes.skipped)?;
     }
     Ok(())
+}
+
+/// `, where HasNat is true`.
+fn mark<T>(told: &Told<T>) -> String {
+    told.when.as_ref().map_or_else(String::new, |when| format!(", where {}", visible(when)))
 }
 
 fn shown(it: &Reached) -> String {

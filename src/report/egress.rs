@@ -7,21 +7,32 @@ use std::{
 
 use serde::Serialize;
 
-use super::{escape::visible, json, packets};
+use super::{
+    escape::visible,
+    json::{self, Marked},
+    packets,
+};
 use crate::{
     network::{Id, Network, NetworkInterface},
     reach::{
         Code,
         egress::{By, Egress, EgressAddress, ServiceWay, Way},
     },
+    worlds::{Each, Told},
 };
 
-/// The workloads of one project.
+/// The workloads of one project, in each world that its code allows.
 #[derive(Debug)]
 pub struct ProjectEgress<'a> {
     pub project: &'a str,
+    pub worlds: Each<WorldEgress<'a>>,
+}
+
+/// The workloads of one world.
+#[derive(Debug)]
+pub struct WorldEgress<'a> {
     pub network: &'a Network,
-    pub egress: &'a [Egress],
+    pub egress: Vec<Egress>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,11 +45,11 @@ pub enum Format {
 struct Document<'a> {
     schema_version: &'static str,
     /// Everything that a partner would have to admit, each once.
-    addresses: Vec<AddressRow<'a>>,
-    workloads: Vec<WorkloadRow<'a>>,
+    addresses: Vec<Marked<AddressRow<'a>>>,
+    workloads: Vec<Marked<WorkloadRow<'a>>>,
 }
 
-#[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Serialize, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct AddressRow<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     allocation: Option<&'a str>,
@@ -48,7 +59,7 @@ struct AddressRow<'a> {
     note: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Clone, PartialEq, Eq, Hash)]
 struct WorkloadRow<'a> {
     workload: &'a str,
     project: &'a str,
@@ -58,7 +69,7 @@ struct WorkloadRow<'a> {
     services: BTreeMap<&'static str, ServiceRow<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Clone, PartialEq, Eq, Hash)]
 struct WayRow<'a> {
     family: &'static str,
     /// `null`: all of the internet.
@@ -72,7 +83,7 @@ struct WayRow<'a> {
     reason: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Clone, PartialEq, Eq, Hash)]
 struct ServiceRow<'a> {
     /// `endpoint`, `internet`, `nothing` or `unknown`.
     way: &'static str,
@@ -90,12 +101,30 @@ impl Format {
 }
 
 fn document<'a>(projects: &'a [ProjectEgress<'a>]) -> Document<'a> {
-    let workloads = projects.iter().flat_map(|it| it.egress.iter().map(move |egress| workload(it, egress)));
-    Document { schema_version: "1", addresses: all_addresses(projects), workloads: workloads.collect() }
+    let workloads = projects.iter().flat_map(|project| {
+        let rows = |world: &'a WorldEgress<'a>| -> Vec<_> {
+            world.egress.iter().map(|egress| workload(project.project, world.network, egress)).collect()
+        };
+        project.worlds.as_ref().map(rows).told()
+    });
+    Document {
+        schema_version: "1",
+        addresses: all_addresses(projects).into_iter().map(Marked::of).collect(),
+        workloads: workloads.map(Marked::of).collect(),
+    }
 }
 
-fn all_addresses<'a>(projects: &'a [ProjectEgress<'a>]) -> Vec<AddressRow<'a>> {
-    let ways = projects.iter().flat_map(|it| it.egress).flat_map(|egress| &egress.ways);
+fn all_addresses<'a>(projects: &'a [ProjectEgress<'a>]) -> Vec<Told<AddressRow<'a>>> {
+    let of_project = |project: &'a ProjectEgress<'a>| project.worlds.as_ref().map(addresses).told();
+    let mut all: Vec<_> = projects.iter().flat_map(of_project).collect();
+    // What holds without a condition comes first.
+    all.sort_by(|a, b| (&a.what, &a.when).cmp(&(&b.what, &b.when)));
+    all.dedup_by(|next, known| known.what == next.what && (known.when.is_none() || known.when == next.when));
+    all
+}
+
+fn addresses<'a>(world: &'a WorldEgress<'a>) -> Vec<AddressRow<'a>> {
+    let ways = world.egress.iter().flat_map(|egress| &egress.ways);
     let addresses = ways.flat_map(|way| match &way.by {
         By::Addresses { addresses, .. } => addresses.as_slice(),
         By::Nothing(..) | By::Unknown(_) => &[],
@@ -106,8 +135,8 @@ fn all_addresses<'a>(projects: &'a [ProjectEgress<'a>]) -> Vec<AddressRow<'a>> {
     all
 }
 
-fn workload<'a>(project: &ProjectEgress<'a>, egress: &'a Egress) -> WorkloadRow<'a> {
-    let (name, subnet, zone) = place(project.network, egress.interface);
+fn workload<'a>(project: &'a str, network: &'a Network, egress: &'a Egress) -> WorkloadRow<'a> {
+    let (name, subnet, zone) = place(network, egress.interface);
     let services = egress.services.iter().map(|(name, way)| {
         let (way, by) = match way {
             ServiceWay::Endpoint(by) => ("endpoint", Some(by.as_str())),
@@ -119,7 +148,7 @@ fn workload<'a>(project: &ProjectEgress<'a>, egress: &'a Egress) -> WorkloadRow<
     });
     WorkloadRow {
         workload: name,
-        project: project.project,
+        project,
         subnet,
         availability_zone: zone,
         internet: egress.ways.iter().map(way_row).collect(),
@@ -167,29 +196,42 @@ fn place(network: &Network, interface: Id<NetworkInterface>) -> (&str, Option<&s
 
 fn write_text(projects: &[ProjectEgress<'_>], out: &mut dyn Write) -> io::Result<()> {
     let all = all_addresses(projects);
-    if projects.iter().all(|it| it.egress.is_empty()) {
+    if projects.iter().flat_map(|it| &it.worlds.all).all(|it| it.egress.is_empty()) {
         return writeln!(out, "no workload has an interface in a subnet");
     }
     writeln!(out, "addresses that servers on the internet see")?;
     for row in &all {
-        writeln!(out, "  {}", shown(row))?;
+        writeln!(out, "  {}{}", shown(&row.what), marked(row.when.as_ref()))?;
     }
     if all.is_empty() {
         writeln!(out, "  none")?;
     }
     for project in projects {
-        for egress in project.egress {
-            write_workload(project, egress, out)?;
+        let of_world = |world: &WorldEgress<'_>| -> Vec<_> {
+            world.egress.iter().map(|egress| lines(world.network, egress)).collect()
+        };
+        for told in project.worlds.as_ref().map(of_world).told() {
+            let mut lines = told.what.iter();
+            if let Some(first) = lines.next() {
+                writeln!(out, "\n{first}{}", marked(told.when.as_ref()))?;
+            }
+            lines.try_for_each(|line| writeln!(out, "{line}"))?;
         }
     }
     Ok(())
 }
 
-fn write_workload(project: &ProjectEgress<'_>, egress: &Egress, out: &mut dyn Write) -> io::Result<()> {
-    let (name, subnet, zone) = place(project.network, egress.interface);
+/// `, where HasNat is true`.
+fn marked(when: Option<&String>) -> String {
+    when.map_or_else(String::new, |when| format!(", where {}", visible(when)))
+}
+
+/// A workload: what it is, and how it gets out.
+fn lines(network: &Network, egress: &Egress) -> Vec<String> {
+    let (name, subnet, zone) = place(network, egress.interface);
     let subnet = subnet.map_or_else(String::new, |it| format!(" in {}", visible(it)));
     let zone = zone.map_or_else(String::new, |it| format!(", {}", visible(it)));
-    writeln!(out, "\n{}{subnet}{zone}", visible(name))?;
+    let mut lines = vec![format!("{}{subnet}{zone}", visible(name))];
     for way in &egress.ways {
         let to = match &way.to {
             None => "the internet".to_owned(),
@@ -198,14 +240,14 @@ fn write_workload(project: &ProjectEgress<'_>, egress: &Egress, out: &mut dyn Wr
         let family = if egress.ways.iter().any(|it| it.family != way.family) { way.family.word() } else { "" };
         let to = format!("{to} {family}");
         let perhaps = if way.is_certain { "" } else { "perhaps " };
-        match &way.by {
+        lines.push(match &way.by {
             By::Addresses { name, addresses, .. } => {
                 let addresses: Vec<_> = addresses.iter().map(|it| shown(&address(it))).collect();
-                writeln!(out, "  {}: {perhaps}by {}, as {}", to.trim_end(), visible(name), addresses.join(" or "))?;
+                format!("  {}: {perhaps}by {}, as {}", to.trim_end(), visible(name), addresses.join(" or "))
             }
-            By::Nothing(_, why) => writeln!(out, "  {}: {perhaps}no way out: {}", to.trim_end(), visible(why))?,
-            By::Unknown(why) => writeln!(out, "  {}: not known: {}", to.trim_end(), visible(why))?,
-        }
+            By::Nothing(_, why) => format!("  {}: {perhaps}no way out: {}", to.trim_end(), visible(why)),
+            By::Unknown(why) => format!("  {}: not known: {}", to.trim_end(), visible(why)),
+        });
     }
     let mut by_way: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (name, way) in &egress.services {
@@ -217,10 +259,8 @@ fn write_workload(project: &ProjectEgress<'_>, egress: &Egress, out: &mut dyn Wr
         };
         by_way.entry(way).or_default().push(name);
     }
-    for (way, names) in by_way {
-        writeln!(out, "  {}: {way}", names.join(", "))?;
-    }
-    Ok(())
+    lines.extend(by_way.into_iter().map(|(way, names)| format!("  {}: {way}", names.join(", "))));
+    lines
 }
 
 fn shown(row: &AddressRow<'_>) -> String {

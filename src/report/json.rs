@@ -13,6 +13,7 @@ use super::{ProjectFinding, Report, escape};
 use crate::{
     finding::{Fact, Label, Severity},
     source::{Place, SourceMap, Span},
+    worlds::Told,
 };
 
 /// The meaning of every JSON that leaves here; it changes when a field's meaning does.
@@ -150,6 +151,21 @@ fn evidence(fact: &Fact) -> Evidence<'_> {
         Fact::Count(count) => Evidence::Count(*count),
         Fact::Text(text) => Evidence::Text(text),
         Fact::Texts(texts) => Evidence::Texts(texts),
+    }
+}
+
+/// A row that only some worlds have says under which conditions.
+#[derive(Serialize)]
+pub(super) struct Marked<T> {
+    #[serde(flatten)]
+    pub(super) what: T,
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    pub(super) when: Option<String>,
+}
+
+impl<T> Marked<T> {
+    pub(super) fn of(told: Told<T>) -> Self {
+        Self { what: told.what, when: told.when }
     }
 }
 

@@ -79,6 +79,7 @@ fn write_way(map: &Map, way: &Way, project: usize, out: &mut dyn Write) -> io::R
     if MOST < way.destinations.len() {
         words.push(format!("and {} more", way.destinations.len() - MOST));
     }
+    words.extend(way.when.as_ref().map(|when| format!("where {when}")));
     let style = match way.kind {
         WayKind::Route => "",
         WayKind::Node => ", style=dashed",

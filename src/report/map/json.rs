@@ -53,6 +53,8 @@ struct WayObject<'a> {
     kind: &'static str,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     destinations: &'a [String],
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    when: Option<&'a str>,
 }
 
 pub(super) fn write(sources: &SourceMap, maps: &[Map], out: &mut dyn Write) -> io::Result<()> {
@@ -84,5 +86,11 @@ fn node<'a>(sources: &'a SourceMap, project: &'a str, id: usize, it: &'a Node) -
 }
 
 fn way(it: &Way) -> WayObject<'_> {
-    WayObject { from: it.from, to: it.to, kind: it.kind.word(), destinations: &it.destinations }
+    WayObject {
+        from: it.from,
+        to: it.to,
+        kind: it.kind.word(),
+        destinations: &it.destinations,
+        when: it.when.as_deref(),
+    }
 }

@@ -75,6 +75,7 @@ fn write_way(way: &Way, project: usize, out: &mut dyn Write) -> io::Result<()> {
     if MOST < way.destinations.len() {
         words.push(format!("and {} more", way.destinations.len() - MOST));
     }
+    words.extend(way.when.as_ref().map(|when| text(&format!("where {when}"))));
     if words.is_empty() {
         writeln!(out, "  {from} {arrow} {to}")
     } else {

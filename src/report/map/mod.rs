@@ -2,6 +2,7 @@
 
 mod dot;
 mod json;
+mod merge;
 mod mermaid;
 mod read;
 
@@ -14,6 +15,7 @@ use crate::{
 };
 
 pub(super) use json::{Project, project};
+pub use merge::merged;
 
 /// The shapes of `graph`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,6 +95,8 @@ pub struct Way {
     pub kind: WayKind,
     /// The blocks that go there, or nothing.
     pub destinations: Vec<String>,
+    /// Under which conditions there is this way, where not in all worlds.
+    pub when: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

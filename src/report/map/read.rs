@@ -262,7 +262,7 @@ impl Reader<'_> {
     }
 
     fn way(&mut self, from: usize, to: usize, kind: WayKind, destinations: Vec<String>) {
-        self.map.ways.push(Way { from, to, kind, destinations });
+        self.map.ways.push(Way { from, to, kind, destinations, when: None });
     }
 
     fn vpc(&self, vpc: &Link<Vpc>) -> Option<usize> {

@@ -1,5 +1,7 @@
 //! The way of packets as the contract's JSON.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::{
@@ -36,6 +38,9 @@ pub(super) struct Document<'a> {
 struct PathRow<'a> {
     from: &'a str,
     to: Option<&'a str>,
+    /// The conditions under which it is so, where they decide.
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    when: Option<&'a str>,
     /// Behind a load balancer: who forwards, and to which group.
     #[serde(skip_serializing_if = "Option::is_none")]
     listener: Option<&'a str>,
@@ -83,7 +88,7 @@ enum OneOrMore {
 struct Explanation<'a> {
     code: &'static str,
     resource: &'a str,
-    message: &'a str,
+    message: Cow<'a, str>,
     location: Option<Location<'a>>,
 }
 
@@ -99,14 +104,20 @@ fn step(step: Step) -> &'static str {
 }
 
 pub(super) fn of<'a>(trace: &Trace<'a>) -> Document<'a> {
-    let verdict = worst(trace.traced);
-    let worst = trace.traced.iter().find(|it| it.verdict() == verdict);
-    let (forward, back) = worst.map(|it| telling_hops(it)).unwrap_or_default();
+    let verdict = verdict(trace);
+    let all = || trace.worlds.iter().filter_map(|it| Some((it.what.as_ref()?, it.when.as_deref())));
+    let traced = || all().flat_map(|(traced, _)| traced);
+    let worst = traced().find(|it| it.verdict() == verdict).or_else(|| traced().next());
+    let (forward, back) = worst.map(telling_hops).unwrap_or_default();
     let rows = |hops: Vec<&'a Hop>| hops.into_iter().map(|hop| hop_row(trace.sources, hop)).collect();
     let mut paths = Vec::new();
-    for traced in trace.traced {
-        paths.extend(path_rows(trace, (&traced.from, Some(&traced.to)), &traced.answer));
-        onward_rows(trace, &traced.onward, &mut paths);
+    for (traced, when) in all() {
+        let from = paths.len();
+        for traced in traced {
+            paths.extend(path_rows(trace.sources, (&traced.from, Some(&traced.to)), &traced.answer));
+            onward_rows(trace.sources, &traced.onward, &mut paths);
+        }
+        paths[from..].iter_mut().for_each(|row| row.when = when);
     }
     Document {
         schema_version: "1",
@@ -115,6 +126,43 @@ pub(super) fn of<'a>(trace: &Trace<'a>) -> Document<'a> {
         back: rows(back),
         explanations: explanations(trace),
         paths,
+    }
+}
+
+/// The verdict that every world has.
+pub(super) fn verdict(trace: &Trace<'_>) -> Verdict {
+    let mut all = trace.worlds.iter().map(|it| it.what.as_deref().map(worst));
+    match all.next() {
+        Some(Some(first)) if all.all(|it| it == Some(first)) => first,
+        Some(_) | None => Verdict::Unknown,
+    }
+}
+
+/// What differs from world to world: `reachable where HasNat is true`.
+pub(super) fn by_world(trace: &Trace<'_>) -> Vec<String> {
+    if verdict(trace) != Verdict::Unknown {
+        return Vec::new();
+    }
+    let told = trace.worlds.iter().filter_map(|it| {
+        let verdict = it.what.as_deref().map(|it| worst(it).word().replace('_', " "));
+        let verdict = verdict.unwrap_or_else(|| "one end is not made".to_owned());
+        it.when.as_deref().map(|when| format!("{verdict} where {when}"))
+    });
+    told.collect()
+}
+
+/// Everything that there is to say of a world, as a text.
+pub(super) fn key(sources: &SourceMap, traced: &[Traced]) -> String {
+    let mut paths = Vec::new();
+    for traced in traced {
+        paths.extend(path_rows(sources, (&traced.from, Some(&traced.to)), &traced.answer));
+        onward_rows(sources, &traced.onward, &mut paths);
+    }
+    let mut text = Vec::new();
+    // What cannot be written is like nothing else.
+    match json::write_value(&paths, &mut text) {
+        Ok(()) => String::from_utf8_lossy(&text).into_owned(),
+        Err(error) => error.to_string(),
     }
 }
 
@@ -153,14 +201,15 @@ fn most_telling(answer: &Reachability) -> Option<&Path> {
 }
 
 fn path_rows<'a>(
-    trace: &Trace<'a>,
+    sources: &'a SourceMap,
     (from, to): (&'a str, Option<&'a String>),
     answer: &'a Reachability,
 ) -> Vec<PathRow<'a>> {
-    let rows = |hops: &'a [Hop]| hops.iter().map(|hop| hop_row(trace.sources, hop)).collect();
+    let rows = |hops: &'a [Hop]| hops.iter().map(|hop| hop_row(sources, hop)).collect();
     let row = |path: &'a Path| PathRow {
         from,
         to: to.map(String::as_str),
+        when: None,
         listener: None,
         target_group: None,
         verdict: answer.verdict().word(),
@@ -174,21 +223,22 @@ fn path_rows<'a>(
 }
 
 /// What lies behind a load balancer's node, each way after what leads to it.
-fn onward_rows<'a>(trace: &Trace<'a>, onward: &'a [Onward], rows: &mut Vec<PathRow<'a>>) {
+fn onward_rows<'a>(sources: &'a SourceMap, onward: &'a [Onward], rows: &mut Vec<PathRow<'a>>) {
     for next in onward {
-        let decision = || hop_row(trace.sources, &next.hop);
+        let decision = || hop_row(sources, &next.hop);
         let (listener, target_group) = (next.listener.as_deref(), next.group.as_deref());
         match &next.outcome {
             Outcome::Asks { target, answer, onward } => {
-                for mut row in path_rows(trace, (&next.node, Some(target)), answer) {
+                for mut row in path_rows(sources, (&next.node, Some(target)), answer) {
                     row.forward.insert(0, decision());
                     rows.push(PathRow { listener, target_group, ..row });
                 }
-                onward_rows(trace, onward, rows);
+                onward_rows(sources, onward, rows);
             }
             Outcome::Answers | Outcome::Stops(_) | Outcome::Unknown(_) => rows.push(PathRow {
                 from: &next.node,
                 to: None,
+                when: None,
                 listener,
                 target_group,
                 verdict: next.verdict().word(),
@@ -255,13 +305,20 @@ fn explanations<'a>(trace: &Trace<'a>) -> Vec<Explanation<'a>> {
             |it: &Explanation<'_>| it.code == code.word() && it.resource == hop.resource && it.message == message;
         if !all.iter().any(is_known) {
             let location = hop.place.as_ref().map(|place: &Label| json::location(trace.sources, place.span));
+            let message = Cow::Borrowed(message);
             all.push(Explanation { code: code.word(), resource: &hop.resource, message, location });
         }
     };
-    for traced in trace.traced {
+    for traced in trace.worlds.iter().filter_map(|it| it.what.as_ref()).flatten() {
         explain_paths(&traced.answer, &mut add);
         explain_onward(&traced.onward, &mut add);
     }
+    all.extend(by_world(trace).into_iter().map(|told| Explanation {
+        code: "CONDITIONS_DECIDE",
+        resource: trace.to,
+        message: Cow::Owned(told),
+        location: None,
+    }));
     all
 }
 

@@ -9,6 +9,7 @@ use super::json;
 use crate::{
     reach::{named::Traced, path::Fate},
     source::SourceMap,
+    worlds::Told,
 };
 
 /// What is to be shown.
@@ -17,7 +18,13 @@ pub struct Trace<'a> {
     pub sources: &'a SourceMap,
     pub from: &'a str,
     pub to: &'a str,
-    pub traced: &'a [Traced],
+    /// The ways in each world, those that say the same once; `None` in worlds without both ends.
+    pub worlds: &'a [Told<Option<Vec<Traced>>>],
+}
+
+/// What two worlds are held against each other by.
+pub fn key(sources: &SourceMap, traced: Option<&[Traced]>) -> Option<String> {
+    traced.map(|traced| document::key(sources, traced))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,30 +4,43 @@ use std::io::{self, Write};
 
 use super::{
     super::{escape::visible, packets},
-    Trace, word,
+    Trace, document, word,
 };
 use crate::{
     finding::Label,
     reach::{
         Path, Reachability, Side,
         forwarding::{Onward, Outcome},
-        named::worst,
         path::Hop,
     },
     source::SourceMap,
 };
 
 pub(super) fn write(trace: &Trace<'_>, out: &mut dyn Write) -> io::Result<()> {
-    for (at, traced) in trace.traced.iter().enumerate() {
-        if at != 0 {
-            writeln!(out)?;
+    let mut is_first = true;
+    for world in trace.worlds {
+        if let Some(when) = &world.when {
+            writeln!(out, "{}where {}", if is_first { "" } else { "\n" }, visible(when))?;
+            is_first = false;
         }
-        write_answer(trace, (&traced.from, &traced.to), &traced.answer, None, out)?;
-        write_onward(trace, &traced.onward, out)?;
+        for traced in world.what.iter().flatten() {
+            if !std::mem::take(&mut is_first) {
+                writeln!(out)?;
+            }
+            write_answer(trace, (&traced.from, &traced.to), &traced.answer, None, out)?;
+            write_onward(trace, &traced.onward, out)?;
+        }
+        if world.what.is_none() {
+            writeln!(out, "\none end is not made")?;
+        }
     }
-    if trace.traced.iter().any(|it| !it.onward.is_empty()) {
-        let verdict = worst(trace.traced).word().replace('_', " ");
+    let mut ways = trace.worlds.iter().filter_map(|it| it.what.as_ref()).flatten();
+    if 1 < trace.worlds.len() || ways.any(|it| !it.onward.is_empty()) {
+        let verdict = document::verdict(trace).word().replace('_', " ");
         writeln!(out, "\nall in all, {} -> {}: {verdict}", visible(trace.from), visible(trace.to))?;
+        for told in document::by_world(trace) {
+            writeln!(out, "  {}", visible(&told))?;
+        }
     }
     Ok(())
 }

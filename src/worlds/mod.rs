@@ -3,6 +3,9 @@
 //! A finding that every world has is certain; one that some have is possible, and says under which conditions. So with
 //! routes: what differs from world to world is not known.
 
+mod change;
+mod told;
+
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -12,6 +15,9 @@ use crate::{
     reach::table::{NextHopRow, RouteRow, SubnetRoutes, TargetName},
     rules::Verdicts,
 };
+
+pub use change::{WorldChanges, pairs};
+pub use told::{Each, Told, each};
 
 /// The verdicts of all worlds, as one.
 pub fn verdicts(project: &Project, of: impl Fn(&ResourceGraph) -> Verdicts) -> Verdicts {
@@ -125,6 +131,12 @@ pub fn notice<T: PartialEq>(project: &Project, of: impl Fn(&ResourceGraph) -> T)
     ))
 }
 
+/// What to tell where there may be more worlds than were looked at.
+pub fn incomplete(project: &Project) -> Option<String> {
+    let why = "not everything in it can be evaluated: there may be more resources, or other combinations of conditions";
+    project.worlds.is_incomplete.then(|| format!("{}: {why}", project.name))
+}
+
 /// The routes of all worlds, as one: every subnet that one of them has.
 pub fn routes(project: &Project, of: impl Fn(&ResourceGraph) -> Vec<SubnetRoutes>) -> Vec<SubnetRoutes> {
     let mut all = of(&project.graph);
@@ -144,7 +156,7 @@ pub fn routes(project: &Project, of: impl Fn(&ResourceGraph) -> Vec<SubnetRoutes
 }
 
 /// Leaves of `known` what `other`, the same subnet in another world, says too.
-fn agree(known: &mut SubnetRoutes, other: SubnetRoutes) {
+pub fn agree(known: &mut SubnetRoutes, other: SubnetRoutes) {
     known.vpc = agreed(&known.vpc, &other.vpc);
     known.cidr = agreed_maybe(known.cidr.as_ref(), other.cidr.as_ref());
     known.ipv6_cidr = agreed_maybe(known.ipv6_cidr.as_ref(), other.ipv6_cidr.as_ref());
@@ -275,13 +287,11 @@ Resources:
         let project = load(&Request::default());
         let made: Vec<_> = made_under(&project).into_iter().collect();
         assert_eq!(made, [("B".to_owned(), "IsProd is true".to_owned())]);
-        let told = notice(&project, count).unwrap();
-        assert!(told.contains("this holds where IsProd is true; 1 of the 1 other combinations"), "{told}");
-        assert_eq!(notice(&project, |_| ()), None);
+        assert_eq!(each(&project, count).all, [2, 1]);
         let mut request = Request::default();
         request.parameters.parameters.insert("Stage".to_owned(), "prod".to_owned());
         assert!(made_under(&load(&request)).is_empty());
-        assert_eq!(notice(&load(&request), count), None);
+        assert_eq!(each(&load(&request), count).all, [2]);
     }
 
     #[test]
