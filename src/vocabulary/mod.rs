@@ -10,6 +10,7 @@ mod balancing;
 mod compute;
 mod data;
 mod ec2;
+mod edge;
 mod gateways;
 mod services;
 #[cfg(test)]
@@ -30,7 +31,8 @@ use crate::{
 };
 
 /// Every table.
-const NOUNS: &[&[Noun]] = &[ec2::NOUNS, gateways::NOUNS, balancing::NOUNS, compute::NOUNS, services::NOUNS];
+const NOUNS: &[&[Noun]] =
+    &[ec2::NOUNS, gateways::NOUNS, balancing::NOUNS, compute::NOUNS, services::NOUNS, edge::NOUNS];
 
 /// The attribute that stands for `Ref` in a reference of CloudFormation.
 pub const REF: &str = "Ref";
