@@ -55,7 +55,7 @@ pub mod user_data;
 pub mod vpc;
 pub mod web_acl;
 pub mod workloads;
-mod zones;
+pub mod zones;
 
 use ipnet::IpNet;
 use rustc_hash::{FxHashMap, FxHashSet};

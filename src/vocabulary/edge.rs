@@ -47,6 +47,8 @@ pub(super) const NOUNS: &[Noun] = &[
     noun("AWS::ApiGateway::VpcLink", "aws_api_gateway_vpc_link", "id"),
     noun("AWS::ApiGatewayV2::Api", "aws_apigatewayv2_api", "id"),
     Noun { rules: INTEGRATION, ..noun("AWS::ApiGatewayV2::Integration", "aws_apigatewayv2_integration", "id") },
+    noun("AWS::ApiGatewayV2::Route", "aws_apigatewayv2_route", "id"),
+    noun("AWS::ApiGatewayV2::RouteResponse", "aws_apigatewayv2_route_response", "id"),
     noun("AWS::ApiGatewayV2::Stage", "aws_apigatewayv2_stage", "name"),
     noun("AWS::ApiGatewayV2::VpcLink", "aws_apigatewayv2_vpc_link", "id"),
 ];
