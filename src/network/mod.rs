@@ -15,6 +15,7 @@ mod association;
 pub mod container_service;
 mod defaults;
 pub mod distribution;
+mod document;
 pub mod endpoint;
 pub mod environment;
 pub mod gateway;
