@@ -3,7 +3,9 @@
 //! A plan's configuration lists references and neither expressions nor locals, so what it tells of who refers to whom is
 //! inferred ([`Inferred`]). Code that lies at hand tells it exactly.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rustc_hash::{FxHashMap, FxHashSet};
+use sha1::{Digest as _, Sha1};
 
 use crate::{
     graph::ResourceGraph,
@@ -28,6 +30,7 @@ pub fn after_with_code(plan: &Plan<'_>, wanted: Wanted, code: &[Resource]) -> Re
         if let Some(written) = code.find(&resource.address) {
             resource.span = written.span;
             take_places(&mut resource.body, &written.body);
+            take_script(&mut resource.body, &written.body);
         }
     }
     Ok(ResourceGraph::new(in_one_vocabulary(resources, wanted), plan.gone(wanted)?))
@@ -117,9 +120,20 @@ fn told(value: &Value) -> Option<Kind> {
         Kind::List(items) if items.iter().all(|item| item.text().is_some() || told(item).is_some()) => {
             Some(value.kind.clone())
         }
+        // So is a map.
+        Kind::Map(map) if map.values().all(is_item) => Some(value.kind.clone()),
         // The code leaves it to the provider, whatever the expression names: `var.single ? null : aws_vpc.a.id`.
         Kind::Null | Kind::Unknown(Unknown::Computed) => Some(Kind::Unknown(Unknown::Computed)),
         Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => None,
+    }
+}
+
+/// Whether this can stand for an item of a map that the plan does not know whole.
+fn is_item(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) => true,
+        Kind::Unknown(unknown) => !unknown.references().iter().any(|it| is_any(&it.to)),
+        Kind::Null | Kind::List(_) | Kind::Map(_) => false,
     }
 }
 
@@ -177,6 +191,33 @@ fn scalar(value: &Value) -> Option<String> {
         Kind::Text(it) => Some(it.clone()),
         Kind::Null | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => None,
     }
+}
+
+/// Gives a script that the plan tells the hash of alone, as the provider keeps it for instances, the text that the code
+/// has for it.
+fn take_script(plan: &mut Value, code: &Value) {
+    let Kind::Map(attributes) = &mut plan.kind else { return };
+    let (Some(hashed), Some(written)) = (attributes.get_mut("user_data"), code.get("user_data")) else { return };
+    let is_it = match (hashed.text(), &written.kind) {
+        (Some(hash), Kind::Text(text)) => hash == hash_of(text),
+        // It is made of what the plan knows and the code does not.
+        (Some(hash), Kind::Unknown(Unknown::MadeOf(_))) => is_hash(hash),
+        (_, Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Map(_))
+        | (_, Kind::Unknown(_)) => false,
+    };
+    if is_it {
+        hashed.kind = written.kind.clone();
+    }
+}
+
+/// The SHA-1 of a script as the provider writes it: of what is in base64, of what that says.
+fn hash_of(text: &str) -> String {
+    let decoded = STANDARD.decode(text).unwrap_or_else(|_| text.as_bytes().to_vec());
+    Sha1::digest(decoded).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn is_hash(text: &str) -> bool {
+    text.len() == 40 && text.bytes().all(|it| it.is_ascii_hexdigit())
 }
 
 /// Gives each value of the plan the place at which the code writes it.

@@ -92,6 +92,16 @@ pub struct MadeOf {
     pub of: Vec<Reference>,
     /// The text for people, or why it is not known.
     pub shown: String,
+    /// The text part by part, where any of it is known. What the code encodes in base64 stands here as it was before. It
+    /// is read, and shown to nobody.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a text that is not known whole.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    Text(String),
+    Unknown(Unknown),
 }
 
 /// An attribute of a resource, as one resource names another's.

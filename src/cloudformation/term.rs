@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+pub(super) use crate::value::Part;
 use crate::{
     source::Span,
     value::{Kind, MadeOf, Number, Origin, Reference, Unknown, Value},
@@ -30,13 +31,6 @@ pub(super) enum Shape {
     Parts(Vec<Part>),
     List(Vec<Term>),
     Map(BTreeMap<String, Term>),
-    Unknown(Unknown),
-}
-
-/// A part of a text.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Part {
-    Text(String),
     Unknown(Unknown),
 }
 
@@ -204,7 +198,11 @@ fn made_of(parts: &[Part]) -> Unknown {
     });
     let of: Vec<_> = references.flatten().cloned().collect();
     let shown = shown(parts);
-    if of.is_empty() { Unknown::Opaque(shown) } else { Unknown::MadeOf(MadeOf { of, shown }) }
+    let is_known_somewhere = parts.iter().any(|it| matches!(it, Part::Text(_)));
+    if of.is_empty() && !is_known_somewhere {
+        return Unknown::Opaque(shown);
+    }
+    Unknown::MadeOf(MadeOf { of, shown, parts: parts.to_vec() })
 }
 
 /// A text of which parts are not known, for people: `arn:aws:s3:::${Name}`.

@@ -1,6 +1,6 @@
 //! APIs of API Gateway, and how long they wait for what answers their requests.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     limits::{FUNCTION, HTTP_INTEGRATION, REST_INTEGRATION, WEBSOCKET_INTEGRATION},
@@ -121,17 +121,36 @@ pub(super) fn integrations(graph: &ResourceGraph, apis: &FxHashMap<ResourceId, A
         wait: it.attr("timeout_milliseconds", REST_INTEGRATION),
         function: it.set("uri").and_then(|it| function(graph, it)),
     });
-    let others = graph.managed("aws_apigatewayv2_integration").filter(|(_, it)| waits(it)).map(|(id, it)| {
+    let awaited = awaited(graph);
+    let others = graph.managed("aws_apigatewayv2_integration").filter(|(_, it)| waits(it)).filter_map(|(id, it)| {
         let api = it.set("api_id").and_then(|it| one(graph, it, Noun::HttpApi));
         let is_socket = api.and_then(|it| apis.get(&it)).is_some_and(|it| it.kind == ApiKind::WebSocket);
-        Integration {
+        let integration = Integration {
             name: Declared::of(id, it),
             api,
             wait: it.attr("timeout_milliseconds", if is_socket { WEBSOCKET_INTEGRATION } else { HTTP_INTEGRATION }),
             function: it.set("integration_uri").and_then(|it| function(graph, it)),
-        }
+        };
+        (!is_socket || awaited.contains(&id)).then_some(integration)
     });
     rest.chain(others).collect()
+}
+
+/// The integrations of WebSocket APIs whose answer somebody waits for: a connection is made when that of `$connect` has
+/// answered, and a route with a response hands the answer on. The others are told of a message, and answer by a call of
+/// their own where they do.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-response.html>
+fn awaited(graph: &ResourceGraph) -> FxHashSet<ResourceId> {
+    let responses =
+        graph.managed("aws_apigatewayv2_route_response").filter_map(|(_, it)| it.set("route_id")?.unknown());
+    let with_response: FxHashSet<_> =
+        responses.flat_map(|it| it.references()).filter_map(|it| graph.find(&it.to)).collect();
+    let routes = graph.managed("aws_apigatewayv2_route").filter(|(id, route)| {
+        let is_connect = route.set("route_key").and_then(Value::text) == Some("$connect");
+        is_connect || route.set("route_response_selection_expression").is_some() || with_response.contains(id)
+    });
+    let targets = routes.filter_map(|(_, route)| route.set("target")?.unknown());
+    targets.flat_map(|it| it.references()).filter_map(|it| graph.find(&it.to)).collect()
 }
 
 /// Whether the caller waits for the whole answer: not where the function is only told of an event, nor where it streams.

@@ -52,8 +52,7 @@ pub(super) fn read(
             (capacity, _) => capacity,
         };
         let own = resource.maybe::<i64>("desired_count");
-        let name = resource.set("name").and_then(Value::text);
-        let copies = match name.and_then(|it| least.get(it)) {
+        let copies = match least.of(id, resource) {
             Some(least) => own.map(|it| at_least(&it, least)).or_else(|| Some(least.clone())),
             None => own,
         };
@@ -82,14 +81,37 @@ fn at_least(own: &Attr<i64>, least: &Attr<i64>) -> Attr<i64> {
     }
 }
 
-/// The least that a scaling target keeps, by the name of the service.
-fn scaled(graph: &ResourceGraph) -> FxHashMap<String, Attr<i64>> {
-    let targets = graph.managed("aws_appautoscaling_target");
-    let least = targets.filter_map(|(_, it)| {
-        let id = it.set("resource_id")?.text()?;
-        Some((id.strip_prefix("service/")?.rsplit('/').next()?.to_owned(), it.maybe("min_capacity")?))
-    });
-    least.collect()
+/// The least that scaling targets keep of services: by name, or by the service that the target's id is made of.
+#[derive(Default)]
+struct Least {
+    by_name: FxHashMap<String, Attr<i64>>,
+    by_service: FxHashMap<ResourceId, Attr<i64>>,
+}
+
+impl Least {
+    fn of(&self, id: ResourceId, service: &Resource) -> Option<&Attr<i64>> {
+        let name = service.set("name").and_then(Value::text);
+        self.by_service.get(&id).or_else(|| self.by_name.get(name?))
+    }
+}
+
+fn scaled(graph: &ResourceGraph) -> Least {
+    let mut all = Least::default();
+    for (_, target) in graph.managed("aws_appautoscaling_target") {
+        let (Some(id), Some(least)) = (target.set("resource_id"), target.maybe::<i64>("min_capacity")) else {
+            continue;
+        };
+        if let Some(name) = id.text().and_then(|it| it.strip_prefix("service/")?.rsplit('/').next()) {
+            all.by_name.insert(name.to_owned(), least);
+            continue;
+        }
+        let named = id.unknown().map(Unknown::references).unwrap_or_default();
+        let mut services = named.into_iter().filter_map(|it| graph.find(&it.to));
+        if let Some(service) = services.find(|&it| graph.resource(it).kind == "aws_ecs_service") {
+            all.by_service.insert(service, least);
+        }
+    }
+    all
 }
 
 fn one(graph: &ResourceGraph, value: Option<&Value>, noun: Noun) -> Option<ResourceId> {

@@ -130,7 +130,7 @@ fn host(graph: &ResourceGraph, id: ResourceId, resource: &Resource, kind: HostKi
         user_data: match (user_data, unknown) {
             (Some((_, it)), _) => UserData::of(&it.body),
             (None, None) => UserData::default(),
-            (None, Some(why)) => UserData { text: Known::Unknown(Unknown::Opaque(why)), names: Vec::new() },
+            (None, Some(why)) => UserData::nothing_of(&why),
         },
         role,
         instance_type: text("instance_type").or_else(first_type).map_or_else(nothing, |it| it.read().known),

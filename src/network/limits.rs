@@ -29,7 +29,7 @@ pub const TRACKED: i64 = 432_000;
 pub const REST_INTEGRATION: i64 = 29_000;
 
 /// How long a WebSocket API waits, at most, in milliseconds.
-/// <https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-integrations.html>
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html>
 pub const WEBSOCKET_INTEGRATION: i64 = 29_000;
 
 /// How long an HTTP API waits, at most, in milliseconds.
@@ -52,11 +52,38 @@ pub const LINUX_KEEPALIVE: i64 = 7_200;
 /// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html>
 pub const METADATA_HOPS: i64 = 1;
 
-/// Families of instance types on the Nitro system of version 6.
-/// <https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-nitro-instances.html>
+/// Families of instance types on the Nitro system of version 6, from the "Instance family summary" of each kind.
+/// <https://docs.aws.amazon.com/ec2/latest/instancetypes/gp.html>, `co.html`, `mo.html`, `so.html`, `ac.html`, `hpc.html`
 const NITRO_V6: &[&str] = &[
-    "c8gb", "c8gn", "c8i", "c8i-flex", "c8id", "m8azn", "m8gb", "m8gn", "m8i", "m8i-flex", "m8id", "r8gb", "r8gn",
-    "r8i", "r8i-flex", "r8id", "x8aedz", "x8i",
+    "c8a", "c8gb", "c8gn", "c8i", "c8i-flex", "c8ib", "c8id", "c8in", "c8ine", "g7e", "hpc8a", "i8ge", "m8a", "m8azn",
+    "m8gb", "m8gn", "m8i", "m8i-flex", "m8ib", "m8id", "m8idb", "m8idn", "m8in", "m8ine", "m9g", "m9gd", "p6-b200",
+    "p6-b300", "r8a", "r8gb", "r8gn", "r8i", "r8i-flex", "r8ib", "r8id", "r8idb", "r8idn", "r8in", "x8aedz", "x8i",
+];
+
+/// Families of the generations of version 6 that are on an earlier one, from the same pages.
+const BEFORE_NITRO_V6: &[&str] = &["c8g", "c8gd", "i8g", "m8g", "m8gd", "p6e-gb200", "r8g", "r8gd", "x8g"];
+
+/// The last generation of each kind that is on an earlier version as a whole, from the same pages.
+const LAST_BEFORE_NITRO_V6: &[(&str, u32)] = &[
+    ("a", 1),
+    ("c", 7),
+    ("d", 3),
+    ("f", 2),
+    ("g", 6),
+    ("gr", 6),
+    ("h", 1),
+    ("hpc", 7),
+    ("i", 7),
+    ("im", 4),
+    ("inf", 2),
+    ("is", 4),
+    ("m", 7),
+    ("p", 5),
+    ("r", 7),
+    ("t", 4),
+    ("trn", 2),
+    ("x", 2),
+    ("z", 1),
 ];
 
 /// Families that are not on the Nitro system: their interfaces' timeouts cannot be set.
@@ -70,9 +97,19 @@ fn family(instance_type: &str) -> &str {
     instance_type.split('.').next().unwrap_or(instance_type)
 }
 
-/// Whether instances of this type forget a silent connection after [`TRACKED_BY_NITRO_V6`].
-pub fn is_nitro_v6(instance_type: &str) -> bool {
-    NITRO_V6.contains(&family(instance_type))
+/// How long an interface of this type of instance tracks an established connection that is silent, where nothing sets it;
+/// `None` for types of which that is not known.
+pub fn tracked_by_type(instance_type: &str) -> Option<i64> {
+    let family = family(instance_type);
+    if NITRO_V6.contains(&family) {
+        return Some(TRACKED_BY_NITRO_V6);
+    }
+    let digits = family.find(|it: char| it.is_ascii_digit())?;
+    let (kind, rest) = family.split_at(digits);
+    let end = rest.find(|it: char| !it.is_ascii_digit()).unwrap_or(rest.len());
+    let generation: u32 = rest[..end].parse().ok()?;
+    let is_earlier = LAST_BEFORE_NITRO_V6.iter().any(|(it, last)| *it == kind && generation <= *last);
+    (is_earlier || BEFORE_NITRO_V6.contains(&family)).then_some(TRACKED)
 }
 
 /// Whether it cannot be set how long instances of this type track connections.
@@ -112,8 +149,18 @@ mod tests {
     }
 
     #[test]
+    fn of_types_that_no_page_names_nothing_is_said() {
+        for unheard in ["m10x.large", "c9i.large", "q1.small", "large", "", "trn3.48xlarge", "r99999999999g.large"] {
+            assert_eq!(tracked_by_type(unheard), None, "{unheard}");
+        }
+    }
+
+    #[test]
     fn a_family_is_no_prefix() {
-        assert!(is_nitro_v6("m8i.large") && !is_nitro_v6("m8g.large"));
+        assert_eq!(tracked_by_type("m8i.large"), Some(TRACKED_BY_NITRO_V6));
+        assert_eq!(tracked_by_type("m8g.large"), Some(TRACKED));
+        assert_eq!(tracked_by_type("t3.micro"), Some(TRACKED));
+        assert_eq!(tracked_by_type("c6in.32xlarge"), Some(TRACKED));
         assert!(is_before_nitro("t2.micro") && !is_before_nitro("t3.micro"));
     }
 }

@@ -15,6 +15,7 @@ mod association;
 pub mod container_service;
 mod defaults;
 pub mod distribution;
+mod document;
 pub mod endpoint;
 pub mod environment;
 pub mod gateway;
@@ -56,7 +57,7 @@ pub mod user_data;
 pub mod vpc;
 pub mod web_acl;
 pub mod workloads;
-mod zones;
+pub mod zones;
 
 use ipnet::IpNet;
 use rustc_hash::{FxHashMap, FxHashSet};

@@ -3,15 +3,15 @@
 use rustc_hash::FxHashMap;
 
 use super::{
+    document,
     host::{self, RoleLink},
     name::{Declared, blocks, resolve, set},
-    task_definition::of_json,
 };
 use crate::{
     graph::{ResourceGraph, ResourceId, Target},
     resource::Resource,
     schema::Noun,
-    value::{Kind, Value},
+    value::{Kind, Truth, Unknown, Value},
 };
 
 /// A role that the code declares.
@@ -119,7 +119,7 @@ pub(super) fn read(graph: &ResourceGraph) -> FxHashMap<ResourceId, Role> {
     }
     for (id, resource) in graph.managed("aws_iam_role_policy") {
         let document =
-            resource.set("policy").map(|it| inline(resource.address.as_str(), it, Declared::of(id, resource)));
+            resource.set("policy").map(|it| inline(graph, resource.address.as_str(), it, Declared::of(id, resource)));
         give(graph, &mut roles, resource.set("role"), document);
     }
     for (id, resource) in graph.managed("aws_iam_policy_attachment") {
@@ -147,7 +147,7 @@ fn own_grants(graph: &ResourceGraph, id: ResourceId, resource: &Resource) -> Vec
     let mut grants: Vec<_> = arns.iter().filter_map(|it| managed(graph, it, written())).collect();
     for block in blocks(resource, "inline_policy").unwrap_or_default() {
         let name = set(block, "name").and_then(Value::text).unwrap_or("an inline policy");
-        grants.extend(set(block, "policy").map(|it| inline(name, it, written())));
+        grants.extend(set(block, "policy").map(|it| inline(graph, name, it, written())));
     }
     grants
 }
@@ -157,7 +157,7 @@ fn managed(graph: &ResourceGraph, arn: &Value, written: Declared) -> Option<Gran
     match resolve(graph, arn, &[Noun::IamPolicy]) {
         Target::Resource(id, _) => {
             let policy = graph.resource(id);
-            Some(inline(policy.address.as_str(), policy.set("policy")?, written))
+            Some(inline(graph, policy.address.as_str(), policy.set("policy")?, written))
         }
         Target::Outside(arn) => {
             let (_, path) = arn.split_once(":iam::aws:policy/")?;
@@ -170,15 +170,55 @@ fn managed(graph: &ResourceGraph, arn: &Value, written: Declared) -> Option<Gran
     }
 }
 
-fn inline(name: &str, document: &Value, written: Declared) -> Grant {
-    let beyond = match (document.text(), document.unknown()) {
-        (Some(text), _) => {
-            serde_json::from_str(text).map_or(Beyond::Unknown, |json| beyond_in(&of_json(&json, &document.origin)))
-        }
-        (None, Some(_)) => Beyond::Unknown,
-        (None, None) => beyond_in(document),
+fn inline(graph: &ResourceGraph, name: &str, document: &Value, written: Declared) -> Grant {
+    let beyond = match document::read(document) {
+        Some(document) => beyond_in(&document),
+        None => beyond_in_data(graph, document),
     };
     Grant { policy: name.to_owned(), written, beyond }
+}
+
+/// What the data source says that a document comes from. What it takes from other documents only adds to it, unless that
+/// overrides.
+fn beyond_in_data(graph: &ResourceGraph, document: &Value) -> Beyond {
+    let Some(Unknown::AfterApply(reference)) = document.unknown() else { return Beyond::Unknown };
+    let Some(resource) = graph.find(&reference.to).map(|it| graph.resource(it)) else { return Beyond::Unknown };
+    let is_document = resource.kind == "aws_iam_policy_document" && reference.attribute.ends_with("json");
+    if !is_document || resource.set("override_policy_documents").is_some() {
+        return Beyond::Unknown;
+    }
+    let mut beyond = match resource.set("source_policy_documents") {
+        Some(_) => Beyond::Unknown,
+        None => Beyond::No,
+    };
+    let Ok(statements) = blocks(resource, "statement") else { return Beyond::Unknown };
+    for statement in statements {
+        let allows =
+            set(statement, "effect").map_or(Truth::True, |it| it.read::<String>().known.is(|it| it == "Allow"));
+        match (allows, set(statement, "actions")) {
+            (Truth::False, _) | (Truth::True, None) => (),
+            (Truth::Unknown, _) => beyond = Beyond::Unknown,
+            (Truth::True, Some(actions)) => match beyond_of(actions) {
+                yes @ Beyond::Yes(_) => return yes,
+                Beyond::No => (),
+                Beyond::Unknown => beyond = Beyond::Unknown,
+            },
+        }
+    }
+    beyond
+}
+
+/// What of these actions no agent needs.
+fn beyond_of(actions: &Value) -> Beyond {
+    let mut beyond = Beyond::No;
+    for action in all(actions) {
+        match action.text() {
+            Some(text) if is_of_hosts(text) => (),
+            Some(text) => return Beyond::Yes(text.to_owned()),
+            None => beyond = Beyond::Unknown,
+        }
+    }
+    beyond
 }
 
 fn is_of_hosts(action: &str) -> bool {
@@ -190,17 +230,19 @@ fn beyond_in(document: &Value) -> Beyond {
     let mut beyond = Beyond::No;
     let document = all(document).first().copied();
     for statement in document.and_then(|it| part(it, "Statement")).map(all).unwrap_or_default() {
+        if statement.unknown().is_some() {
+            beyond = Beyond::Unknown;
+            continue;
+        }
         match part(statement, "Effect").map(|it| (it.text(), it.unknown())) {
             Some((Some("Allow"), _)) => (),
             Some((None, Some(_))) => beyond = Beyond::Unknown,
             Some((Some(_) | None, _)) | None => continue,
         }
-        for action in part(statement, "Action").map(all).unwrap_or_default() {
-            match action.text() {
-                Some(text) if is_of_hosts(text) => (),
-                Some(text) => return Beyond::Yes(text.to_owned()),
-                None => beyond = Beyond::Unknown,
-            }
+        match part(statement, "Action").map_or(Beyond::No, beyond_of) {
+            yes @ Beyond::Yes(_) => return yes,
+            Beyond::No => (),
+            Beyond::Unknown => beyond = Beyond::Unknown,
         }
     }
     beyond
@@ -227,7 +269,7 @@ mod tests {
         let document = serde_json::json!({"Statement": {"Effect": effect, "Action": [action], "Resource": "*"}});
         let mut sources = crate::source::SourceMap::default();
         let source = sources.add("main.tf", String::new()).unwrap();
-        beyond_in(&of_json(&document, &crate::value::Origin::at(source.span(0..0))))
+        beyond_in(&document::of_json(&document, &crate::value::Origin::at(source.span(0..0))))
     }
 
     #[test]

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::name::Declared;
+use super::{document, name::Declared};
 use crate::{
     graph::{ResourceGraph, ResourceId},
     resource::Resource,
     source::Span,
-    value::{Kind, Known, Number, Origin, Unknown, Value},
+    value::{Known, Unknown, Value},
 };
 
 /// A task definition.
@@ -21,7 +21,10 @@ pub struct TaskDefinition {
     pub compatibilities: Vec<String>,
     /// Whether its containers have a role of their own.
     pub has_role: Known<bool>,
+    /// Those that are known, where some are.
     pub containers: Known<Vec<Container>>,
+    /// Why there may be more containers, settings or variables than those; what is written may still be said.
+    pub unread: Option<Unknown>,
     /// Where the containers are written.
     pub place: Span,
     /// `WINDOWS_SERVER_2022_CORE`, where it says so.
@@ -140,6 +143,7 @@ fn task_definition(id: ResourceId, resource: &Resource) -> TaskDefinition {
     let compatibilities = resource.set("requires_compatibilities").map_or(&[][..], Value::items);
     let system = resource.set("runtime_platform").and_then(|it| it.items().first()?.get("operating_system_family"));
     let written = resource.set("container_definitions");
+    let (containers, unread) = written.map_or((Known::Default(Vec::new()), None), containers);
     TaskDefinition {
         name: Declared::of(id, resource),
         mode: mode(resource),
@@ -152,7 +156,8 @@ fn task_definition(id: ResourceId, resource: &Resource) -> TaskDefinition {
                 Some(unknown) => Known::Unknown(unknown.clone()),
             },
         },
-        containers: written.map_or_else(|| Known::Default(Vec::new()), containers),
+        containers,
+        unread,
         place: written.filter(|it| !it.origin.is_default()).map_or(resource.span, |it| it.origin.at),
         operating_system: system.and_then(Value::text).map(str::to_owned),
     }
@@ -170,18 +175,30 @@ fn mode(resource: &Resource) -> Known<NetworkMode> {
     }
 }
 
-fn containers(value: &Value) -> Known<Vec<Container>> {
-    match (&value.kind, value.text()) {
-        (Kind::Unknown(unknown), _) => Known::Unknown(unknown.clone()),
-        (_, Some(text)) => match serde_json::from_str::<serde_json::Value>(text) {
-            Ok(json) => {
-                let all = of_json(&json, &value.origin);
-                Known::Written(all.items().iter().map(container).collect())
-            }
-            Err(_) => Known::Unknown(Unknown::Opaque("container definitions that are no JSON".to_owned())),
-        },
-        (_, None) => Known::Written(value.items().iter().map(container).collect()),
-    }
+/// The containers that are known, and why there may be more to them.
+fn containers(value: &Value) -> (Known<Vec<Container>>, Option<Unknown>) {
+    let Some(document) = document::read(value) else {
+        let no_json = || Unknown::Opaque("container definitions that are no JSON".to_owned());
+        return (Known::Unknown(value.unknown().cloned().unwrap_or_else(no_json)), None);
+    };
+    let known = document.items().iter().filter(|it| it.unknown().is_none()).map(container).collect();
+    let unread = document.unknown().or_else(|| document.items().iter().find_map(unread));
+    (Known::Written(known), unread.cloned())
+}
+
+/// Why it is not known which settings and variables a container has. What a variable holds is another matter.
+fn unread(body: &Value) -> Option<&Unknown> {
+    let controls = part(body, ["systemControls", "system_controls"]);
+    let environment = part(body, ["environment", "environment"]);
+    body.unknown()
+        .or_else(|| controls.and_then(|list| first_unknown(list, &["namespace", "value"])))
+        .or_else(|| environment.and_then(|list| first_unknown(list, &["name"])))
+}
+
+/// The first that is not known of a list, of its items, or of these parts of them.
+fn first_unknown<'a>(list: &'a Value, parts: &[&str]) -> Option<&'a Unknown> {
+    let of_item = |item: &'a Value| item.unknown().or_else(|| parts.iter().find_map(|it| item.get(it)?.unknown()));
+    list.unknown().or_else(|| list.items().iter().find_map(of_item))
 }
 
 fn container(body: &Value) -> Container {
@@ -209,21 +226,4 @@ fn container(body: &Value) -> Container {
 /// A part by its name in ECS's JSON, or as other languages write it.
 fn part<'a>(value: &'a Value, names: [&str; 2]) -> Option<&'a Value> {
     names.iter().find_map(|name| value.get(name)).filter(|it| !it.is_unset())
-}
-
-/// JSON as values that stand where its text does.
-pub(super) fn of_json(json: &serde_json::Value, origin: &Origin) -> Value {
-    let kind = match json {
-        serde_json::Value::Null => Kind::Null,
-        serde_json::Value::Bool(it) => Kind::Bool(*it),
-        serde_json::Value::Number(it) => {
-            Kind::Number(it.as_i64().map_or_else(|| Number::Fraction(it.as_f64().unwrap_or_default()), Number::Whole))
-        }
-        serde_json::Value::String(it) => Kind::Text(it.clone()),
-        serde_json::Value::Array(items) => Kind::List(items.iter().map(|it| of_json(it, origin)).collect()),
-        serde_json::Value::Object(map) => {
-            Kind::Map(map.iter().map(|(key, it)| (key.clone(), of_json(it, origin))).collect())
-        }
-    };
-    Value::new(kind, origin.clone())
 }

@@ -283,7 +283,10 @@ impl RouteResolver<'_> {
             next_hops.push(name);
         }
         let subnet = &self.network.subnets[subnet];
-        let zone = subnet.zone.text().map_or_else(String::new, |zone| format!(", in {zone}"));
+        let zone = subnet
+            .zone
+            .text()
+            .map_or_else(String::new, |zone| format!(", in {}", crate::network::zones::in_words(&[zone])));
         labels.extend(subnet.name.label(format!("a node stands in this subnet{zone}")));
         Fault { family, next_hops, labels }
     }

@@ -3,7 +3,7 @@
 use super::Context;
 use crate::{
     finding::Label,
-    network::{Id, LoadBalancer, NetworkInterface},
+    network::{Id, LoadBalancer, NetworkInterface, zones::in_words},
     reach::Ranges,
 };
 
@@ -51,7 +51,7 @@ pub(super) fn zones(context: &Context<'_>, interfaces: &[Id<NetworkInterface>]) 
     let mut zones: Vec<_> = subnets.filter_map(|subnet| network.subnets[subnet].zone.text()).collect();
     zones.sort_unstable();
     zones.dedup();
-    if zones.is_empty() { String::new() } else { format!(" ({})", zones.join(", ")) }
+    if zones.is_empty() { String::new() } else { format!(" ({})", in_words(&zones)) }
 }
 
 /// Keeps what is not there yet.

@@ -6,7 +6,7 @@ use super::{Context, tracking::hosts};
 use crate::{
     finding::Findings,
     network::{
-        limits::{TRACKED, is_before_nitro, is_nitro_v6, seconds},
+        limits::{TRACKED, is_before_nitro, seconds, tracked_by_type},
         load_balancer::LoadBalancerKind,
     },
 };
@@ -19,8 +19,8 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         }
         for host in hosts(context, serving) {
             let Some(instance_type) = host.instance_type.get() else { continue };
-            let is_set = host.tracked.is_some() || is_nitro_v6(instance_type) || is_before_nitro(instance_type);
-            if is_set || !said.insert(host.launched_by.resource) {
+            let is_long = host.tracked.is_none() && tracked_by_type(instance_type) == Some(TRACKED);
+            if !is_long || is_before_nitro(instance_type) || !said.insert(host.launched_by.resource) {
                 continue;
             }
             let message = format!(

@@ -25,7 +25,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             if idle <= limit || !context.network.tracks(serving.kind == LoadBalancerKind::Network, host.name.resource) {
                 continue;
             }
-            match keepalive(context, serving.target.resource) {
+            match keepalive(context, serving.target.resource, limit) {
                 Keepalive::After(after) if after < limit => continue,
                 Keepalive::Unknown(why) => {
                     findings.unanswered(host.name.address.as_str(), why);

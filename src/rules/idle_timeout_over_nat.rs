@@ -20,7 +20,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         let target = &serving.target.address;
-        let silent = match keepalive(context, serving.target.resource) {
+        let silent = match keepalive(context, serving.target.resource, memory.seconds) {
             Keepalive::After(seconds) if seconds < memory.seconds => continue,
             Keepalive::After(after) => format!("sends its first keep-alive after {}", seconds(after)),
             Keepalive::Never => "nothing sends keep-alives".to_owned(),

@@ -78,6 +78,10 @@ fn of_service(
         let why = format!("platform version {platform} of Fargate, which `{}` names, ignores it", service.name.address);
         return Some((why, "take platform version 1.4.0 or `LATEST`"));
     }
+    // What is not known may come earlier.
+    if task.unread.is_some() {
+        return None;
+    }
     let first = task.keepalives().into_iter().map(|(_, it)| it).min()?;
     let memory = context.routes.memory_of_service(service).filter(|it| it.seconds <= first)?;
     let why = format!(

@@ -3,7 +3,7 @@
 use super::Context;
 use crate::{
     finding::{Findings, Label, Reported},
-    network::{Family, LoadBalancer},
+    network::{Family, LoadBalancer, zones::in_words},
     reach::reply::{Fault, NodeReply, Replies, Reply},
 };
 
@@ -97,7 +97,7 @@ impl Faulty<'_> {
         let mut zones: Vec<_> = subnets.filter_map(|subnet| context.network.subnets[*subnet].zone.text()).collect();
         zones.sort_unstable();
         zones.dedup();
-        if zones.is_empty() { String::new() } else { format!(" ({})", zones.join(", ")) }
+        if zones.is_empty() { String::new() } else { format!(" ({})", in_words(&zones)) }
     }
 
     /// The next hops of the faults, for a message.

@@ -14,6 +14,8 @@ mod conntrack_on_hot_path;
 mod conntrack_shorter_than_idle;
 mod container_can_take_instance_role;
 mod containers;
+#[cfg(test)]
+mod context_tests;
 mod duplicate_route;
 mod ecs_task_without_egress;
 mod edge_api_behind_cloudfront;

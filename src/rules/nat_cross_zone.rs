@@ -3,7 +3,7 @@
 use super::{Context, attempts};
 use crate::{
     finding::{Findings, Label},
-    network::{Id, NatGateway, Subnet},
+    network::{Id, NatGateway, Subnet, zones::in_words},
     reach::zones::NatUse,
     value::Truth,
 };
@@ -37,7 +37,7 @@ fn report(context: &Context<'_>, findings: &mut Findings<'_>, crossing: Crossing
     let nat = network.nat_gateways[crossing.nat].name.text();
     let own = network.nat_gateways[crossing.own].name.text();
     let names: Vec<_> = crossing.subnets.iter().map(|it| network.subnets[*it].name.text()).collect();
-    let zone = |it: Option<&str>| it.map_or(String::new(), |zone| format!(" ({zone})"));
+    let zone = |it: Option<&str>| it.map_or(String::new(), |zone| format!(" ({})", in_words(&[zone])));
     let message = format!(
         "`{}`{} {} the internet through `{nat}`{}, although `{own}` stands in {} zone",
         names.join("`, `"),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Context, attempts};
 use crate::{
     finding::{Findings, Label},
-    network::{Id, NatGateway, NetworkInterface, Subnet, Zone},
+    network::{Id, NatGateway, NetworkInterface, Subnet, Zone, zones::in_words},
     reach::zones::NatUse,
     value::Truth,
 };
@@ -39,11 +39,10 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 }
 
 /// The zones that these interfaces are in, each once, where the code names them.
-fn zones(context: &Context<'_>, interfaces: &[Id<NetworkInterface>]) -> Vec<String> {
+fn zones<'a>(context: &Context<'a>, interfaces: &[Id<NetworkInterface>]) -> Vec<&'a str> {
     let network = context.network;
     let subnets = interfaces.iter().filter_map(|it| network.interfaces[*it].subnet.known());
-    let mut zones: Vec<_> =
-        subnets.filter_map(|subnet| network.subnets[subnet].zone.text().map(str::to_owned)).collect();
+    let mut zones: Vec<_> = subnets.filter_map(|subnet| network.subnets[subnet].zone.text()).collect();
     zones.sort_unstable();
     zones.dedup();
     zones
@@ -61,13 +60,13 @@ fn report(context: &Context<'_>, findings: &mut Findings<'_>, nat: Id<NatGateway
     let message = format!(
         "workloads of {} zones ({}) reach the internet only through `{}`{}",
         zones.len(),
-        zones.join(", "),
+        in_words(&zones),
         name.text(),
         context
             .routes
             .zone_of_nat(nat)
             .and_then(Zone::text)
-            .map_or(String::new(), |zone| format!(", which stands in {zone}")),
+            .map_or(String::new(), |zone| format!(", which stands in {}", in_words(&[zone]))),
     );
     let mut labels: Vec<Label> = Vec::new();
     for caller in &users.callers {

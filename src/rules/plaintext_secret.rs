@@ -27,8 +27,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             if found.len() == 1 { "a credential," } else { "credentials," },
             names.join(", "),
         );
-        // Of a task's containers, all stand in one text.
-        let at = if environment.container.is_some() { environment.place } else { variable.value.origin.at };
+        let at = variable.value.origin.at;
         findings
             .report(Label::new(at, "whoever may describe it reads it").of(environment.name.address.as_str()), message)
             .help(match environment.container {

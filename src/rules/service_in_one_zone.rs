@@ -9,6 +9,7 @@ use crate::{
         host::HostKind,
         name::{Declared, without_key},
         subnet::Zone,
+        zones::in_words,
     },
 };
 
@@ -37,10 +38,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 }
 
 fn report(findings: &mut Findings<'_>, name: &Declared, copies: i64, word: &str, zone: &Zone) {
-    let zone = match zone {
-        Zone::Name(text) | Zone::Id(text) => format!("`{text}`"),
-        Zone::Symbol(_) | Zone::Unknown(_) => "one zone".to_owned(),
-    };
+    let zone = zone.text().map_or_else(|| "one zone".to_owned(), |it| in_words(&[it]));
     let message = format!("all {copies} {word} of `{}` stand in {zone}: they fail together", name.address);
     findings
         .report(name.label("all of it stands in one zone"), message)

@@ -1,7 +1,11 @@
 //! What the rules about silent connections share: which hop forgets them, and who keeps them awake.
 
 use super::Context;
-use crate::{graph::ResourceId, network::task_definition::NetworkMode, reach::memory::Memory};
+use crate::{
+    graph::ResourceId,
+    network::{task_definition::NetworkMode, user_data::KeepaliveSetting},
+    reach::memory::Memory,
+};
 
 /// When something first sends a keep-alive on a silent connection.
 pub(super) enum Keepalive {
@@ -28,15 +32,17 @@ pub(super) fn service<'a>(
     context.network.workloads.services.iter().find(|it| it.name.resource == target)
 }
 
-/// When a target of a load balancer first sends a keep-alive.
-pub(super) fn keepalive(context: &Context<'_>, target: ResourceId) -> Keepalive {
+/// When a target of a load balancer first sends a keep-alive, to come before `limit` seconds of silence.
+pub(super) fn keepalive(context: &Context<'_>, target: ResourceId, limit: i64) -> Keepalive {
     let workloads = &context.network.workloads;
     let of_host = |id: ResourceId| {
         let Some(host) = workloads.hosts.iter().find(|it| it.name.resource == id) else { return Keepalive::NotSetHere };
-        match (host.user_data.text.why_unknown(), host.user_data.keepalive()) {
-            (Some(why), _) => Keepalive::Unknown(format!("what its user data sets: {why}")),
-            (None, Some(seconds)) => Keepalive::After(seconds),
-            (None, None) => Keepalive::Never,
+        let of_user_data = |why: &dyn std::fmt::Display| Keepalive::Unknown(format!("what its user data sets: {why}"));
+        match (host.user_data.keepalive(), host.user_data.text.why_unknown()) {
+            (KeepaliveSetting::After(seconds), _) => Keepalive::After(seconds),
+            (KeepaliveSetting::Unknown, _) => of_user_data(&"after how many seconds"),
+            (KeepaliveSetting::None, Some(why)) => of_user_data(why),
+            (KeepaliveSetting::None, None) => Keepalive::Never,
         }
     };
     let Some(service) = service(context, target) else { return of_host(target) };
@@ -44,7 +50,11 @@ pub(super) fn keepalive(context: &Context<'_>, target: ResourceId) -> Keepalive 
     if let Some(why) = task.containers.why_unknown() {
         return Keepalive::Unknown(format!("what its containers set: {why}"));
     }
-    match (task.mode.get(), task.keepalives().into_iter().map(|(_, seconds)| seconds).min()) {
+    let first = task.keepalives().into_iter().map(|(_, seconds)| seconds).min();
+    if let Some(why) = task.unread.as_ref().filter(|_| first.is_none_or(|it| limit <= it)) {
+        return Keepalive::Unknown(format!("what its containers set: {why}"));
+    }
+    match (task.mode.get(), first) {
         (None, _) => Keepalive::Unknown("the network mode of its tasks".to_owned()),
         // In the network of the host, the host's settings hold.
         (Some(NetworkMode::Host), _) => service.hosts.first().map_or(Keepalive::Never, |&host| of_host(host)),

@@ -1,7 +1,11 @@
 //! Endpoints in one zone that services of several zones depend on.
 
 use super::Context;
-use crate::{finding::Findings, network::EndpointKind, value::Known};
+use crate::{
+    finding::Findings,
+    network::{EndpointKind, zones::in_words},
+    value::Known,
+};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let network = context.network;
@@ -22,7 +26,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         let message = format!(
             "`{}` stands in {} alone, and `{}`, which stands in {count} zones, depends on it{}",
             declared.address,
-            zone.text().map_or_else(|| "one zone".to_owned(), |it| format!("`{it}`")),
+            zone.text().map_or_else(|| "one zone".to_owned(), |it| in_words(&[it])),
             network.owners[first].name.text(),
             if others == 0 { String::new() } else { format!(", as {others} more do") },
         );

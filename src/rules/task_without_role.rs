@@ -21,6 +21,10 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             continue;
         };
         let calling = containers.iter().find_map(|it| Some((it, it.calls_aws()?)));
+        if task.unread.is_some() {
+            findings.unanswered(task.name.address.as_str(), "what its containers call, and by which keys");
+            continue;
+        }
         let Some((container, variable)) = calling else { continue };
         let mut hosts = workloads.hosts.iter().filter(|it| service.hosts.contains(&it.name.resource));
         let role = hosts.find_map(|host| match workloads.role_of(host) {

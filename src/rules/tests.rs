@@ -37,7 +37,7 @@ pub(super) fn is_silent(rule: &str, resources: &Json) {
     assert_eq!(heard(rule, resources), [const { Vec::<String>::new() }; 3], "{rule}");
 }
 
-fn is_unanswered(rule: &str, resources: &Json, about: &[&str]) {
+pub(super) fn is_unanswered(rule: &str, resources: &Json, about: &[&str]) {
     let [certain, possible, unanswered] = heard(rule, resources);
     assert!(certain.is_empty() && possible.is_empty(), "{rule}: {certain:?} {possible:?}");
     assert_eq!(unanswered, about, "{rule}");

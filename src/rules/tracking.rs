@@ -2,12 +2,7 @@
 
 use super::{Context, silence::service};
 use crate::{
-    network::{
-        host::Host,
-        limits::{TRACKED, TRACKED_BY_NITRO_V6, is_nitro_v6},
-        serving::Serving,
-        task_definition::NetworkMode,
-    },
+    network::{host::Host, limits::tracked_by_type, serving::Serving, task_definition::NetworkMode},
     value::Known,
 };
 
@@ -38,7 +33,7 @@ pub(super) fn tracked(host: &Host) -> Tracked {
     match (&host.tracked, &host.instance_type) {
         (Some(attr), _) => attr.known.get().map_or(Tracked::Unknown, |it| Tracked::Written(*it)),
         (None, Known::Written(it) | Known::Default(it)) => {
-            Tracked::OfType(if is_nitro_v6(it) { TRACKED_BY_NITRO_V6 } else { TRACKED })
+            tracked_by_type(it).map_or(Tracked::Unknown, Tracked::OfType)
         }
         (None, Known::Unknown(_)) => Tracked::Unknown,
     }

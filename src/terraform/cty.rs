@@ -78,6 +78,15 @@ pub struct Unknown {
     pub r#type: Type,
     pub why: Why,
     pub refinement: Refinement,
+    /// A text part by part, where any of it is known. What is encoded in base64 stands here as it was before.
+    pub parts: Vec<TextPart>,
+}
+
+/// A part of a text that is not known whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TextPart {
+    Text(String),
+    Unknown(Why),
 }
 
 /// Why a value is not known, and what is known of where it comes from.
@@ -171,7 +180,40 @@ impl Term {
     }
 
     pub fn refined(r#type: Type, why: Why, refinement: Refinement) -> Self {
-        Self::new(Data::Unknown(Arc::new(Unknown { r#type, why, refinement })))
+        Self::new(Data::Unknown(Arc::new(Unknown { r#type, why, refinement, parts: Vec::new() })))
+    }
+
+    /// Text, not known whole, that begins as `refinement` says; of parts that are too many nothing is kept.
+    pub fn unknown_text(parts: Vec<TextPart>, why: Why, refinement: Refinement) -> Self {
+        /// More than this is no script and no policy that somebody writes.
+        const MOST: usize = 1 << 18;
+        let length = |it: &TextPart| match it {
+            TextPart::Text(text) => text.len(),
+            TextPart::Unknown(_) => 64,
+        };
+        let is_known_somewhere = parts.iter().any(|it| matches!(it, TextPart::Text(_)));
+        let is_kept = is_known_somewhere && parts.iter().map(length).sum::<usize>() <= MOST;
+        let parts = if is_kept { parts } else { Vec::new() };
+        Self::new(Data::Unknown(Arc::new(Unknown { r#type: Type::Text, why, refinement, parts })))
+    }
+
+    /// The parts of a text.
+    pub fn text_parts(&self) -> Vec<TextPart> {
+        match &self.data {
+            Data::Text(text) if text.is_empty() => Vec::new(),
+            Data::Text(text) => vec![TextPart::Text(text.to_string())],
+            Data::Unknown(unknown) if unknown.parts.is_empty() => vec![TextPart::Unknown(unknown.why.clone())],
+            Data::Unknown(unknown) => unknown.parts.clone(),
+            Data::Null(_)
+            | Data::Bool(_)
+            | Data::Number(_)
+            | Data::List(..)
+            | Data::Set(..)
+            | Data::Map(..)
+            | Data::Tuple(_)
+            | Data::Object(_)
+            | Data::Resource(_) => vec![TextPart::Unknown(Self::why_made_of([self]))],
+        }
     }
 
     /// Not to be told, where `is_sensitive`; otherwise as it is.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{
     body::{Nested, ResourceInstance, Settings},
     configuration::{BlockMode, ProviderName, ResourceName},
-    cty::{self, Data, Term, Type, Why},
+    cty::{self, Data, Term, TextPart, Type, Why},
     evaluate::{
         Evaluator,
         scope::{InstanceKey, ModuleId, Scope},
@@ -19,7 +19,7 @@ use crate::{
     resource::{Mode, Resource},
     schema::defaults::Defaults,
     source::Span,
-    value::{Address, Kind, MadeOf, Members, Number, Origin, Place, Reference, Unknown, Value},
+    value::{Address, Kind, MadeOf, Members, Number, Origin, Part, Place, Reference, Unknown, Value},
 };
 
 /// How deep a value is told.
@@ -198,7 +198,19 @@ fn number_of(number: &number::Number) -> Number {
 }
 
 fn unknown_of(unknown: &cty::Unknown) -> Unknown {
-    match &unknown.why {
+    if !unknown.parts.is_empty() {
+        let parts = unknown.parts.iter().map(|part| match part {
+            TextPart::Text(text) => Part::Text(text.clone()),
+            TextPart::Unknown(why) => Part::Unknown(unknown_for(why, &Type::Text)),
+        });
+        let (of, shown) = (unknown.why.references(), told(&unknown.why));
+        return Unknown::MadeOf(MadeOf { of, shown, parts: parts.collect() });
+    }
+    unknown_for(&unknown.why, &unknown.r#type)
+}
+
+fn unknown_for(why: &Why, r#type: &Type) -> Unknown {
+    match why {
         Why::Attribute(reference) if reference.attribute.is_empty() => Unknown::Members(Members {
             certain: Vec::new(),
             possible: vec![reference.clone()],
@@ -207,9 +219,9 @@ fn unknown_of(unknown: &cty::Unknown) -> Unknown {
         Why::Attribute(reference) => Unknown::AfterApply(reference.clone()),
         Why::OneOf(all) => match attributes(all) {
             Some(references) => Unknown::OneOf(references),
-            None => made_of(unknown),
+            None => made_of(why, r#type),
         },
-        Why::From(_) => made_of(unknown),
+        Why::From(_) => made_of(why, r#type),
         Why::Input(name) => Unknown::Input(name.clone()),
         Why::Other(why) => Unknown::Opaque(why.clone()),
     }
@@ -224,11 +236,11 @@ fn attributes(all: &[Why]) -> Option<Vec<Reference>> {
 }
 
 /// A collection keeps the references that may be in it, and a text those that it is made of.
-fn made_of(unknown: &cty::Unknown) -> Unknown {
-    let why = told(&unknown.why);
-    let possible = unknown.why.references();
-    match unknown.r#type {
-        Type::Text if !possible.is_empty() => Unknown::MadeOf(MadeOf { of: possible, shown: why }),
+fn made_of(why: &Why, r#type: &Type) -> Unknown {
+    let possible = why.references();
+    let why = told(why);
+    match r#type {
+        Type::Text if !possible.is_empty() => Unknown::MadeOf(MadeOf { of: possible, shown: why, parts: Vec::new() }),
         Type::Bool | Type::Number | Type::Text => Unknown::Opaque(why),
         Type::Dynamic | Type::List(_) | Type::Set(_) | Type::Map(_) | Type::Tuple(_) | Type::Object(_) => {
             if possible.is_empty() {

@@ -365,11 +365,15 @@ pub(super) fn prefix_of(term: &Term) -> Option<Arc<str>> {
     }
 }
 
+/// The most parts of a text.
+const MOST_PIECES: usize = 1_000_000;
+
 /// The parts of a template, one behind the other.
 pub fn concat(parts: &[Term]) -> Result<Term, String> {
     let mut text = String::new();
     let mut is_known = true;
     let mut is_sensitive = false;
+    let mut pieces = Vec::new();
     for part in parts {
         is_sensitive |= part.is_sensitive;
         if part.is_null() {
@@ -381,7 +385,8 @@ pub fn concat(parts: &[Term]) -> Result<Term, String> {
             text.push_str(&prefix_of(&part).unwrap_or_default());
         }
         is_known &= part.is_known();
-        if LONGEST_TEXT < text.len() {
+        pieces.extend(part.text_parts());
+        if LONGEST_TEXT < text.len() || MOST_PIECES < pieces.len() {
             return Err("the string is too long to be worked out".to_owned());
         }
     }
@@ -389,7 +394,7 @@ pub fn concat(parts: &[Term]) -> Result<Term, String> {
         Term::text(&text)
     } else {
         let refinement = Refinement { is_not_null: true, prefix: safe_prefix(&text), ..Refinement::default() };
-        Term::refined(Type::Text, Term::why_made_of(parts), refinement)
+        Term::unknown_text(pieces, Term::why_made_of(parts), refinement)
     };
     Ok(result.with_sensitivity(is_sensitive))
 }

@@ -23,6 +23,9 @@ const TEMPLATE: &[Rule] = &[
     ("IamInstanceProfile", Blocks("iam_instance_profile", &[])),
 ];
 
+/// The names of variables are the user's own: they stay as they are.
+const ENVIRONMENT: Rule = ("Environment", Blocks("environment", &[("Variables", Is("variables"))]));
+
 const OF_POLICY: &[Rule] = &[("PolicyName", Is("name")), ("PolicyDocument", Is("policy"))];
 
 const OF_TEMPLATE: &[Rule] = &[("LaunchTemplateId", Is("id")), ("LaunchTemplateName", Is("name"))];
@@ -86,6 +89,7 @@ pub(super) const NOUNS: &[Noun] = &[
         attributes: &[("TaskDefinitionArn", "arn")],
         ..noun("AWS::ECS::TaskDefinition", "aws_ecs_task_definition", "arn")
     },
+    noun("AWS::ApplicationAutoScaling::ScalableTarget", "aws_appautoscaling_target", "id"),
     noun("AWS::ECS::CapacityProvider", "aws_ecs_capacity_provider", "name"),
     Noun {
         rules: &[("Cluster", Is("cluster_name"))],
@@ -103,7 +107,7 @@ pub(super) const NOUNS: &[Noun] = &[
     },
     noun("AWS::EKS::PodIdentityAssociation", "aws_eks_pod_identity_association", "id"),
     Noun {
-        rules: &[("VpcConfig", Blocks("vpc_config", &[]))],
+        rules: &[ENVIRONMENT, ("VpcConfig", Blocks("vpc_config", &[]))],
         ..noun("AWS::Lambda::Function", "aws_lambda_function", "function_name")
     },
     noun("AWS::Lambda::Url", "aws_lambda_function_url", "function_name"),
@@ -156,15 +160,6 @@ pub(super) const NOUNS: &[Noun] = &[
         when: &["Roles"],
         ..noun("AWS::IAM::ManagedPolicy", "aws_iam_role_policy", "arn")
     },
-    noun("AWS::WAFv2::WebACL", "aws_wafv2_web_acl", "id"),
-    noun("AWS::WAFv2::WebACLAssociation", "aws_wafv2_web_acl_association", "id"),
-    noun("AWS::CloudFront::Distribution", "aws_cloudfront_distribution", "id"),
-    noun("AWS::CloudFront::VpcOrigin", "aws_cloudfront_vpc_origin", "id"),
-    noun("AWS::ApiGateway::RestApi", "aws_api_gateway_rest_api", "id"),
-    noun("AWS::ApiGateway::VpcLink", "aws_api_gateway_vpc_link", "id"),
-    noun("AWS::ApiGatewayV2::Api", "aws_apigatewayv2_api", "id"),
-    noun("AWS::ApiGatewayV2::Integration", "aws_apigatewayv2_integration", "id"),
-    noun("AWS::ApiGatewayV2::VpcLink", "aws_apigatewayv2_vpc_link", "id"),
     noun("AWS::SSM::Parameter", "aws_ssm_parameter", "name"),
     noun("AWS::SecretsManager::Secret", "aws_secretsmanager_secret", "arn"),
 ];

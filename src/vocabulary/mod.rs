@@ -10,6 +10,7 @@ mod balancing;
 mod compute;
 mod data;
 mod ec2;
+mod edge;
 mod gateways;
 mod services;
 #[cfg(test)]
@@ -26,11 +27,12 @@ use self::{
 };
 use crate::{
     resource::Resource,
-    value::{Address, Kind, MadeOf, Members, Origin, Reference, Unknown, Value},
+    value::{Address, Kind, MadeOf, Members, Origin, Part, Reference, Unknown, Value},
 };
 
 /// Every table.
-const NOUNS: &[&[Noun]] = &[ec2::NOUNS, gateways::NOUNS, balancing::NOUNS, compute::NOUNS, services::NOUNS];
+const NOUNS: &[&[Noun]] =
+    &[ec2::NOUNS, gateways::NOUNS, balancing::NOUNS, compute::NOUNS, services::NOUNS, edge::NOUNS];
 
 /// The attribute that stands for `Ref` in a reference of CloudFormation.
 pub const REF: &str = "Ref";
@@ -267,7 +269,13 @@ impl Translator {
             Unknown::Members(Members { certain, possible, others }) => {
                 Unknown::Members(Members { certain: all(certain), possible: all(possible), others })
             }
-            Unknown::MadeOf(MadeOf { of, shown }) => Unknown::MadeOf(MadeOf { of: all(of), shown }),
+            Unknown::MadeOf(MadeOf { of, shown, parts }) => {
+                let part = |it| match it {
+                    Part::Unknown(unknown) => Part::Unknown(self.unknown(unknown)),
+                    text @ Part::Text(_) => text,
+                };
+                Unknown::MadeOf(MadeOf { of: all(of), shown, parts: parts.into_iter().map(part).collect() })
+            }
             Unknown::Computed | Unknown::Input(_) | Unknown::Opaque(_) | Unknown::Sensitive => unknown,
         }
     }

@@ -59,6 +59,8 @@ impl<'a> Evaluator<'a> {
     pub(super) fn base64(&mut self, scope: &Scope, argument: &'a Node) -> Result<Term> {
         let text = self.value(scope, argument);
         match (text.known_text(), text.why_unknown()) {
+            // What is known of it is read as it stands: see `MadeOf::parts`.
+            (None, Some(_)) if matches!(text.shape, Shape::Parts(_)) => Ok(text),
             (Some(text), _) => Ok(Term::text(STANDARD.encode(text), argument.span)),
             (None, Some(why)) => Ok(Term::depending(&why, argument.span)),
             (None, None) => Err(Failure::new(argument.span, "expected a text")),
@@ -67,12 +69,10 @@ impl<'a> Evaluator<'a> {
 
     pub(super) fn json(&mut self, scope: &Scope, argument: &'a Node) -> Term {
         let value = self.value(scope, argument);
-        if let Some(why) = value.why_unknown() {
-            return Term::depending(&why, argument.span);
-        }
-        let mut text = String::new();
-        push_json(&mut text, &value);
-        Term::text(text, argument.span)
+        let mut text = Json::default();
+        text.push(&value);
+        text.parts.push(Part::Text(text.known));
+        Term::of_parts(text.parts, argument.span)
     }
 }
 
@@ -158,29 +158,58 @@ pub(super) fn resolved(text: &str, at: Span) -> Term {
     Term::of_parts(parts, at)
 }
 
-fn push_json(text: &mut String, term: &Term) {
-    match &term.shape {
-        Shape::Nothing | Shape::Unknown(_) | Shape::Parts(_) => text.push_str("null"),
-        Shape::Bool(it) => write!(text, "{it}").expect("writing to a String does not fail"),
-        Shape::Number(it) => text.push_str(it),
-        Shape::Text(it) => text.push_str(&serde_json::Value::from(it.as_str()).to_string()),
-        Shape::List(items) => {
-            text.push('[');
-            for (at, item) in items.iter().enumerate() {
-                text.push_str(if at == 0 { "" } else { "," });
-                push_json(text, item);
+/// JSON in the making.
+#[derive(Default)]
+struct Json {
+    parts: Vec<Part>,
+    /// What is known since the last part.
+    known: String,
+}
+
+impl Json {
+    fn push(&mut self, term: &Term) {
+        match &term.shape {
+            Shape::Nothing => self.known.push_str("null"),
+            Shape::Bool(it) => write!(self.known, "{it}").expect("writing to a String does not fail"),
+            Shape::Number(it) => self.known.push_str(it),
+            Shape::Text(it) => self.known.push_str(&serde_json::Value::from(it.as_str()).to_string()),
+            Shape::Unknown(unknown) => self.skip(unknown),
+            Shape::Parts(parts) => {
+                self.known.push('"');
+                for part in parts {
+                    match part {
+                        Part::Text(text) => {
+                            let quoted = serde_json::Value::from(text.as_str()).to_string();
+                            self.known.push_str(quoted.get(1..quoted.len() - 1).unwrap_or_default());
+                        }
+                        Part::Unknown(unknown) => self.skip(unknown),
+                    }
+                }
+                self.known.push('"');
             }
-            text.push(']');
-        }
-        Shape::Map(map) => {
-            text.push('{');
-            for (at, (key, item)) in map.iter().enumerate() {
-                text.push_str(if at == 0 { "" } else { "," });
-                text.push_str(&serde_json::Value::from(key.as_str()).to_string());
-                text.push(':');
-                push_json(text, item);
+            Shape::List(items) => {
+                self.known.push('[');
+                for (at, item) in items.iter().enumerate() {
+                    self.known.push_str(if at == 0 { "" } else { "," });
+                    self.push(item);
+                }
+                self.known.push(']');
             }
-            text.push('}');
+            Shape::Map(map) => {
+                self.known.push('{');
+                for (at, (key, item)) in map.iter().enumerate() {
+                    self.known.push_str(if at == 0 { "" } else { "," });
+                    self.known.push_str(&serde_json::Value::from(key.as_str()).to_string());
+                    self.known.push(':');
+                    self.push(item);
+                }
+                self.known.push('}');
+            }
         }
+    }
+
+    fn skip(&mut self, unknown: &Unknown) {
+        self.parts.push(Part::Text(std::mem::take(&mut self.known)));
+        self.parts.push(Part::Unknown(unknown.clone()));
     }
 }

@@ -9,11 +9,11 @@ use super::{
     signature::{Function, Item, Kind, Marks, text},
     strings::at,
 };
-use crate::terraform::cty::{Field, Term, Type};
+use crate::terraform::cty::{Field, Refinement, Term, Type};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("base64decode", &[text("str").marked(Marks::Outer)], Kind::Text, decode),
-    Function::new("base64encode", &[text("str")], Kind::Text, |call| base64(call.text(0).as_bytes())),
+    Function::new("base64encode", &[text("str").or_unknown()], Kind::Text, base64_encode),
     // Its bytes depend on the compressor: no other one gives the same.
     Function::new("base64gzip", &[text("str")], Kind::Text, |call| Ok(call.unknown(Type::Text))),
     Function::new("csvdecode", &[text("str")], Kind::ListOf(Item::Any), csv),
@@ -35,6 +35,16 @@ fn bytes_of(text: &str) -> Option<Vec<u8>> {
         base64::engine::GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
     );
     engine.decode(text).ok()
+}
+
+/// What is known of a text that is not known whole is kept as it is: see `Unknown::parts`.
+fn base64_encode(call: &Call<'_>) -> Answer {
+    let text = call.term(0);
+    if text.is_known() {
+        return base64(call.text(0).as_bytes());
+    }
+    let refinement = Refinement { is_not_null: true, ..Refinement::default() };
+    Ok(Term::unknown_text(text.text_parts(), Term::why_made_of([text]), refinement))
 }
 
 fn decode(call: &Call<'_>) -> Answer {

@@ -5,11 +5,11 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use super::{
     Answer, Call, MOST_BYTES,
     signature::{Function, Kind, any, text},
-    strings::unknown_with_prefix,
 };
 use crate::terraform::{
-    cty::{DEEPEST, Data, Term, Type},
+    cty::{DEEPEST, Data, Refinement, Term, TextPart, Type, Why},
     number::Number,
+    operators::safe_prefix,
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -29,7 +29,71 @@ fn encode(call: &Call<'_>) -> Answer {
         Type::Tuple(_) | Type::List(_) | Type::Set(_) => "[",
         Type::Dynamic | Type::Bool | Type::Number => "",
     };
-    Ok(unknown_with_prefix(call, start))
+    let mut known = Known::default();
+    known.write(value, 0)?;
+    known.end();
+    let refinement = Refinement { is_not_null: true, prefix: safe_prefix(start), ..Refinement::default() };
+    Ok(Term::unknown_text(known.parts, Term::why_made_of([value]), refinement))
+}
+
+/// JSON of which parts are not known.
+#[derive(Default)]
+struct Known {
+    parts: Vec<TextPart>,
+    /// What is known since the last part.
+    text: String,
+}
+
+impl Known {
+    fn write(&mut self, term: &Term, depth: usize) -> Result<(), String> {
+        if DEEPEST < depth {
+            return Err("the value is nested too deeply".to_owned());
+        }
+        match &term.data {
+            Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => {
+                self.text.push('[');
+                for (at, item) in items.iter().enumerate() {
+                    self.text.push_str(if at == 0 { "" } else { "," });
+                    self.write(item, depth + 1)?;
+                }
+                self.text.push(']');
+            }
+            Data::Map(_, entries) | Data::Object(entries) => {
+                self.text.push('{');
+                for (at, (key, item)) in entries.iter().enumerate() {
+                    self.text.push_str(if at == 0 { "" } else { "," });
+                    write_quoted(&mut self.text, key);
+                    self.text.push(':');
+                    self.write(item, depth + 1)?;
+                }
+                self.text.push('}');
+            }
+            Data::Unknown(unknown) if !unknown.parts.is_empty() => {
+                self.text.push('"');
+                for part in &unknown.parts {
+                    match part {
+                        TextPart::Text(text) => write_escaped(&mut self.text, text),
+                        TextPart::Unknown(why) => self.skip(why.clone()),
+                    }
+                }
+                self.text.push('"');
+            }
+            Data::Resource(_) | Data::Unknown(_) => self.skip(Term::why_made_of([term])),
+            Data::Null(_) | Data::Bool(_) | Data::Number(_) | Data::Text(_) => write(&mut self.text, term, depth)?,
+        }
+        Ok(())
+    }
+
+    fn skip(&mut self, why: Why) {
+        self.end();
+        self.parts.push(TextPart::Unknown(why));
+    }
+
+    fn end(&mut self) {
+        if !self.text.is_empty() {
+            self.parts.push(TextPart::Text(std::mem::take(&mut self.text)));
+        }
+    }
 }
 
 /// The value as JSON.
@@ -83,6 +147,11 @@ pub(in crate::terraform) fn quoted(text: &str) -> String {
 
 fn write_quoted(out: &mut String, text: &str) {
     out.push('"');
+    write_escaped(out, text);
+    out.push('"');
+}
+
+fn write_escaped(out: &mut String, text: &str) {
     for it in text.chars() {
         match it {
             '"' => out.push_str("\\\""),
@@ -101,7 +170,6 @@ fn write_quoted(out: &mut String, text: &str) {
             it => out.push(it),
         }
     }
-    out.push('"');
 }
 
 /// The value of a JSON text: objects and tuples.
