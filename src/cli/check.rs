@@ -6,6 +6,7 @@ use super::{
     changed,
     input::{self, Notices},
     names, output,
+    progress::Progress,
     settings::Settings,
 };
 use crate::{
@@ -28,7 +29,13 @@ pub(super) fn run(check: &Check, context: &mut Context<'_>) -> Result<Outcome, E
     rules.retain(|rule| !settings.is_off(rule.name) || check.only.iter().any(|name| name == rule.name));
     let baseline = check.baseline.as_deref().map(|path| baseline(path, context)).transpose()?;
     let projects = read(check, &settings, &mut sources, context)?;
-    let mut verdicts: Vec<_> = projects.iter().map(|project| verdicts(project, &rules)).collect();
+    let progress = Progress::begin("checking", Some(projects.len()), context.watcher.as_ref().filter(|_| !check.quiet));
+    let asked = projects.iter().map(|project| {
+        progress.step(&project.name);
+        verdicts(project, &rules)
+    });
+    let mut verdicts: Vec<_> = asked.collect();
+    drop(progress);
     for verdicts in &mut verdicts {
         settings.apply(&sources, &mut verdicts.findings, &check.only);
     }

@@ -6,6 +6,7 @@ use super::{
     Context, Error,
     arguments::{Command, Paths},
     names,
+    progress::{Progress, Watched},
     settings::{Included, Settings},
 };
 use crate::{
@@ -51,19 +52,24 @@ pub(super) fn load_by(
         stdout: &mut *context.stdout,
         stderr: &mut *context.stderr,
         is_terminal: context.is_terminal,
+        watcher: context.watcher.clone(),
     };
     let local: Arc<dyn Local> = Arc::new(settings.clone());
     let request = Request { local: Some(local), ..request(paths, context.files, wanted)? };
     let paths = shown(paths)?;
     refuse_misspelt_commands(&paths, context.files)?;
+    let watcher = context.watcher.as_ref().filter(|_| notices == Notices::Shown);
+    let progress = Progress::begin("reading", None, watcher);
+    let watched = Watched { files: context.files, progress: &progress };
     let projects = if paths.iter().any(|path| path == STANDARD_INPUT) {
         let mut input = Vec::new();
         let read = context.stdin.read_to_end(&mut input);
         read.map_err(|error| Error::new(format!("cannot read standard input: {error}")))?;
-        project::load(&WithInput { files: context.files, input }, sources, &paths, &request)?
+        project::load(&WithInput { files: &watched, input }, sources, &paths, &request)?
     } else {
-        project::load(context.files, sources, &paths, &request)?
+        project::load(&watched, sources, &paths, &request)?
     };
+    drop(progress);
     if projects.is_empty() {
         return Err(Error::new(format!(
             "{}: nothing to analyse; name a folder of Terraform code, or a plan in JSON",

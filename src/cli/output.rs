@@ -46,6 +46,12 @@ pub(super) fn color(choice: ColorChoice, is_terminal: bool) -> Color {
     }
 }
 
+/// Whether a terminal shows how far the work is: nobody watches the log of a build, and a dumb one cannot take a line
+/// back.
+pub(super) fn shows_progress() -> bool {
+    !is_set("CI") && !is_dumb() && is_set("TERM")
+}
+
 /// Whether the terminal is one that is known to show links. Others would be shown the address of each.
 fn shows_links(variable: impl Fn(&str) -> Option<String>) -> bool {
     if let Some(forced) = variable("FORCE_HYPERLINK") {
