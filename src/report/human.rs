@@ -11,11 +11,16 @@ use codespan_reporting::{
     term::{self, Config, termcolor::Ansi},
 };
 
+use rustc_hash::FxHashMap;
+
 use super::{Color, ProjectFinding, Report, escape::visible, excerpt::Excerpt, links};
 use crate::finding::{Certainty, Label, RuleName, Severity};
 
 /// How many columns prose takes before it is broken.
 const WIDTH: usize = 96;
+
+/// How many resources are named of which one label says the same.
+const MOST_NAMES: usize = 3;
 
 /// How much of a span that is too long to show is underlined at least.
 const SHORTEST_UNDERLINE: usize = 8;
@@ -94,13 +99,16 @@ fn with_commas(count: usize) -> String {
 fn draw(report: &Report<'_>, it: &ProjectFinding<'_>) -> (Excerpt, Diagnostic<usize>) {
     let finding = it.finding;
     let labels = labels(it);
-    let spans: Vec<_> = labels.iter().map(|(_, label)| label.span).collect();
+    let spans: Vec<_> = labels.iter().map(|it| it.first.span).collect();
     let (excerpt, marks) = Excerpt::of(report.sources, &spans);
     let mut diagnostic = Diagnostic::new(severity(finding.severity));
     diagnostic.code = Some(visible(finding.rule).into_owned());
     diagnostic.message = visible(&finding.message).into_owned();
-    for ((style, label), mark) in labels.into_iter().zip(marks) {
-        let message = message(label, excerpt.row_text(&mark));
+    for (Alike { style, first, others }, mark) in labels.into_iter().zip(marks) {
+        let message = match others.as_slice() {
+            [] => message(first, excerpt.row_text(&mark)),
+            others => message_of_all(first, others),
+        };
         let mut range = mark.range;
         if mark.cut {
             let room = WIDTH.saturating_sub(message.chars().count()).max(SHORTEST_UNDERLINE);
@@ -112,10 +120,42 @@ fn draw(report: &Report<'_>, it: &ProjectFinding<'_>) -> (Excerpt, Diagnostic<us
     (excerpt, diagnostic)
 }
 
+/// Labels that say the same of several resources at one place, as of the instances of a `count`.
+struct Alike<'a> {
+    style: LabelStyle,
+    first: &'a Label,
+    others: Vec<&'a Label>,
+}
+
 /// The primary label and those that lead to it.
-fn labels<'a>(it: &ProjectFinding<'a>) -> Vec<(LabelStyle, &'a Label)> {
-    let because = it.finding.because.iter().map(|label| (LabelStyle::Secondary, label));
-    std::iter::once((LabelStyle::Primary, &it.finding.at)).chain(because).collect()
+fn labels<'a>(it: &ProjectFinding<'a>) -> Vec<Alike<'a>> {
+    let mut all = vec![Alike { style: LabelStyle::Primary, first: &it.finding.at, others: Vec::new() }];
+    let mut places = FxHashMap::default();
+    for label in &it.finding.because {
+        let place = *places.entry((label.span, label.text.as_str())).or_insert(all.len());
+        match all.get_mut(place) {
+            Some(alike) => alike.others.push(label),
+            None => all.push(Alike { style: LabelStyle::Secondary, first: label, others: Vec::new() }),
+        }
+    }
+    all
+}
+
+/// What stands beside labels that say the same: the first resources by name, and how many more.
+fn message_of_all(first: &Label, others: &[&Label]) -> String {
+    let mut names: Vec<&str> =
+        std::iter::once(first).chain(others.iter().copied()).filter_map(|it| it.resource.as_deref()).collect();
+    names.dedup();
+    let more = names.len().saturating_sub(MOST_NAMES);
+    names.truncate(MOST_NAMES);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let names = format!("{}{more}", names.join(", "));
+    let text = match (names.is_empty(), first.text.is_empty()) {
+        (true, _) => first.text.clone(),
+        (false, true) => names,
+        (false, false) => format!("{names}: {}", first.text),
+    };
+    visible(&text).into_owned()
 }
 
 /// The first `columns` of a range that stands on one line.
