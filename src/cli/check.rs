@@ -59,6 +59,7 @@ pub(super) fn run(check: &Check, context: &mut Context<'_>) -> Result<Outcome, E
     report.rules = rules;
     report.fails_from = check.fail_on.severity();
     report.maps = &maps;
+    report.columns = output::columns(context.is_terminal);
     if let Some(path) = &check.write_baseline {
         write_baseline(path, &mut report, context)?;
     }

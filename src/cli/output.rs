@@ -66,6 +66,13 @@ fn shows_links(variable: impl Fn(&str) -> Option<String>) -> bool {
         || is_one_of("TERM", &["xterm-kitty", "xterm-ghostty", "alacritty", "foot", "foot-extra"])
 }
 
+/// How many columns there are for who reads standard output: what `COLUMNS` says, or else the terminal. `None`: no
+/// terminal says so, and lines are as long as they are.
+pub(super) fn columns(is_terminal: bool) -> Option<usize> {
+    let of_terminal = || is_terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| width.0.into());
+    variable("COLUMNS").and_then(|it| it.parse().ok()).or_else(of_terminal)
+}
+
 #[expect(clippy::disallowed_methods, reason = "cli asks the environment")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())

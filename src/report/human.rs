@@ -16,8 +16,14 @@ use rustc_hash::FxHashMap;
 use super::{Color, ProjectFinding, Report, escape::visible, excerpt::Excerpt, links};
 use crate::finding::{Certainty, Label, RuleName, Severity};
 
-/// How many columns prose takes before it is broken.
-const WIDTH: usize = 96;
+/// How many columns prose and rows of code take before they are broken, where there is room.
+pub(super) const WIDTH: usize = 96;
+
+/// In fewer columns nothing can be read.
+const LEAST_WIDTH: usize = 32;
+
+/// How many columns stand before a row of code: the line's number and the rule beside it.
+const MARGIN: usize = 6;
 
 /// How many resources are named of which one label says the same.
 const MOST_NAMES: usize = 3;
@@ -99,8 +105,9 @@ fn with_commas(count: usize) -> String {
 fn draw(report: &Report<'_>, it: &ProjectFinding<'_>) -> (Excerpt, Diagnostic<usize>) {
     let finding = it.finding;
     let labels = labels(it);
+    let width = width(report);
     let spans: Vec<_> = labels.iter().map(|it| it.first.span).collect();
-    let (excerpt, marks) = Excerpt::of(report.sources, &spans);
+    let (excerpt, marks) = Excerpt::of(report.sources, &spans, width);
     let mut diagnostic = Diagnostic::new(severity(finding.severity));
     diagnostic.code = Some(visible(finding.rule).into_owned());
     diagnostic.message = visible(&finding.message).into_owned();
@@ -111,7 +118,7 @@ fn draw(report: &Report<'_>, it: &ProjectFinding<'_>) -> (Excerpt, Diagnostic<us
         };
         let mut range = mark.range;
         if mark.cut {
-            let room = WIDTH.saturating_sub(message.chars().count()).max(SHORTEST_UNDERLINE);
+            let room = width.saturating_sub(message.chars().count()).max(SHORTEST_UNDERLINE);
             range = shortened(&excerpt, mark.piece, range, room);
         }
         diagnostic.labels.push(diagnostic::Label::new(style, mark.piece, range).with_message(message));
@@ -192,7 +199,7 @@ fn notes(report: &Report<'_>, it: &ProjectFinding<'_>) -> Vec<String> {
         notes.push("possible: something that is not known yet decides".to_owned());
     }
     if let Some(help) = &it.finding.help {
-        notes.push(wrapped(&format!("help: {help}")));
+        notes.push(wrapped(&format!("help: {help}"), width(report)));
     }
     if 1 < report.projects.len() {
         notes.push(format!("project: {}", visible(it.project)));
@@ -200,14 +207,19 @@ fn notes(report: &Report<'_>, it: &ProjectFinding<'_>) -> Vec<String> {
     notes
 }
 
-/// `text` in lines of at most [`WIDTH`] columns, broken between words. A build log takes a line that starts with `::` for
+/// How many columns rows of code and prose take.
+fn width(report: &Report<'_>) -> usize {
+    report.columns.map_or(WIDTH, |columns| columns.saturating_sub(MARGIN).clamp(LEAST_WIDTH, WIDTH))
+}
+
+/// `text` in lines of at most `width` columns, broken between words. A build log takes a line that starts with `::` for
 /// a command, so none is broken there.
-fn wrapped(text: &str) -> String {
+fn wrapped(text: &str, width: usize) -> String {
     let mut lines = String::new();
     let mut columns = 0;
     for word in visible(text).split(' ') {
         let length = word.chars().count();
-        if columns != 0 && WIDTH < columns + 1 + length && !word.starts_with("::") {
+        if columns != 0 && width < columns + 1 + length && !word.starts_with("::") {
             lines.push('\n');
             columns = 0;
         } else if columns != 0 {

@@ -55,6 +55,8 @@ pub struct Report<'a> {
     pub fails_from: Option<Severity>,
     /// The networks, one for each project, where the format draws them or says next hops.
     pub maps: &'a [Map],
+    /// How many columns the one who reads has, where that is known.
+    pub columns: Option<usize>,
 }
 
 /// A finding that is left out because somebody has answered it.
@@ -151,6 +153,7 @@ impl<'a> Report<'a> {
             rules: Vec::new(),
             fails_from: Some(Severity::Warning),
             maps: &[],
+            columns: None,
         }
     }
 
