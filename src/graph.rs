@@ -1,6 +1,6 @@
 //! The resources, and who refers to whom, through which attribute.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, sync::Arc};
 
 use petgraph::{
     Direction,
@@ -10,6 +10,7 @@ use petgraph::{
 use rustc_hash::FxHashMap;
 
 use crate::{
+    outside::Outside,
     resource::{Mode, Resource},
     schema::{self, Noun},
     value::{Address, Kind, Members, Origin, Reference, Unknown, Value},
@@ -28,6 +29,7 @@ pub struct ResourceGraph {
     by_name: FxHashMap<String, Vec<(ResourceId, &'static str, Noun)>>,
     /// Ids that name something that is destroyed, or replaced by something with another id.
     gone: FxHashMap<String, Address>,
+    outside: Arc<Outside>,
 }
 
 /// A reference: the attribute that makes it.
@@ -77,6 +79,16 @@ impl ResourceGraph {
             }
         }
         this
+    }
+
+    /// Takes note of what holds around these resources and stands in no code.
+    pub fn set_outside(&mut self, outside: &Arc<Outside>) {
+        self.outside = Arc::clone(outside);
+    }
+
+    /// What holds around these resources and stands in no code.
+    pub fn outside(&self) -> &Arc<Outside> {
+        &self.outside
     }
 
     fn add(&mut self, resource: Resource) {

@@ -17,6 +17,7 @@ pub mod syntax;
 // What the code says, whatever its language: values, resources, and what each refers to.
 pub mod value;
 
+pub mod outside;
 pub mod resource;
 pub mod schema;
 

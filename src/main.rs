@@ -12,9 +12,11 @@ use iac_check::{
 };
 
 fn main() -> ExitCode {
-    let (mut stdin, mut stdout, mut stderr) = (io::stdin().lock(), io::stdout().lock(), io::stderr().lock());
+    let (mut stdin, mut stdout, mut stderr) = (io::stdin().lock(), io::stdout().lock(), io::stderr());
     let is_terminal = stdout.is_terminal();
-    let mut streams = Streams { stdin: &mut stdin, stdout: &mut stdout, stderr: &mut stderr, is_terminal };
+    // Standard error is not locked: how far the work is is drawn beside the work.
+    let watched = stderr.is_terminal().then(|| Box::new(io::stderr()) as Box<dyn io::Write + Send>);
+    let mut streams = Streams { stdin: &mut stdin, stdout: &mut stdout, stderr: &mut stderr, is_terminal, watched };
     match cli::run(env::args_os(), &Disk, &mut streams) {
         Ok(outcome) => outcome.into(),
         Err(error) => {

@@ -1,7 +1,7 @@
 //! What the user names on the command line, told by its content and read: each root module, each plan and each state is
 //! a project.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use crate::{
     cloudformation::{
@@ -12,6 +12,7 @@ use crate::{
     finding::{Certainty, Finding, Label, Severity},
     graph::ResourceGraph,
     join,
+    outside::Outside,
     plan::{self, Document, Plan},
     resource::{Mode, Resource},
     schema,
@@ -98,6 +99,25 @@ pub struct Request {
     pub parameters: cloudformation::Inputs,
     /// The code that plans were made from: a folder, or the binary plan, which carries it.
     pub source: Option<String>,
+    /// What is said of some folders and not of others.
+    pub local: Option<Arc<dyn Local>>,
+}
+
+/// Who knows what holds where.
+pub trait Local: fmt::Debug + Send + Sync {
+    /// What is given to what is read from `path`: a root module's folder, a plan, a template.
+    fn given(&self, path: &str) -> Given;
+}
+
+/// What is given to one project; what the command line says goes before it.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// Values and files for the variables of a root module.
+    pub assignments: Vec<Assignment>,
+    /// Values for the parameters of a template.
+    pub parameters: BTreeMap<String, String>,
+    /// What holds around it and stands in no code.
+    pub outside: Outside,
 }
 
 /// Reads each of `paths`: a plan, a state, a template, a folder of Terraform code, or a folder with any of these in it.
@@ -168,9 +188,31 @@ pub fn load(
             }
         }
     }
-    let loaded = cloudformation::evaluate(templates, &request.parameters).into_iter();
-    projects.extend(loaded.filter_map(|it| stacks(it, request)));
+    for (parameters, templates) in by_parameters(templates, request) {
+        let loaded = cloudformation::evaluate(templates, &parameters).into_iter();
+        projects.extend(loaded.filter_map(|it| stacks(it, request)));
+    }
+    for project in &mut projects {
+        project.set_outside(request);
+    }
     Ok(projects)
+}
+
+/// Templates with what their parameters are given: those that are given the same belong together.
+fn by_parameters(
+    templates: Vec<cloudformation::Document>,
+    request: &Request,
+) -> Vec<(cloudformation::Inputs, Vec<cloudformation::Document>)> {
+    let mut groups: Vec<(cloudformation::Inputs, Vec<_>)> = Vec::new();
+    for template in templates {
+        let mut parameters = request.given(&template.path).parameters;
+        parameters.extend(request.parameters.parameters.clone());
+        match groups.iter_mut().find(|(known, _)| known.parameters == parameters) {
+            Some((_, group)) => group.push(template),
+            None => groups.push((cloudformation::Inputs { parameters }, vec![template])),
+        }
+    }
+    groups
 }
 
 /// What is wrong with code is told by the first of the plans that are joined with it.
@@ -214,7 +256,7 @@ fn is_wide(bytes: &[u8]) -> bool {
 /// The root module in `folder`.
 fn code(files: &dyn Files, sources: &mut SourceMap, folder: &str, request: &Request) -> Project {
     let Loaded { resources, findings, undeclared, unfollowed, .. } =
-        terraform::load(files, sources, folder, &request.inputs);
+        terraform::load(files, sources, folder, &request.inputs_of(folder));
     let count = resources.iter().filter(|it| it.mode == Mode::Managed).count();
     Project {
         name: folder.to_owned(),
@@ -437,7 +479,7 @@ fn inputs_of(plan: &Plan<'_>) -> Result<Inputs, plan::Error> {
 }
 
 /// How standard input is written as a path.
-const STANDARD_INPUT: &str = "-";
+pub const STANDARD_INPUT: &str = "-";
 
 /// A file of which no text can be shown: `error` says why, to follow its name.
 fn told(sources: &mut SourceMap, path: String, error: &str, help: &str) -> Result<Project, Error> {
@@ -477,6 +519,32 @@ fn broken(path: String, at: Span, error: &str, help: &str) -> Project {
 /// A path as messages name it.
 fn shown(path: &str) -> &str {
     if path == STANDARD_INPUT { "standard input" } else { path }
+}
+
+impl Request {
+    fn given(&self, path: &str) -> Given {
+        self.local.as_ref().map(|local| local.given(path)).unwrap_or_default()
+    }
+
+    /// What the variables of the root module in `folder` are given.
+    fn inputs_of(&self, folder: &str) -> Inputs {
+        Inputs { settings: self.given(folder).assignments, ..self.inputs.clone() }
+    }
+}
+
+impl Project {
+    /// Takes note of what holds around it, in every world. Who wants the code as it is written wants nothing besides.
+    fn set_outside(&mut self, request: &Request) {
+        let outside = request.given(&self.name).outside;
+        if request.wanted.as_written || outside == Outside::default() {
+            return;
+        }
+        let outside = Arc::new(outside);
+        let others = self.worlds.others.iter_mut().map(|world| &mut world.graph);
+        for graph in others.chain([&mut self.graph]).chain(&mut self.before) {
+            graph.set_outside(&outside);
+        }
+    }
 }
 
 impl From<Wanted> for Request {

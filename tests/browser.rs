@@ -92,6 +92,22 @@ fn a_finding_lights_up_its_way_and_a_subnet_shows_its_next_hops() {
 }
 
 #[test]
+fn alike_subnets_of_a_large_network_are_folded_until_one_is_wanted() {
+    let Some(browser) = browser() else { return };
+    let folder = folder("large");
+    let code = "resource \"aws_vpc\" \"this\" {\n  cidr_block = \"10.0.0.0/16\"\n}\n\
+                resource \"aws_subnet\" \"this\" {\n  count = 200\n  vpc_id = aws_vpc.this.id\n  \
+                cidr_block = cidrsubnet(\"10.0.0.0/16\", 8, count.index)\n  availability_zone = \"us-east-1a\"\n}\n";
+    fs::write(folder.join("main.tf"), code).unwrap();
+    let page = page(&folder, &[folder.to_str().unwrap()]);
+    let whole = shown(browser, &page, "");
+    assert!(body(&whole).contains("aria-expanded=\"false\">197 more like these</button>"), "{whole:.3000}");
+    let wanted = shown(browser, &page, "node=aws_subnet.this[150]");
+    assert!(body(&wanted).contains("aria-expanded=\"true\">fold 197 alike</button>"), "it is unfolded");
+    assert!(body(&wanted).contains("unknown lit") || body(&wanted).contains("isolated lit"), "and lit");
+}
+
+#[test]
 fn no_name_is_ever_markup() {
     let Some(browser) = browser() else { return };
     let folder = folder("hostile");

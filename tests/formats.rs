@@ -367,7 +367,11 @@ fn as_json(value: &toml::de::DeValue<'_>) -> Json {
             let entries = table.iter().map(|(key, value)| (key.get_ref().to_string(), as_json(value.get_ref())));
             Json::Object(entries.collect())
         }
-        _ => Json::Null,
+        _ => match (value.as_bool(), value.as_integer()) {
+            (Some(it), _) => Json::from(it),
+            (None, Some(number)) => serde_json::from_str(number.as_str()).unwrap(),
+            (None, None) => Json::Null,
+        },
     }
 }
 
@@ -379,14 +383,16 @@ fn the_schema_of_settings_takes_what_the_program_takes() {
         let table = toml::de::DeTable::parse(text).unwrap();
         schema.is_valid(&as_json(&toml::de::DeValue::Table(table.into_inner())))
     };
+    let read = |text: &str| Config::read(config::Text { path: config::NAME, text, source: None });
     let good = [
+        fs::read_to_string("testdata/settings/whole.toml").unwrap(),
         fs::read_to_string("testdata/lenient.toml").unwrap(),
         String::new(),
         "exclude = []\n[rules]\n".to_owned(),
         "[[folders]]\npaths = [\"a\"]\n".to_owned(),
     ];
     for text in good {
-        assert!(is_valid(&text) && Config::read(&text).is_ok(), "{text}");
+        assert!(is_valid(&text) && read(&text).is_ok(), "{text}");
     }
     let bad = [
         fs::read_to_string("testdata/settings/misspelt.toml").unwrap(),
@@ -398,9 +404,55 @@ fn the_schema_of_settings_takes_what_the_program_takes() {
         "[[folders]]\nrules = {}".to_owned(),
         "[[folders]]\npaths = []".to_owned(),
         "[[folders]]\npaths = [\"a\"]\nexclude = []".to_owned(),
+        "var_files = [1]".to_owned(),
+        "[parameters]\nA = {}".to_owned(),
+        "egress = {}".to_owned(),
+        "[egress]\nallowed = [\"everybody\"]".to_owned(),
+        "[outside]\nvpc_block_public_access = \"on\"".to_owned(),
+        "[outside.metadata_defaults]\nhttp_put_response_hop_limit = 65".to_owned(),
+        "[outside.metadata_defaults]\nhttp_tokens = true".to_owned(),
+        "[outside.images]\na = \"v1\"".to_owned(),
+        "[outside]\nimage = {}".to_owned(),
+        "[[allow]]\nrule = \"nat_loop\"\nresource = \"a.b\"".to_owned(),
+        "[[allow]]\nrule = \"nat_loop\"\nbecause = \"so\"".to_owned(),
+        "[[allow]]\nresource = \"a.b\"\nbecause = \"so\"".to_owned(),
     ];
     for text in bad {
-        assert!(!is_valid(&text) && Config::read(&text).is_err(), "{text}");
+        assert!(!is_valid(&text) && read(&text).is_err(), "{text}");
+    }
+}
+
+/// Every key of every table that the schema describes, as `table.key`.
+fn keys_of_schema() -> Vec<String> {
+    let schema: Json = serde_json::from_str(config::SCHEMA).unwrap();
+    let tables = [
+        ("", "/properties"),
+        ("[[folders]]", "/properties/folders/items/properties"),
+        ("[[allow]]", "/properties/allow/items/properties"),
+        ("[egress]", "/definitions/egress/properties"),
+        ("[outside]", "/definitions/outside/properties"),
+        ("[outside.metadata_defaults]", "/definitions/outside/properties/metadata_defaults/properties"),
+    ];
+    let keys = tables.iter().flat_map(|(table, pointer)| {
+        let keys = schema.pointer(pointer).unwrap().as_object().unwrap().keys();
+        keys.map(|key| format!("{table}\n{key}")).collect::<Vec<_>>()
+    });
+    keys.collect()
+}
+
+#[test]
+fn the_schema_of_settings_has_the_keys_that_the_program_has() {
+    for key in keys_of_schema() {
+        let (table, name) = key.split_once('\n').unwrap();
+        let wrong = Config::read(config::Text {
+            path: config::NAME,
+            text: &format!("{table}\nno_such_key = 1\n"),
+            source: None,
+        });
+        let message = wrong.unwrap_err().message;
+        assert!(message.contains(&format!("`{name}`")), "{table} {name} stands in the schema alone: {message}");
+        let count = keys_of_schema().iter().filter(|it| it.split_once('\n').unwrap().0 == table).count();
+        assert_eq!(message.matches('`').count() / 2, count + 1, "the schema lacks a key of {table}: {message}");
     }
 }
 

@@ -1,12 +1,20 @@
 //! From the files that a change touches to what has to be checked: the roots that they belong to, and the plans and
 //! templates among them.
 
-use super::{Context, Error, arguments::Paths, input};
-use crate::{files::FileKind, project, terraform};
+use super::{
+    Context, Error,
+    arguments::Paths,
+    input,
+    settings::{Included, Settings},
+};
+use crate::{
+    files::{FileKind, Files},
+    project, terraform,
+};
 
 /// What to check instead of the files `paths`; nothing where they belong to nothing.
-pub(super) fn paths(paths: &Paths, context: &Context<'_>) -> Result<Paths, Error> {
-    let files = context.files;
+pub(super) fn paths(paths: &Paths, settings: &Settings, context: &Context<'_>) -> Result<Paths, Error> {
+    let files: &dyn Files = &Included { files: context.files, settings };
     let mut changed = Vec::new();
     let mut checked = Vec::new();
     for path in input::shown(paths)? {

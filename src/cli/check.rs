@@ -6,7 +6,8 @@ use super::{
     changed,
     input::{self, Notices},
     names, output,
-    settings::{Included, Settings},
+    progress::Progress,
+    settings::Settings,
 };
 use crate::{
     files::decode,
@@ -22,13 +23,19 @@ use crate::{
 const STANDARD_OUTPUT: &str = "-";
 
 pub(super) fn run(check: &Check, context: &mut Context<'_>) -> Result<Outcome, Error> {
-    let settings = Settings::read(check.config.as_deref(), context)?;
+    let mut sources = SourceMap::default();
+    let settings = Settings::read(check.paths.config.as_deref(), &mut sources, context.files)?;
     let mut rules = chosen(&check.only, &check.skip)?;
     rules.retain(|rule| !settings.is_off(rule.name) || check.only.iter().any(|name| name == rule.name));
     let baseline = check.baseline.as_deref().map(|path| baseline(path, context)).transpose()?;
-    let mut sources = SourceMap::default();
     let projects = read(check, &settings, &mut sources, context)?;
-    let mut verdicts: Vec<_> = projects.iter().map(|project| verdicts(project, &rules)).collect();
+    let progress = Progress::begin("checking", Some(projects.len()), context.watcher.as_ref().filter(|_| !check.quiet));
+    let asked = projects.iter().map(|project| {
+        progress.step(&project.name);
+        verdicts(project, &rules)
+    });
+    let mut verdicts: Vec<_> = asked.collect();
+    drop(progress);
     for verdicts in &mut verdicts {
         settings.apply(&sources, &mut verdicts.findings, &check.only);
     }
@@ -47,17 +54,20 @@ pub(super) fn run(check: &Check, context: &mut Context<'_>) -> Result<Outcome, E
     let maps: Vec<Map> = if draws(check) { projects.iter().map(crate::map).collect() } else { Vec::new() };
     let mut report = Report::new(&sources, &found.collect::<Vec<_>>());
     report.suppress(&allowances);
+    let used = report.allow(|finding| settings.allows(&sources, finding));
     let mut report = report.at_least(check.severity.severity(), certainty);
     report.rules = rules;
     report.fails_from = check.fail_on.severity();
     report.maps = &maps;
+    report.columns = output::columns(context.is_terminal);
     if let Some(path) = &check.write_baseline {
         write_baseline(path, &mut report, context)?;
     }
     let gone = baseline.map_or(0, |baseline| baseline.apply(&mut report));
     write(check, &report, context)?;
     if !check.quiet {
-        conclude(check, &report, gone, context);
+        let unused = if check.verbose { settings.unused(&used) } else { Vec::new() };
+        conclude(check, &report, gone, unused, context);
     }
     Ok(if check.fail_on.fails(report.worst()) { Outcome::Findings } else { Outcome::Clean })
 }
@@ -81,22 +91,14 @@ fn read(
     context: &mut Context<'_>,
 ) -> Result<Vec<Project>, Error> {
     let notices = if check.quiet { Notices::Hidden } else { Notices::Shown };
-    let included = Included { files: context.files, settings };
-    let mut context = Context {
-        files: &included,
-        stdin: &mut *context.stdin,
-        stdout: &mut *context.stdout,
-        stderr: &mut *context.stderr,
-        is_terminal: context.is_terminal,
-    };
     if !check.changed_files {
-        return input::load(&check.paths, sources, &mut context, Wanted::default(), notices);
+        return input::load_by(settings, &check.paths, sources, context, Wanted::default(), notices);
     }
-    let paths = changed::paths(&check.paths, &context)?;
+    let paths = changed::paths(&check.paths, settings, context)?;
     if paths.paths.is_empty() {
         return Ok(Vec::new());
     }
-    input::load(&paths, sources, &mut context, Wanted::default(), notices)
+    input::load_by(settings, &paths, sources, context, Wanted::default(), notices)
 }
 
 fn baseline(path: &str, context: &Context<'_>) -> Result<Baseline, Error> {
@@ -185,8 +187,7 @@ fn draws(check: &Check) -> bool {
 }
 
 /// What is not a finding goes to standard error, where no program that reads findings trips over it.
-fn conclude(check: &Check, report: &Report<'_>, gone: usize, context: &mut Context<'_>) {
-    let mut lines = Vec::new();
+fn conclude(check: &Check, report: &Report<'_>, gone: usize, mut lines: Vec<String>, context: &mut Context<'_>) {
     if check.verbose {
         lines.extend(report::unanswered(report));
     }

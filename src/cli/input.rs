@@ -1,23 +1,22 @@
 //! What the user names: paths, as they are shown and read, and standard input.
 
-use std::{collections::BTreeMap, ffi::OsStr, path::Path};
+use std::{collections::BTreeMap, ffi::OsStr, path::Path, sync::Arc};
 
 use super::{
     Context, Error,
     arguments::{Command, Paths},
     names,
+    progress::{Progress, Watched},
+    settings::{Included, Settings},
 };
 use crate::{
     cloudformation,
     files::{FileError, FileKind, Files},
-    project::{self, Project, Request, Wanted},
+    project::{self, Local, Project, Request, STANDARD_INPUT, Wanted},
     report::escape::visible,
     source::SourceMap,
     terraform::{Assignment, Giver, Inputs, Undeclared},
 };
-
-/// How standard input is written as a path.
-const STANDARD_INPUT: &str = "-";
 
 /// The files of the run, and standard input among them.
 struct WithInput<'a> {
@@ -25,7 +24,7 @@ struct WithInput<'a> {
     input: Vec<u8>,
 }
 
-/// Reads what `paths` name. What the loader wants known goes to standard error.
+/// Reads what `paths` name, as the settings say. What the loader wants known goes to standard error.
 pub(super) fn load(
     paths: &Paths,
     sources: &mut SourceMap,
@@ -33,17 +32,44 @@ pub(super) fn load(
     wanted: Wanted,
     notices: Notices,
 ) -> Result<Vec<Project>, Error> {
-    let request = request(paths, context.files, wanted)?;
+    let settings = Settings::read(paths.config.as_deref(), sources, context.files)?;
+    load_by(&settings, paths, sources, context, wanted, notices)
+}
+
+/// Reads what `paths` name, without what the settings leave out.
+pub(super) fn load_by(
+    settings: &Settings,
+    paths: &Paths,
+    sources: &mut SourceMap,
+    context: &mut Context<'_>,
+    wanted: Wanted,
+    notices: Notices,
+) -> Result<Vec<Project>, Error> {
+    let included = Included { files: context.files, settings };
+    let context = &mut Context {
+        files: &included,
+        stdin: &mut *context.stdin,
+        stdout: &mut *context.stdout,
+        stderr: &mut *context.stderr,
+        is_terminal: context.is_terminal,
+        watcher: context.watcher.clone(),
+    };
+    let local: Arc<dyn Local> = Arc::new(settings.clone());
+    let request = Request { local: Some(local), ..request(paths, context.files, wanted)? };
     let paths = shown(paths)?;
     refuse_misspelt_commands(&paths, context.files)?;
+    let watcher = context.watcher.as_ref().filter(|_| notices == Notices::Shown);
+    let progress = Progress::begin("reading", None, watcher);
+    let watched = Watched { files: context.files, progress: &progress };
     let projects = if paths.iter().any(|path| path == STANDARD_INPUT) {
         let mut input = Vec::new();
         let read = context.stdin.read_to_end(&mut input);
         read.map_err(|error| Error::new(format!("cannot read standard input: {error}")))?;
-        project::load(&WithInput { files: context.files, input }, sources, &paths, &request)?
+        project::load(&WithInput { files: &watched, input }, sources, &paths, &request)?
     } else {
-        project::load(context.files, sources, &paths, &request)?
+        project::load(&watched, sources, &paths, &request)?
     };
+    drop(progress);
     if projects.is_empty() {
         return Err(Error::new(format!(
             "{}: nothing to analyse; name a folder of Terraform code, or a plan in JSON",
@@ -92,7 +118,7 @@ fn request(paths: &Paths, files: &dyn Files, wanted: Wanted) -> Result<Request, 
         ..Inputs::default()
     };
     let parameters = parameters(paths, files)?;
-    Ok(Request { wanted, inputs, parameters, source: paths.source.clone() })
+    Ok(Request { wanted, inputs, parameters, source: paths.source.clone(), local: None })
 }
 
 /// What templates' parameters are given: by files first, so that what the command line says itself wins.

@@ -4,15 +4,19 @@ mod arguments;
 mod changed;
 mod changes;
 mod check;
+mod choices;
 mod egress;
 mod error;
 mod explain;
+mod given;
 mod graph;
+mod help;
 mod input;
 mod inspect;
 mod manual;
 mod names;
 mod output;
+mod progress;
 mod routes;
 mod rules;
 mod settings;
@@ -22,6 +26,7 @@ use std::{
     ffi::OsString,
     io::{BufWriter, Read, Write},
     process::ExitCode,
+    sync::{Arc, Mutex},
 };
 
 use clap::Parser as _;
@@ -29,6 +34,7 @@ use clap::Parser as _;
 use self::{
     arguments::{Arguments, Command},
     output::Forgiving,
+    progress::Watcher,
 };
 use crate::files::Files;
 
@@ -41,6 +47,8 @@ pub struct Streams<'a> {
     pub stderr: &'a mut dyn Write,
     /// Somebody looks at standard output.
     pub is_terminal: bool,
+    /// Where somebody watches how far the work is: standard error, where it is a terminal.
+    pub watched: Option<Box<dyn Write + Send>>,
 }
 
 /// How a run that could run ended.
@@ -59,6 +67,7 @@ struct Context<'a> {
     stdout: &'a mut dyn Write,
     stderr: &'a mut dyn Write,
     is_terminal: bool,
+    watcher: Option<Watcher>,
 }
 
 /// Does what `arguments`, the program's name first, ask for.
@@ -74,6 +83,7 @@ pub fn run(
         stdout: &mut stdout,
         stderr: &mut *streams.stderr,
         is_terminal: streams.is_terminal,
+        watcher: streams.watched.take().filter(|_| output::shows_progress()).map(|it| Arc::new(Mutex::new(it))),
     };
     let outcome = dispatch(arguments, &mut context)?;
     stdout.flush().map_err(Error::stdout)?;

@@ -46,6 +46,12 @@ pub(super) fn color(choice: ColorChoice, is_terminal: bool) -> Color {
     }
 }
 
+/// Whether a terminal shows how far the work is: nobody watches the log of a build, and a dumb one cannot take a line
+/// back.
+pub(super) fn shows_progress() -> bool {
+    !is_set("CI") && !is_dumb() && is_set("TERM")
+}
+
 /// Whether the terminal is one that is known to show links. Others would be shown the address of each.
 fn shows_links(variable: impl Fn(&str) -> Option<String>) -> bool {
     if let Some(forced) = variable("FORCE_HYPERLINK") {
@@ -58,6 +64,13 @@ fn shows_links(variable: impl Fn(&str) -> Option<String>) -> bool {
         || 20_04_00 <= version("KONSOLE_VERSION")
         || is_one_of("TERM_PROGRAM", &["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio"])
         || is_one_of("TERM", &["xterm-kitty", "xterm-ghostty", "alacritty", "foot", "foot-extra"])
+}
+
+/// How many columns there are for who reads standard output: what `COLUMNS` says, or else the terminal. `None`: no
+/// terminal says so, and lines are as long as they are.
+pub(super) fn columns(is_terminal: bool) -> Option<usize> {
+    let of_terminal = || is_terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| width.0.into());
+    variable("COLUMNS").and_then(|it| it.parse().ok()).or_else(of_terminal)
 }
 
 #[expect(clippy::disallowed_methods, reason = "cli asks the environment")]

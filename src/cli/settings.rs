@@ -1,21 +1,30 @@
 //! Where `.iac-check.toml` lies, and what it does to a run.
 
-use super::{Context, Error};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Error;
 use crate::{
-    config::{self, Config, Setting},
+    cloudformation,
+    config::{self, Config, Setting, Text, Trouble},
     files::{FileError, FileKind, Files, decode},
     finding::Finding,
+    project::{Given, Local},
     source::SourceMap,
+    terraform::Assignment,
 };
 
 /// What the file says, for paths as the run has them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Settings {
     config: Config,
+    /// The file, as the run names it.
+    path: String,
     /// The folder of the run, from the root of all folders on.
     here: String,
     /// The file's folder, from the root of all folders on.
     root: String,
+    /// What the files of parameters say that it names.
+    parameters: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// The files of a run without those that the settings leave out.
@@ -27,27 +36,75 @@ pub(super) struct Included<'a> {
 impl Settings {
     /// Reads the file that is `named`, or the one in the folder of the run or above it, up to the root of its
     /// repository.
-    pub(super) fn read(named: Option<&str>, context: &Context<'_>) -> Result<Self, Error> {
+    pub(super) fn read(named: Option<&str>, sources: &mut SourceMap, files: &dyn Files) -> Result<Self, Error> {
         let found = match named {
             Some(path) => Some(path.to_owned()),
-            None => find(context.files),
+            None => find(files),
         };
         let Some(path) = found else { return Ok(Self::default()) };
-        let bytes = context.files.read(&path)?;
-        let text = decode(bytes).map_err(|error| Error::new(format!("{path} {error}")))?;
-        let config = Config::read(&text).map_err(|trouble| {
-            let mut sources = SourceMap::default();
-            match sources.add(path.as_str(), text.as_str()) {
-                Ok(source) => {
-                    let start = sources.place(source.span(trouble.bytes.clone())).start;
-                    Error::new(format!("{path}:{}:{}: {trouble}", start.line, start.column))
-                }
-                Err(_) => Error::new(format!("{path}: {trouble}")),
-            }
-        })?;
+        let text = decode(files.read(&path)?).map_err(|error| Error::new(format!("{path} {error}")))?;
+        let Ok(source) = sources.add(path.as_str(), text.as_str()) else {
+            return Err(Error::new(format!("{path} is larger than 4 GiB, which this program does not read")));
+        };
+        // It may hold values of variables: reports show where something is in it, and not what.
+        sources.conceal(source);
+        let said = |trouble: Trouble| {
+            let start = sources.place(source.span(trouble.bytes.clone())).start;
+            Error::new(format!("{path}:{}:{}: {trouble}", start.line, start.column))
+        };
+        let text = Text { path: &path, text: &text, source: Some(source) };
+        let config = Config::read(text).map_err(said)?;
         let folder = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
-        let absolute = |folder: &str| context.files.absolute(folder).unwrap_or_default();
-        Ok(Self { config, here: absolute("."), root: absolute(folder) })
+        let absolute = |folder: &str| files.absolute(folder).unwrap_or_default();
+        let (here, root) = (absolute("."), absolute(folder));
+        let mut settings = Self { config, path: path.clone(), here, root, parameters: BTreeMap::new() };
+        settings.read_named(files).map_err(said)?;
+        Ok(settings)
+    }
+
+    /// Reads the files that it names, as far as they have to be read at once.
+    fn read_named(&mut self, files: &dyn Files) -> Result<(), Trouble> {
+        for named in self.config.named() {
+            let path = self.beside(&named.path);
+            if files.kind(&path) != Some(FileKind::File) {
+                return Err(Trouble { bytes: named.bytes.clone(), message: format!("{path}: no such file") });
+            }
+        }
+        let mut parameters = BTreeMap::new();
+        for named in self.config.parameter_files() {
+            let path = self.beside(&named.path);
+            let trouble = |message| Trouble { bytes: named.bytes.clone(), message };
+            let read = cloudformation::parameters_of(files, &path).map_err(trouble)?;
+            parameters.insert(named.path.clone(), read);
+        }
+        self.parameters = parameters;
+        Ok(())
+    }
+
+    /// A path that the file names, from its own folder, as the run has it.
+    fn beside(&self, path: &str) -> String {
+        match self.path.rsplit_once('/') {
+            Some((folder, _)) if !path.starts_with('/') => format!("{folder}/{path}"),
+            Some(_) | None => path.to_owned(),
+        }
+    }
+
+    /// Why the file allows a finding, and which of its allowances does.
+    pub(super) fn allows(&self, sources: &SourceMap, finding: &Finding) -> Option<(usize, &str)> {
+        let path = self.seen(sources.path(finding.at.span.source));
+        let said = self.config.allow().iter().enumerate();
+        let mut reasons = said.filter_map(|(at, it)| {
+            let because = it.reason(finding.rule, finding.resource.as_deref(), &path)?;
+            Some((at, because))
+        });
+        reasons.next()
+    }
+
+    /// Which of the file's allowances allowed none of what was found, in words.
+    pub(super) fn unused(&self, used: &BTreeSet<usize>) -> Vec<String> {
+        let all = self.config.allow().iter().enumerate();
+        let unused = all.filter(|(at, _)| !used.contains(at));
+        unused.map(|(_, it)| format!("{}: its allowance for {} allows nothing here", self.path, it.name())).collect()
     }
 
     /// Whether a rule is off wherever one looks.
@@ -85,6 +142,18 @@ impl Settings {
         }
         let whole = format!("/{}", steps.join("/"));
         below(&whole, &self.root).unwrap_or(&whole).to_owned()
+    }
+}
+
+impl Local for Settings {
+    fn given(&self, path: &str) -> Given {
+        let said = self.config.given(&self.seen(path));
+        let files = said.var_files.iter().map(|it| Assignment::File(self.beside(&it.path)));
+        let values = said.variables.into_iter().map(|(name, value)| Assignment::Value { name, value });
+        let of_file = |it: &config::Named| self.parameters.get(&it.path).cloned().unwrap_or_default();
+        let mut parameters: BTreeMap<_, _> = said.parameter_files.iter().flat_map(of_file).collect();
+        parameters.extend(said.parameters);
+        Given { assignments: files.chain(values).collect(), parameters, outside: said.outside }
     }
 }
 

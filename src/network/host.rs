@@ -2,12 +2,14 @@
 //! the metadata service, of their role, and of what they do when they start.
 
 use super::{
+    image::Images,
     launch::{Launcher, launcher},
     name::{Declared, blocks, resolve, set},
     user_data::UserData,
 };
 use crate::{
     graph::{ResourceGraph, ResourceId, Target},
+    outside::{ImageSupport, Outside},
     resource::Resource,
     schema::Noun,
     value::{Attr, FromValue, Known, Origin, Unknown, Value},
@@ -21,6 +23,8 @@ pub struct Host {
     /// What says how it is launched: a launch template, a launch configuration, or itself.
     pub launched_by: Declared,
     pub metadata: Metadata,
+    /// What its image says of the metadata service, where that is known.
+    pub image: Option<ImageSupport>,
     pub user_data: UserData,
     pub role: RoleLink,
     pub instance_type: Known<String>,
@@ -31,6 +35,9 @@ pub struct Host {
     /// How many of it there are at least.
     pub copies: Known<i64>,
 }
+
+/// The arguments that name an image.
+const IMAGE: &[&str] = &["ami", "image_id"];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HostKind {
@@ -72,7 +79,7 @@ pub struct MetadataDefaults {
 impl MetadataDefaults {
     pub(super) fn read(graph: &ResourceGraph) -> Self {
         let mut all = graph.managed("aws_ec2_instance_metadata_defaults");
-        let Some((_, resource)) = all.next() else { return Self::default() };
+        let Some((_, resource)) = all.next() else { return Self::said(graph.outside()) };
         Self {
             // The API writes "no preference" as -1.
             hop_limit: resource
@@ -84,7 +91,19 @@ impl MetadataDefaults {
     }
 }
 
+impl MetadataDefaults {
+    /// What stands in no code.
+    fn said(outside: &Outside) -> Self {
+        Self {
+            hop_limit: outside.metadata_hop_limit.as_ref().map(|it| Known::Written(it.value)),
+            tokens: outside.metadata_tokens.as_ref().map(|it| Known::Written(it.value.word().to_owned())),
+        }
+    }
+}
+
 pub(super) fn read(graph: &ResourceGraph) -> Vec<Host> {
+    let images = Images::of(graph);
+    let host = |graph, id, resource, kind| host(graph, &images, id, resource, kind);
     let mut hosts = Vec::new();
     for kind in super::INSTANCE_KINDS {
         hosts.extend(graph.managed(kind).map(|(id, it)| host(graph, id, it, HostKind::Instance)));
@@ -94,7 +113,7 @@ pub(super) fn read(graph: &ResourceGraph) -> Vec<Host> {
     hosts
 }
 
-fn host(graph: &ResourceGraph, id: ResourceId, resource: &Resource, kind: HostKind) -> Host {
+fn host(graph: &ResourceGraph, images: &Images<'_>, id: ResourceId, resource: &Resource, kind: HostKind) -> Host {
     // What says something of the launch, the nearest first.
     let mut sources = Vec::new();
     if kind == HostKind::Instance {
@@ -126,6 +145,10 @@ fn host(graph: &ResourceGraph, id: ResourceId, resource: &Resource, kind: HostKi
         name: Declared::of(id, resource),
         kind,
         launched_by: sources.last().map_or_else(|| Declared::of(id, resource), |(id, it)| Declared::of(*id, it)),
+        image: sources
+            .iter()
+            .find(|(_, it)| IMAGE.iter().any(|name| it.set(name).is_some()))
+            .and_then(|(_, it)| images.support(it)),
         metadata: metadata(&sources, (id, resource), unknown.clone()),
         user_data: match (user_data, unknown) {
             (Some((_, it)), _) => UserData::of(&it.body),

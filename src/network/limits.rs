@@ -1,5 +1,7 @@
 //! Timeouts of AWS's own, in seconds, each with its source. Read on 2026-11-21.
 
+use crate::outside::ImageSupport;
+
 /// What a NAT gateway remembers of a silent connection.
 /// <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html>
 pub const NAT_IDLE: i64 = 350;
@@ -51,6 +53,15 @@ pub const LINUX_KEEPALIVE: i64 = 7_200;
 /// How far a metadata token travels, where neither the launch, nor the account, nor the image says so.
 /// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html>
 pub const METADATA_HOPS: i64 = 1;
+
+/// How far a metadata token travels on instances of an image, where neither the launch nor the account says it.
+/// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-IMDS-new-instances.html>
+pub fn hops_of_image(support: ImageSupport) -> i64 {
+    match support {
+        ImageSupport::V2 => 2,
+        ImageSupport::None => METADATA_HOPS,
+    }
+}
 
 /// Families of instance types on the Nitro system of version 6, from the "Instance family summary" of each kind.
 /// <https://docs.aws.amazon.com/ec2/latest/instancetypes/gp.html>, `co.html`, `mo.html`, `so.html`, `ac.html`, `hpc.html`

@@ -3,6 +3,7 @@
 use super::{
     container_service::ContainerService,
     host::{Host, HostKind, RoleLink},
+    limits,
     role::Role,
     task::Capacity,
     task_definition::{NetworkMode, TaskDefinition},
@@ -29,8 +30,9 @@ pub enum HopLimit {
     Written(i64),
     /// The account's default says so.
     OfAccount(i64),
-    /// Nothing in the code says so: the image decides, or else it is [`super::limits::METADATA_HOPS`].
-    OfImage,
+    /// Nothing in the code says so: the image decides, where that is known; or else it is
+    /// [`super::limits::METADATA_HOPS`].
+    OfImage(Option<i64>),
     Unknown,
 }
 
@@ -85,7 +87,7 @@ impl Workloads {
         match (&host.metadata.hop_limit, &self.metadata_defaults.hop_limit) {
             (Some(attr), _) => of(&attr.known, HopLimit::Written),
             (None, Some(known)) => of(known, HopLimit::OfAccount),
-            (None, None) => HopLimit::OfImage,
+            (None, None) => HopLimit::OfImage(host.image.map(limits::hops_of_image)),
         }
     }
 

@@ -20,6 +20,7 @@ pub mod endpoint;
 pub mod environment;
 pub mod gateway;
 pub mod host;
+mod image;
 pub mod instance;
 pub mod interface;
 mod launch;
@@ -59,10 +60,15 @@ pub mod web_acl;
 pub mod workloads;
 pub mod zones;
 
+use std::sync::Arc;
+
 use ipnet::IpNet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::graph::{ResourceGraph, ResourceId};
+use crate::{
+    graph::{ResourceGraph, ResourceId},
+    outside::Outside,
+};
 
 pub use acl::{AclRule, NetworkAcl};
 pub use arena::{Arena, Id};
@@ -135,6 +141,8 @@ pub struct Network {
     pub acls: Arena<NetworkAcl>,
     pub load_balancers: Arena<LoadBalancer>,
     pub public_access: PublicAccess,
+    /// What holds around it and stands in no code.
+    pub outside: Arc<Outside>,
     pub target_groups: Arena<TargetGroup>,
     pub owners: Arena<Owner>,
     pub workloads: Workloads,
@@ -254,6 +262,7 @@ impl Network {
             acls: reader.acls.items,
             load_balancers: reader.load_balancers.items,
             public_access: PublicAccess::default(),
+            outside: Arc::clone(reader.graph.outside()),
             workloads: Workloads::of(reader.graph),
             owner_of: owners,
             target_groups: Arena::default(),

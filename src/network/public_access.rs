@@ -10,7 +10,12 @@ use super::{
     subnet::Subnet,
     vpc::Vpc,
 };
-use crate::value::{Known, Truth, Value};
+use crate::{
+    finding::Label,
+    outside::{PublicAccessMode as Mode, Said},
+    source::Span,
+    value::{Known, Truth, Value},
+};
 
 /// What is blocked, and where not.
 #[derive(Clone, Debug, Default)]
@@ -24,16 +29,14 @@ pub struct PublicAccess {
 #[derive(Clone, Debug)]
 pub struct Block {
     pub mode: Known<Mode>,
-    pub by: Declared,
+    pub by: Speaker,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    Off,
-    /// Nothing comes in or goes out.
-    Bidirectional,
-    /// Only what NAT gateways and egress-only gateways let out passes, and its answers.
-    Ingress,
+/// Who says what is blocked: a resource, or else whoever speaks for the account.
+#[derive(Clone, Debug)]
+pub enum Speaker {
+    Resource(Declared),
+    Outside { name: String, at: Option<Span> },
 }
 
 /// Where the block does not hold.
@@ -52,15 +55,12 @@ pub enum Excluded {
 
 pub(super) fn read(reader: &mut Reader<'_>) -> PublicAccess {
     let graph = reader.graph;
-    let mut access = PublicAccess::default();
+    let said = graph.outside().public_access.as_ref();
+    let mut access = PublicAccess { block: said.map(Block::said), ..PublicAccess::default() };
     for (id, resource) in graph.managed("aws_vpc_block_public_access_options") {
         let mode = resource.attr("internet_gateway_block_mode", "off".to_owned()).known;
-        let mode = mode.map(|text| match text.as_str() {
-            "block-bidirectional" => Mode::Bidirectional,
-            "block-ingress" => Mode::Ingress,
-            _ => Mode::Off,
-        });
-        access.block = Some(Block { mode, by: Declared::of(id, resource) });
+        let mode = mode.map(|text| Mode::of_word(&text).unwrap_or(Mode::Off));
+        access.block = Some(Block { mode, by: Speaker::Resource(Declared::of(id, resource)) });
     }
     for (_, resource) in graph.managed("aws_vpc_block_public_access_exclusion") {
         let mode = resource.set("internet_gateway_exclusion_mode").map(Value::read::<String>);
@@ -72,6 +72,38 @@ pub(super) fn read(reader: &mut Reader<'_>) -> PublicAccess {
         access.exclusions.push(Exclusion { of, lets_in });
     }
     access
+}
+
+impl Block {
+    fn said(said: &Said<Mode>) -> Self {
+        Self { mode: Known::Written(said.value), by: Speaker::Outside { name: said.by.clone(), at: said.at } }
+    }
+}
+
+impl Speaker {
+    /// What messages call it.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Resource(declared) => declared.address.as_str(),
+            Self::Outside { name, .. } => name,
+        }
+    }
+
+    /// That it blocks something, in words.
+    pub fn blocks(&self) -> String {
+        match self {
+            Self::Resource(declared) => format!("`{}` blocks it", declared.address),
+            Self::Outside { name, .. } => format!("VPC Block Public Access blocks it, as `{name}` says"),
+        }
+    }
+
+    /// A label where it says so.
+    pub fn label(&self, text: impl Into<String>) -> Option<Label> {
+        match self {
+            Self::Resource(declared) => Some(declared.label(text)),
+            Self::Outside { at, .. } => at.map(|at| Label::new(at, text)),
+        }
+    }
 }
 
 impl Network {

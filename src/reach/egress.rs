@@ -301,6 +301,18 @@ impl RouteResolver<'_> {
     }
 }
 
+impl Network {
+    /// Whether an address is on the list of those that others admit: one that changes is on no list. `None`: there is no
+    /// list, or the address is not known.
+    pub fn admits(&self, address: &EgressAddress) -> Option<bool> {
+        match address {
+            EgressAddress::Fixed { address, .. } => self.outside.admits(address.as_ref()?.parse().ok()?),
+            EgressAddress::Changing(_) => self.outside.admitted.as_ref().map(|_| false),
+            EgressAddress::Unknown(_) => None,
+        }
+    }
+}
+
 fn groups_key(groups: &Groups) -> String {
     let ids: Vec<_> = groups.links.iter().map(Link::known).collect();
     format!("{ids:?} {:?}", groups.others)

@@ -55,6 +55,9 @@ struct AddressRow<'a> {
     allocation: Option<&'a str>,
     address: Option<&'a str>,
     fixed: bool,
+    /// Whether it is on the list of those that others admit, where there is such a list and the address is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listed: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a str>,
 }
@@ -129,7 +132,7 @@ fn addresses<'a>(world: &'a WorldEgress<'a>) -> Vec<AddressRow<'a>> {
         By::Addresses { addresses, .. } => addresses.as_slice(),
         By::Nothing(..) | By::Unknown(_) => &[],
     });
-    let mut all: Vec<_> = addresses.map(address).collect();
+    let mut all: Vec<_> = addresses.map(|it| address(world.network, it)).collect();
     all.sort();
     all.dedup();
     all
@@ -151,15 +154,15 @@ fn workload<'a>(project: &'a str, network: &'a Network, egress: &'a Egress) -> W
         project,
         subnet,
         availability_zone: zone,
-        internet: egress.ways.iter().map(way_row).collect(),
+        internet: egress.ways.iter().map(|it| way_row(network, it)).collect(),
         services: services.collect(),
     }
 }
 
-fn way_row(way: &Way) -> WayRow<'_> {
+fn way_row<'a>(network: &Network, way: &'a Way) -> WayRow<'a> {
     let (by, addresses, code, reason) = match &way.by {
         By::Addresses { name, addresses, .. } => {
-            (Some(name.as_str()), addresses.iter().map(address).collect(), None, None)
+            (Some(name.as_str()), addresses.iter().map(|it| address(network, it)).collect(), None, None)
         }
         By::Nothing(code, why) => (None, Vec::new(), code.map(Code::word), Some(why.as_str())),
         By::Unknown(why) => (None, Vec::new(), Some("UNKNOWN_BEFORE_APPLY"), Some(why.as_str())),
@@ -175,13 +178,14 @@ fn way_row(way: &Way) -> WayRow<'_> {
     }
 }
 
-fn address(address: &EgressAddress) -> AddressRow<'_> {
-    match address {
+fn address<'a>(network: &Network, it: &'a EgressAddress) -> AddressRow<'a> {
+    let listed = network.admits(it);
+    match it {
         EgressAddress::Fixed { name, address } => {
-            AddressRow { allocation: Some(name), address: address.as_deref(), fixed: true, note: None }
+            AddressRow { allocation: Some(name), address: address.as_deref(), fixed: true, listed, note: None }
         }
         EgressAddress::Changing(why) | EgressAddress::Unknown(why) => {
-            AddressRow { allocation: None, address: None, fixed: false, note: Some(why) }
+            AddressRow { allocation: None, address: None, fixed: false, listed, note: Some(why) }
         }
     }
 }
@@ -242,7 +246,7 @@ fn lines(network: &Network, egress: &Egress) -> Vec<String> {
         let perhaps = if way.is_certain { "" } else { "perhaps " };
         lines.push(match &way.by {
             By::Addresses { name, addresses, .. } => {
-                let addresses: Vec<_> = addresses.iter().map(|it| shown(&address(it))).collect();
+                let addresses: Vec<_> = addresses.iter().map(|it| shown(&address(network, it))).collect();
                 format!("  {}: {perhaps}by {}, as {}", to.trim_end(), visible(name), addresses.join(" or "))
             }
             By::Nothing(_, why) => format!("  {}: {perhaps}no way out: {}", to.trim_end(), visible(why)),
@@ -264,9 +268,16 @@ fn lines(network: &Network, egress: &Egress) -> Vec<String> {
 }
 
 fn shown(row: &AddressRow<'_>) -> String {
+    let listed = match row.listed {
+        Some(true) => ", on the list",
+        Some(false) => ", not on the list",
+        None => "",
+    };
     match (row.allocation, row.address, row.note) {
-        (Some(name), Some(address), _) => format!("{} ({})", visible(name), visible(address)),
+        (Some(name), Some(address), _) => format!("{} ({}{listed})", visible(name), visible(address)),
         (Some(name), None, _) => format!("{} (address not known before apply)", visible(name)),
-        (None, _, note) => format!("an address that is not fixed ({})", visible(note.unwrap_or("not known why"))),
+        (None, _, note) => {
+            format!("an address that is not fixed ({}{listed})", visible(note.unwrap_or("not known why")))
+        }
     }
 }

@@ -11,9 +11,6 @@ use crate::{
     source::{Place, SourceId, SourceMap, Span},
 };
 
-/// How many columns of a line are shown at most.
-const WIDTH: usize = 96;
-
 /// How many columns before a span are shown where its line is cut.
 const BEFORE: usize = 16;
 
@@ -80,11 +77,11 @@ struct Window {
 }
 
 impl Excerpt {
-    /// Cuts out what `spans` point at, and says where each of them is now.
-    pub(super) fn of(sources: &SourceMap, spans: &[Span]) -> (Self, Vec<Mark>) {
+    /// Cuts out what `spans` point at, `width` columns of a line at most, and says where each of them is now.
+    pub(super) fn of(sources: &SourceMap, spans: &[Span], width: usize) -> (Self, Vec<Mark>) {
         let mut plans: Vec<Plan> = Vec::new();
-        let choices: Vec<Choice> = spans.iter().map(|span| choose(sources, *span, &mut plans)).collect();
-        let mut pieces: Vec<Piece> = plans.iter().map(|plan| cut(sources, plan)).collect();
+        let choices: Vec<Choice> = spans.iter().map(|span| choose(sources, *span, width, &mut plans)).collect();
+        let mut pieces: Vec<Piece> = plans.iter().map(|plan| cut(sources, width, plan)).collect();
         let marks = choices.iter().zip(spans).map(|(choice, span)| mark(sources, *span, choice, &mut pieces)).collect();
         (Self { pieces }, marks)
     }
@@ -102,11 +99,12 @@ impl Excerpt {
 }
 
 /// Adds what shows `span` to one of `plans`, and says to which.
-fn choose(sources: &SourceMap, span: Span, plans: &mut Vec<Plan>) -> Choice {
+fn choose(sources: &SourceMap, span: Span, width: usize, plans: &mut Vec<Plan>) -> Choice {
     let lines = lines_of(sources, span);
     let text = sources.whole(span.source);
-    let whole_lines = lines.iter().all(|(_, line)| width_to(&text[line.clone()], WIDTH).is_none());
-    let windows: Vec<Window> = lines.into_iter().map(|(number, line)| window(text, span, number, line)).collect();
+    let whole_lines = lines.iter().all(|(_, line)| width_to(&text[line.clone()], width).is_none());
+    let windows: Vec<Window> =
+        lines.into_iter().map(|(number, line)| window(text, span, width, number, line)).collect();
     let last_line = windows.iter().map(|it| it.number).max().unwrap_or(1);
     let holder = plans.iter().position(|plan| {
         plan.source == span.source
@@ -139,19 +137,19 @@ fn lines_of(sources: &SourceMap, span: Span) -> Vec<(usize, Range<usize>)> {
 }
 
 /// The part of `line` that shows `span`.
-fn window(text: &str, span: Span, number: usize, line: Range<usize>) -> Window {
-    let Some(_) = width_to(&text[line.clone()], WIDTH) else {
+fn window(text: &str, span: Span, width: usize, number: usize, line: Range<usize>) -> Window {
+    let Some(_) = width_to(&text[line.clone()], width) else {
         return Window { number, shown: line.clone(), line };
     };
     let start = span.bytes().start.clamp(line.start, line.end);
     let end = span.bytes().end.clamp(start, line.end);
     // A span that fills the window starts it; a short one is shown with what stands before it.
-    let before = match width_to(&text[start..end], WIDTH - BEFORE) {
+    let before = match width_to(&text[start..end], width.saturating_sub(BEFORE)) {
         Some(_) => 0,
         None => BEFORE,
     };
     let first = back(&text[line.start..start], before).map_or(line.start, |at| line.start + at);
-    let last = width_to(&text[first..line.end], WIDTH).map_or(line.end, |at| first + at);
+    let last = width_to(&text[first..line.end], width).map_or(line.end, |at| first + at);
     Window { number, line, shown: first..last }
 }
 
@@ -190,12 +188,12 @@ fn columns_of(character: char) -> usize {
     }
 }
 
-fn cut(sources: &SourceMap, plan: &Plan) -> Piece {
+fn cut(sources: &SourceMap, width: usize, plan: &Plan) -> Piece {
     let text = sources.whole(plan.source);
     let mut windows = plan.windows.clone();
     windows.sort_by_key(|it| it.number);
     windows.dedup();
-    let windows = with_gaps_of_one_filled(text, windows);
+    let windows = with_gaps_of_one_filled(text, width, windows);
     let mut piece = Piece {
         name: escape::visible(sources.path(plan.source)).into_owned(),
         text: String::new(),
@@ -211,7 +209,7 @@ fn cut(sources: &SourceMap, plan: &Plan) -> Piece {
 }
 
 /// Where one line parts two rows it is shown as well: a mark for "left out" would take as much room.
-fn with_gaps_of_one_filled(text: &str, windows: Vec<Window>) -> Vec<Window> {
+fn with_gaps_of_one_filled(text: &str, width: usize, windows: Vec<Window>) -> Vec<Window> {
     let mut filled: Vec<Window> = Vec::with_capacity(windows.len());
     for window in windows {
         if let Some(last) = filled.last()
@@ -220,7 +218,7 @@ fn with_gaps_of_one_filled(text: &str, windows: Vec<Window>) -> Vec<Window> {
             let between = &text[last.line.end..window.line.start];
             let start = last.line.end + between.find('\n').map_or(0, |at| at + 1);
             let line = start..start + text[start..].find(['\r', '\n']).unwrap_or(0);
-            let shown = line.start..width_to(&text[line.clone()], WIDTH).map_or(line.end, |at| line.start + at);
+            let shown = line.start..width_to(&text[line.clone()], width).map_or(line.end, |at| line.start + at);
             filled.push(Window { number: window.number - 1, line, shown });
         }
         filled.push(window);

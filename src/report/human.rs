@@ -11,11 +11,22 @@ use codespan_reporting::{
     term::{self, Config, termcolor::Ansi},
 };
 
+use rustc_hash::FxHashMap;
+
 use super::{Color, ProjectFinding, Report, escape::visible, excerpt::Excerpt, links};
 use crate::finding::{Certainty, Label, RuleName, Severity};
 
-/// How many columns prose takes before it is broken.
-const WIDTH: usize = 96;
+/// How many columns prose and rows of code take before they are broken, where there is room.
+pub(super) const WIDTH: usize = 96;
+
+/// In fewer columns nothing can be read.
+const LEAST_WIDTH: usize = 32;
+
+/// How many columns stand before a row of code: the line's number and the rule beside it.
+const MARGIN: usize = 6;
+
+/// How many resources are named of which one label says the same.
+const MOST_NAMES: usize = 3;
 
 /// How much of a span that is too long to show is underlined at least.
 const SHORTEST_UNDERLINE: usize = 8;
@@ -94,16 +105,20 @@ fn with_commas(count: usize) -> String {
 fn draw(report: &Report<'_>, it: &ProjectFinding<'_>) -> (Excerpt, Diagnostic<usize>) {
     let finding = it.finding;
     let labels = labels(it);
-    let spans: Vec<_> = labels.iter().map(|(_, label)| label.span).collect();
-    let (excerpt, marks) = Excerpt::of(report.sources, &spans);
+    let width = width(report);
+    let spans: Vec<_> = labels.iter().map(|it| it.first.span).collect();
+    let (excerpt, marks) = Excerpt::of(report.sources, &spans, width);
     let mut diagnostic = Diagnostic::new(severity(finding.severity));
     diagnostic.code = Some(visible(finding.rule).into_owned());
     diagnostic.message = visible(&finding.message).into_owned();
-    for ((style, label), mark) in labels.into_iter().zip(marks) {
-        let message = message(label, excerpt.row_text(&mark));
+    for (Alike { style, first, others }, mark) in labels.into_iter().zip(marks) {
+        let message = match others.as_slice() {
+            [] => message(first, excerpt.row_text(&mark)),
+            others => message_of_all(first, others),
+        };
         let mut range = mark.range;
         if mark.cut {
-            let room = WIDTH.saturating_sub(message.chars().count()).max(SHORTEST_UNDERLINE);
+            let room = width.saturating_sub(message.chars().count()).max(SHORTEST_UNDERLINE);
             range = shortened(&excerpt, mark.piece, range, room);
         }
         diagnostic.labels.push(diagnostic::Label::new(style, mark.piece, range).with_message(message));
@@ -112,10 +127,42 @@ fn draw(report: &Report<'_>, it: &ProjectFinding<'_>) -> (Excerpt, Diagnostic<us
     (excerpt, diagnostic)
 }
 
+/// Labels that say the same of several resources at one place, as of the instances of a `count`.
+struct Alike<'a> {
+    style: LabelStyle,
+    first: &'a Label,
+    others: Vec<&'a Label>,
+}
+
 /// The primary label and those that lead to it.
-fn labels<'a>(it: &ProjectFinding<'a>) -> Vec<(LabelStyle, &'a Label)> {
-    let because = it.finding.because.iter().map(|label| (LabelStyle::Secondary, label));
-    std::iter::once((LabelStyle::Primary, &it.finding.at)).chain(because).collect()
+fn labels<'a>(it: &ProjectFinding<'a>) -> Vec<Alike<'a>> {
+    let mut all = vec![Alike { style: LabelStyle::Primary, first: &it.finding.at, others: Vec::new() }];
+    let mut places = FxHashMap::default();
+    for label in &it.finding.because {
+        let place = *places.entry((label.span, label.text.as_str())).or_insert(all.len());
+        match all.get_mut(place) {
+            Some(alike) => alike.others.push(label),
+            None => all.push(Alike { style: LabelStyle::Secondary, first: label, others: Vec::new() }),
+        }
+    }
+    all
+}
+
+/// What stands beside labels that say the same: the first resources by name, and how many more.
+fn message_of_all(first: &Label, others: &[&Label]) -> String {
+    let mut names: Vec<&str> =
+        std::iter::once(first).chain(others.iter().copied()).filter_map(|it| it.resource.as_deref()).collect();
+    names.dedup();
+    let more = names.len().saturating_sub(MOST_NAMES);
+    names.truncate(MOST_NAMES);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let names = format!("{}{more}", names.join(", "));
+    let text = match (names.is_empty(), first.text.is_empty()) {
+        (true, _) => first.text.clone(),
+        (false, true) => names,
+        (false, false) => format!("{names}: {}", first.text),
+    };
+    visible(&text).into_owned()
 }
 
 /// The first `columns` of a range that stands on one line.
@@ -152,7 +199,7 @@ fn notes(report: &Report<'_>, it: &ProjectFinding<'_>) -> Vec<String> {
         notes.push("possible: something that is not known yet decides".to_owned());
     }
     if let Some(help) = &it.finding.help {
-        notes.push(wrapped(&format!("help: {help}")));
+        notes.push(wrapped(&format!("help: {help}"), width(report)));
     }
     if 1 < report.projects.len() {
         notes.push(format!("project: {}", visible(it.project)));
@@ -160,14 +207,19 @@ fn notes(report: &Report<'_>, it: &ProjectFinding<'_>) -> Vec<String> {
     notes
 }
 
-/// `text` in lines of at most [`WIDTH`] columns, broken between words. A build log takes a line that starts with `::` for
+/// How many columns rows of code and prose take.
+fn width(report: &Report<'_>) -> usize {
+    report.columns.map_or(WIDTH, |columns| columns.saturating_sub(MARGIN).clamp(LEAST_WIDTH, WIDTH))
+}
+
+/// `text` in lines of at most `width` columns, broken between words. A build log takes a line that starts with `::` for
 /// a command, so none is broken there.
-fn wrapped(text: &str) -> String {
+fn wrapped(text: &str, width: usize) -> String {
     let mut lines = String::new();
     let mut columns = 0;
     for word in visible(text).split(' ') {
         let length = word.chars().count();
-        if columns != 0 && WIDTH < columns + 1 + length && !word.starts_with("::") {
+        if columns != 0 && width < columns + 1 + length && !word.starts_with("::") {
             lines.push('\n');
             columns = 0;
         } else if columns != 0 {

@@ -107,7 +107,7 @@ impl Cases {
         self.open(report.sources, &it.finding);
         self.skipped += 1;
         let why = match &it.by {
-            Suppression::Allowance(because) => format!("allowed: {because}"),
+            Suppression::Allowance(because) | Suppression::Settings(because) => format!("allowed: {because}"),
             Suppression::Baseline => "the baseline holds it".to_owned(),
         };
         self.push(format_args!("      <skipped message=\"{}\"/>\n    </testcase>\n", attribute(&why)));

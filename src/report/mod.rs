@@ -23,7 +23,7 @@ pub mod rules;
 mod sarif;
 pub mod trace;
 
-use std::{cmp::Reverse, io};
+use std::{cmp::Reverse, collections::BTreeSet, io};
 
 use crate::{
     finding::{Certainty, Finding, Severity, Unanswered},
@@ -55,6 +55,8 @@ pub struct Report<'a> {
     pub fails_from: Option<Severity>,
     /// The networks, one for each project, where the format draws them or says next hops.
     pub maps: &'a [Map],
+    /// How many columns the one who reads has, where that is known.
+    pub columns: Option<usize>,
 }
 
 /// A finding that is left out because somebody has answered it.
@@ -69,6 +71,8 @@ pub struct Suppressed<'a> {
 pub enum Suppression {
     /// The code beside it, with its reason.
     Allowance(String),
+    /// The settings, with their reason.
+    Settings(String),
     /// The baseline, which holds what there was before.
     Baseline,
 }
@@ -149,6 +153,7 @@ impl<'a> Report<'a> {
             rules: Vec::new(),
             fails_from: Some(Severity::Warning),
             maps: &[],
+            columns: None,
         }
     }
 
@@ -174,6 +179,21 @@ impl<'a> Report<'a> {
                 }
             }
         }
+    }
+
+    /// Sets aside what the settings allow: `allows` says which of their allowances does, and why. Which of them did.
+    pub fn allow<'b>(&mut self, allows: impl Fn(&Finding) -> Option<(usize, &'b str)>) -> BTreeSet<usize> {
+        let mut used = BTreeSet::new();
+        for it in std::mem::take(&mut self.findings) {
+            match allows(it.finding) {
+                None => self.findings.push(it),
+                Some((at, because)) => {
+                    used.insert(at);
+                    self.suppressed.push(Suppressed { finding: it, by: Suppression::Settings(because.to_owned()) });
+                }
+            }
+        }
+        used
     }
 
     /// The findings, the worst first; equal ones as a reader meets them.

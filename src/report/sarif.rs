@@ -377,6 +377,9 @@ fn suppression_object(it: &Suppression) -> SuppressionObject<'_> {
         Suppression::Allowance(because) => {
             SuppressionObject { kind: "inSource", status: "accepted", justification: because }
         }
+        Suppression::Settings(because) => {
+            SuppressionObject { kind: "external", status: "accepted", justification: because }
+        }
         Suppression::Baseline => SuppressionObject {
             kind: "external",
             status: "accepted",

@@ -84,8 +84,10 @@ fn way(context: &Context<'_>, host: &Host, lodger: &Lodger<'_>) -> Option<Way> {
         return None;
     }
     let hops = match context.network.workloads.hop_limit(host) {
-        HopLimit::Written(hops) | HopLimit::OfAccount(hops) if 2 <= hops => Some(Way::Hops(hops)),
-        HopLimit::Written(_) | HopLimit::OfAccount(_) | HopLimit::OfImage | HopLimit::Unknown => None,
+        HopLimit::Written(hops) | HopLimit::OfAccount(hops) | HopLimit::OfImage(Some(hops)) if 2 <= hops => {
+            Some(Way::Hops(hops))
+        }
+        HopLimit::Written(_) | HopLimit::OfAccount(_) | HopLimit::OfImage(_) | HopLimit::Unknown => None,
     };
     let hops = hops.filter(|_| !host.user_data.blocks_bridged_containers());
     match lodger {

@@ -21,9 +21,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         let is_certain = match workloads.hop_limit(host) {
-            HopLimit::Written(1) | HopLimit::OfAccount(1) => true,
-            HopLimit::Written(_) | HopLimit::OfAccount(_) => continue,
-            HopLimit::OfImage => false,
+            HopLimit::Written(1) | HopLimit::OfAccount(1) | HopLimit::OfImage(Some(1)) => true,
+            HopLimit::Written(_) | HopLimit::OfAccount(_) | HopLimit::OfImage(Some(_)) => continue,
+            HopLimit::OfImage(None) => false,
             HopLimit::Unknown => {
                 findings.unanswered(host.name.address.as_str(), "how far a metadata token travels");
                 continue;

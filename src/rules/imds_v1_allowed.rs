@@ -4,7 +4,7 @@ use super::{
     Context,
     containers::{launches, place},
 };
-use crate::finding::Findings;
+use crate::{finding::Findings, outside::ImageSupport};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let account = context.network.workloads.metadata_defaults.tokens.as_ref();
@@ -20,7 +20,11 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 Some("optional") => true,
                 Some(_) | None => continue,
             },
-            (None, None) => false,
+            (None, None) => match host.image {
+                Some(ImageSupport::V2) => continue,
+                Some(ImageSupport::None) => true,
+                None => false,
+            },
         };
         let words = if is_certain { "" } else { ", unless the account's default or the image says otherwise" };
         let message = format!("`{}` answers metadata requests without a token{words}", metadata.written.address);

@@ -315,6 +315,7 @@ pub fn is_of_another_provider(kind: &str) -> bool {
 const NETWORK: &[&str] = &[
     "aws_alb_listener_rule",
     "aws_alb_target_group_attachment",
+    "aws_ami",
     "aws_api_gateway_integration",
     "aws_api_gateway_rest_api_policy",
     "aws_apigatewayv2_integration",
@@ -367,6 +368,7 @@ const NETWORK: &[&str] = &[
     "aws_route",
     "aws_route_table_association",
     "aws_security_group_rule",
+    "aws_ssm_parameter",
     "aws_wafv2_web_acl_association",
     "aws_vpc_block_public_access_exclusion",
     "aws_vpc_block_public_access_options",

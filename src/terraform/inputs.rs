@@ -22,6 +22,8 @@ use crate::{
 pub struct Inputs {
     /// `--var` and `--var-file`, in the order given.
     pub assignments: Vec<Assignment>,
+    /// What is given before those, for many roots: what one of them does not declare is not for it.
+    pub settings: Vec<Assignment>,
     /// The environment's `TF_VAR_name`, as name and value.
     pub environment: Vec<(String, String)>,
     /// What is known of resources from elsewhere.
@@ -99,24 +101,13 @@ pub(super) fn read(
         let path = path::join(&tree.folder, name);
         reader.file(files, &path, &Giver::FoundFile(path.clone()));
     }
+    let before = reader.undeclared.clone();
+    for assignment in &inputs.settings {
+        reader.assignment(files, assignment, "the settings'");
+    }
+    reader.undeclared = before;
     for assignment in &inputs.assignments {
-        match assignment {
-            Assignment::Value { name, value } => {
-                if !reader.text(format!("--var {name}"), name, value) {
-                    reader.undeclared.insert(Undeclared { name: name.clone(), by: Giver::CommandLine });
-                }
-            }
-            Assignment::Json { name, value } => {
-                let path = format!("{name}.tfvars.json");
-                let one = Memory::of([(path.as_str(), format!("{{\"{name}\": {value}}}").as_str())]);
-                reader.file(&one, &path, &Giver::FoundFile(path.clone()));
-            }
-            Assignment::File(path) => {
-                if files.kind(path) == Some(FileKind::File) {
-                    reader.file(files, path, &Giver::NamedFile(path.clone()));
-                }
-            }
-        }
+        reader.assignment(files, assignment, "--var");
     }
     (reader.given, reader.undeclared.into_iter().collect())
 }
@@ -130,6 +121,27 @@ fn conventional(names: &[String]) -> impl Iterator<Item = &str> {
 }
 
 impl Reader<'_> {
+    /// What one option, or one entry of the settings, gives. `by` is how messages name the one who gives a value.
+    fn assignment(&mut self, files: &dyn Files, assignment: &Assignment, by: &str) {
+        match assignment {
+            Assignment::Value { name, value } => {
+                if !self.text(format!("{by} {name}"), name, value) {
+                    self.undeclared.insert(Undeclared { name: name.clone(), by: Giver::CommandLine });
+                }
+            }
+            Assignment::Json { name, value } => {
+                let path = format!("{name}.tfvars.json");
+                let one = Memory::of([(path.as_str(), format!("{{\"{name}\": {value}}}").as_str())]);
+                self.file(&one, &path, &Giver::FoundFile(path.clone()));
+            }
+            Assignment::File(path) => {
+                if files.kind(path) == Some(FileKind::File) {
+                    self.file(files, path, &Giver::NamedFile(path.clone()));
+                }
+            }
+        }
+    }
+
     fn file(&mut self, files: &dyn Files, path: &str, by: &Giver) {
         let form = if path.strip_suffix(".json").is_some() { Form::JsonValues } else { Form::HclValues };
         let Some(parsed) = folder::parse(files, self.sources, path, form, self.gathered) else { return };

@@ -141,10 +141,10 @@ impl Walker<'_> {
     ) -> Vec<Path> {
         let Some(block) = &self.network.public_access.block else { return go_on(flow) };
         let Some(subnet) = self.subnet_of(interface) else { return Self::unknown(flow, self.why_nowhere(interface)) };
-        let text = format!("`{}` blocks it", block.by.address);
+        let text = block.by.blocks();
         let hop = Hop {
-            place: Some(block.by.label(text.clone())),
-            ..Self::hop(flow, block.by.address.as_str(), Step::Dropped, Thing::Other, text)
+            place: block.by.label(text.clone()),
+            ..Self::hop(flow, block.by.name(), Step::Dropped, Thing::Other, text)
         };
         let drop =
             || Self::end(flow, End::Dropped(Code::VpcBlockPublicAccessEnabled)).into_iter().map(|it| it.after(&hop));
@@ -152,7 +152,7 @@ impl Walker<'_> {
             Truth::True => go_on(flow),
             Truth::False => drop().collect(),
             Truth::Unknown => {
-                let why = format!("what `{}` blocks", block.by.address);
+                let why = format!("what `{}` blocks", block.by.name());
                 go_on(flow).into_iter().chain(drop()).map(|path| path.doubted(&why)).collect()
             }
         }

@@ -29,13 +29,16 @@
   const ORDER = { public: 0, private: 1, isolated: 2, unknown: 3 };
   const WORST = { error: 3, warning: 2, note: 1 };
   const MOST_WAYS = 150;
+  // Of more subnets than these, those that are alike are folded: so many of each are shown, and how many more there are.
+  const MOST_SUBNETS = 40;
+  const OF_ALIKE = 3;
   let shown = null;
   let chosen = null;
 
   const kindOf = (node) => (node.kind === "subnet" ? node.access + " subnet" : KINDS[node.kind] || node.kind);
 
   const prepare = (project) => {
-    const it = { ...project, elements: new Map(), names: new Map(), worst: new Map() };
+    const it = { ...project, elements: new Map(), folds: new Map(), names: new Map(), worst: new Map() };
     for (const node of project.nodes) if (!it.names.has(node.name)) it.names.set(node.name, node);
     it.inside = project.nodes.map(() => []);
     for (const node of project.nodes) if (node.within !== undefined) it.inside[node.within].push(node);
@@ -77,6 +80,44 @@
     return box;
   };
 
+  // What makes subnets alike: nothing stands in them, nothing is found in them, and they lead to the same.
+  const likeness = (node) => {
+    if (shown.inside[node.id].length || shown.worst.has(node.id)) return "only " + node.id;
+    return node.access + " " + JSON.stringify(node.routes ? node.routes.route_table : null);
+  };
+
+  const unfold = (fold, isOpen) => {
+    fold.rest.hidden = !isOpen;
+    fold.toggle.setAttribute("aria-expanded", String(isOpen));
+    fold.toggle.textContent = (isOpen ? "fold " : "") + fold.rest.childElementCount + (isOpen ? " alike" : " more like these");
+  };
+
+  const foldBox = (nodes) => {
+    const fold = { rest: make("div", "", ...nodes.map(subnetBox)), toggle: make("button", "fold") };
+    fold.toggle.type = "button";
+    fold.toggle.addEventListener("click", () => {
+      unfold(fold, fold.rest.hidden);
+      drawWays();
+    });
+    unfold(fold, false);
+    for (const node of nodes) shown.folds.set(node.id, fold);
+    return make("div", "folded", fold.toggle, fold.rest);
+  };
+
+  const subnetBoxes = (nodes) => {
+    const alike = new Map();
+    for (const node of nodes) {
+      const key = likeness(node);
+      if (!alike.has(key)) alike.set(key, []);
+      alike.get(key).push(node);
+    }
+    const folds = shown.nodes.filter((node) => node.kind === "subnet").length > MOST_SUBNETS;
+    return [...alike.values()].flatMap((group) => {
+      if (!folds || group.length <= OF_ALIKE + 1) return group.map(subnetBox);
+      return [...group.slice(0, OF_ALIKE).map(subnetBox), foldBox(group.slice(OF_ALIKE))];
+    });
+  };
+
   const vpcBox = (vpc) => {
     const name = nodeButton(vpc);
     name.className = "node-title " + name.className.replace("node ", "");
@@ -93,7 +134,7 @@
     }
     const columns = [...zones.entries()].sort(([one], [other]) => one.localeCompare(other)).map(([zone, nodes]) => {
       nodes.sort((one, other) => ORDER[one.access] - ORDER[other.access]);
-      return make("div", "zone", make("h4", "", zone), ...nodes.map(subnetBox));
+      return make("div", "zone", make("h4", "", zone), ...subnetBoxes(nodes));
     });
     if (columns.length) box.append(make("div", "zones", ...columns));
     const below = inside.filter((node) => node.kind === "vpc_endpoint");
@@ -170,6 +211,10 @@
       element.classList.toggle("near", near.has(id));
     }
     canvas.classList.toggle("faded", nodes.size > 0);
+    for (const id of nodes) {
+      const fold = shown.folds.get(id);
+      if (fold && fold.rest.hidden) unfold(fold, true);
+    }
     const NS = "http://www.w3.org/2000/svg";
     const frame = canvas.getBoundingClientRect();
     svg.replaceChildren();
@@ -177,10 +222,23 @@
     svg.setAttribute("height", canvas.scrollHeight);
     const defs = document.createElementNS(NS, "defs");
     svg.append(defs);
-    const place = (id) => shown.elements.get(id).getBoundingClientRect();
+    // What is folded is where it can be unfolded.
+    const element = (id) => {
+      const fold = shown.folds.get(id);
+      return fold && fold.rest.hidden ? fold.toggle : shown.elements.get(id);
+    };
+    const place = (id) => element(id).getBoundingClientRect();
+    const drawn = new Map();
     const every = by("all-ways").checked;
     shown.ways.forEach((way, at) => {
       if (!every && !ways.has(at)) return;
+      // Of ways between the same two places one is enough.
+      if (!drawn.has(element(way.from))) drawn.set(element(way.from), new Map());
+      const known = drawn.get(element(way.from));
+      const key = way.kind + (ways.has(at) ? " lit" : "");
+      if (!known.has(element(way.to))) known.set(element(way.to), new Set());
+      if (known.get(element(way.to)).has(key)) return;
+      known.get(element(way.to)).add(key);
       const one = place(way.from);
       const other = place(way.to);
       const down = other.top > one.bottom + 20;
@@ -206,8 +264,10 @@
       if (way.kind !== "attachment") {
         const tip = document.createElementNS(NS, "circle");
         tip.setAttribute("cx", x2);
-        tip.setAttribute("cy", side === 0 ? other.bottom - frame.top : y2);
-        tip.setAttribute("r", ways.has(at) ? 5 : 3);
+        const radius = ways.has(at) ? 5 : 3;
+        // Before the box, which would hide it.
+        tip.setAttribute("cy", side === 0 ? other.bottom - frame.top + radius : y2 - side * radius);
+        tip.setAttribute("r", radius);
         tip.setAttribute("class", "way" + (ways.has(at) ? " lit" : ""));
         svg.append(tip);
       }
@@ -309,6 +369,7 @@
     } else if (!chosen) {
       list.append(make("p", "none", "Choose a subnet for its next hops."));
     }
+    let moved = false;
     const questions = by("questions");
     questions.replaceChildren();
     const open = data.questions.filter((it) => it.project === shown.project);
@@ -320,8 +381,15 @@
     for (const node of shown.nodes) {
       const element = shown.elements.get(node.id);
       const text = (node.name + " " + kindOf(node) + " " + (node.details || []).join(" ") + " " + (node.zone || "")).toLowerCase();
-      element.classList.toggle("missed", Boolean(words) && !text.includes(words));
+      const isMissed = Boolean(words) && !text.includes(words);
+      element.classList.toggle("missed", isMissed);
+      const fold = shown.folds.get(node.id);
+      if (words && !isMissed && fold && fold.rest.hidden) {
+        unfold(fold, true);
+        moved = true;
+      }
     }
+    if (moved) drawWays();
   };
 
   // For the printer: every finding, whatever is chosen on the screen.
@@ -400,8 +468,13 @@
     }
   });
   addEventListener("resize", drawWays);
-  addEventListener("beforeprint", drawWays);
-  addEventListener("afterprint", drawWays);
+  // Paper has a width of its own: the ways are drawn for it before it is printed.
+  const print = (isPrinting) => () => {
+    document.documentElement.classList.toggle("printing", isPrinting);
+    drawWays();
+  };
+  addEventListener("beforeprint", print(true));
+  addEventListener("afterprint", print(false));
   if (data.projects.length) {
     const first = data.projects.findIndex((project) => data.findings.some((finding) => finding.project === project.project));
     select.value = String(Math.max(0, first));
