@@ -7,6 +7,8 @@ pub mod code;
 pub mod egress;
 pub mod exposure;
 pub mod filter;
+#[cfg(test)]
+mod gateway_tests;
 pub mod lookup;
 pub mod memory;
 pub mod named;
