@@ -1,6 +1,11 @@
-//! Networks of chance: the same ones every time.
+//! Networks of chance, of every kind that AWS's guides draw: the same ones every time.
 
-use crate::network::{Acl, AclRule, Attachment, Group, Host, Lab, Nat, Peer, Rule, Subnet, Via};
+use ipnet::IpNet;
+
+use crate::network::{
+    Acl, AclRule, Attachment, Balancer, Firewall, Group, Host, Lab, Nat, Peer, Route, Rule, Subnet, To, TransitTable,
+    Via, Vpc, block, everything,
+};
 
 /// Numbers that look like chance, from a seed.
 struct Chance(u64);
@@ -20,122 +25,489 @@ impl Chance {
     }
 }
 
-const BLOCKS: [&str; 6] = ["0.0.0.0/0", "0.0.0.0/0", "10.0.0.0/8", "34.64.0.0/10", "198.51.100.0/24", "10.0.1.0/24"];
+const BLOCKS: [&str; 5] = ["10.0.0.0/8", "34.64.0.0/10", "198.51.100.0/24", "10.0.1.0/24", "10.1.0.0/16"];
+const BLOCKS_6: [&str; 4] = ["2600:1f18::/32", "2a00:1450::/32", "2600:1f18:0:1::/64", "2606:4700::/32"];
 const PROTOCOLS: [&str; 3] = ["tcp", "udp", "-1"];
 const RANGES: [(u16, u16); 4] = [(0, 65_535), (22, 22), (443, 443), (1024, 65_535)];
+/// What lists open for answers, wisely or not.
+const ANSWERS: [(u16, u16); 3] = [(1024, 65_535), (32_768, 60_999), (49_152, 65_535)];
+
+/// The kinds of networks.
+const KINDS: [fn(&mut Draft); 8] = [
+    one_vpc,
+    dual_stack,
+    three_peers,
+    isolated_and_shared,
+    central_egress,
+    middlebox,
+    inspection,
+    router_and_balancer,
+];
 
 /// The network of a seed.
 pub(crate) fn lab(seed: u64) -> Lab {
-    let chance = &mut Chance(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) + 1);
-    let is_peered = chance.one_in(3);
-    let is_attached = !is_peered && chance.one_in(2);
-    let count = 2 + chance.below(3);
-    let mut lab = Lab { name: format!("generated {seed}"), is_peered, ..Lab::default() };
-    let has_other = is_peered || is_attached;
-    for at in 0..count + if has_other { 1 + chance.below(2) } else { 0 } {
-        let vpc = usize::from(count <= at);
-        lab.subnets.push(Subnet { vpc, ..Subnet::default() });
+    let chance = Chance(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) + 1);
+    let mut draft = Draft { chance, lab: Lab { name: format!("generated {seed}"), ..Lab::default() } };
+    let kind = usize::try_from(seed).expect("it is small") % KINDS.len();
+    KINDS[kind](&mut draft);
+    draft.fill_groups();
+    draft.add_lists();
+    draft.lab
+}
+
+/// A network that is being drawn.
+struct Draft {
+    chance: Chance,
+    lab: Lab,
+}
+
+impl Draft {
+    /// A VPC and two security groups of it.
+    fn vpc(&mut self, has_ipv6: bool) -> usize {
+        let vpc = self.lab.vpcs.len();
+        self.lab.vpcs.push(Vpc { has_ipv6, ..Vpc::default() });
+        self.lab.groups.extend((0..2).map(|_| Group { vpc, ..Group::default() }));
+        vpc
     }
-    for _ in 0..chance.below(3) {
-        lab.nats.push(Nat { subnet: chance.below(count), is_private: false });
+
+    fn subnet(&mut self, vpc: usize, zone: usize) -> usize {
+        self.lab.subnets.push(Subnet { vpc, zone, ..Subnet::default() });
+        self.lab.subnets.len() - 1
     }
-    if is_attached {
-        let mut attach = |subnet| Attachment { subnet, propagates: !chance.one_in(4) };
-        lab.attachments = vec![attach(count), attach(count - 1)];
+
+    fn host(&mut self, subnet: usize, is_public: bool) -> usize {
+        let vpc = self.lab.subnets[subnet].vpc;
+        let groups = vec![2 * vpc + self.chance.below(2)];
+        let has_ipv6 = self.lab.vpcs[vpc].has_ipv6 && !self.chance.one_in(4);
+        self.lab.hosts.push(Host { subnet, is_public, groups, forwards: false, has_ipv6, node_of: None });
+        self.lab.hosts.len() - 1
     }
-    for vpc in 0..lab.vpcs() {
-        for _ in 0..2 {
-            lab.groups.push(Group { vpc, ..Group::default() });
+
+    fn nat(&mut self, subnet: usize, is_private: bool) -> Via {
+        self.lab.nats.push(Nat { subnet, is_private });
+        Via::Nat(self.lab.nats.len() - 1)
+    }
+
+    fn firewall(&mut self, subnet: usize) -> Via {
+        self.lab.firewalls.push(Firewall { subnet });
+        Via::Firewall(self.lab.firewalls.len() - 1)
+    }
+
+    fn route(&mut self, subnet: usize, to: IpNet, via: Via) {
+        let routes = &mut self.lab.subnets[subnet].routes;
+        if routes.iter().all(|route| route.to != To::Block(to)) {
+            routes.push(Route::to(to, via));
         }
     }
-    for group in 0..lab.groups.len() {
-        let same = |lab: &Lab, other: usize| lab.groups[other].vpc == lab.groups[group].vpc;
-        let others: Vec<_> = (0..lab.groups.len()).filter(|other| same(&lab, *other)).collect();
-        lab.groups[group].ingress = (0..=chance.below(3)).map(|_| rule(chance, &others)).collect();
-        lab.groups[group].egress = if chance.one_in(3) {
-            (0..chance.below(3)).map(|_| rule(chance, &others)).collect()
-        } else {
-            vec![Rule { protocol: "-1", ports: (0, 65_535), peer: Peer::Block("0.0.0.0/0") }]
+
+    /// Unless chance forgets it.
+    fn likely_route(&mut self, subnet: usize, to: IpNet, via: Via) {
+        if !self.chance.one_in(6) {
+            self.route(subnet, to, via);
+        }
+    }
+
+    /// To every block of another VPC.
+    fn routes_to_vpc(&mut self, subnet: usize, vpc: usize, via: Via) {
+        for block in self.lab.vpc_blocks(vpc) {
+            self.likely_route(subnet, block, via);
+        }
+    }
+
+    fn prefix_list(&mut self, blocks: &[&str]) -> usize {
+        self.lab.prefix_lists.push(blocks.iter().map(|it| block(it)).collect());
+        self.lab.prefix_lists.len() - 1
+    }
+
+    fn attach(&mut self, vpc: usize, subnets: Vec<usize>, table: usize, is_appliance: bool) -> usize {
+        self.lab.attachments.push(Attachment { vpc, subnets, is_appliance, table });
+        self.lab.attachments.len() - 1
+    }
+
+    fn transit_table(&mut self) -> usize {
+        self.lab.transit_tables.push(TransitTable::default());
+        self.lab.transit_tables.len() - 1
+    }
+
+    // Filters ---------------------------------------------------------------------------------------------------------
+
+    fn has_ipv6(&self) -> bool {
+        self.lab.vpcs.iter().any(|vpc| vpc.has_ipv6)
+    }
+
+    fn block(&mut self) -> IpNet {
+        let is_ipv6 = self.has_ipv6() && self.chance.one_in(2);
+        if self.chance.one_in(3) {
+            return everything(is_ipv6);
+        }
+        block(if is_ipv6 { self.chance.of(&BLOCKS_6) } else { self.chance.of(&BLOCKS) })
+    }
+
+    fn fill_groups(&mut self) {
+        for group in 0..self.lab.groups.len() {
+            let open = self.open_rules();
+            let ingress = if self.chance.one_in(3) { self.rules(group) } else { open.clone() };
+            let egress = if self.chance.one_in(6) { self.rules(group) } else { open };
+            self.lab.groups[group].ingress = ingress;
+            self.lab.groups[group].egress = egress;
+        }
+    }
+
+    fn open_rules(&self) -> Vec<Rule> {
+        let families = [false, true].into_iter().filter(|is_ipv6| !is_ipv6 || self.has_ipv6());
+        let rule = |is_ipv6| Rule { protocol: "-1", ports: (0, 65_535), peer: Peer::Block(everything(is_ipv6)) };
+        families.map(rule).collect()
+    }
+
+    fn rules(&mut self, group: usize) -> Vec<Rule> {
+        (0..2 + self.chance.below(3)).map(|_| self.rule(group)).collect()
+    }
+
+    fn rule(&mut self, group: usize) -> Rule {
+        let vpc = self.lab.groups[group].vpc;
+        let near = |other: &usize| self.lab.may_refer(vpc, self.lab.groups[*other].vpc);
+        let near: Vec<_> = (0..self.lab.groups.len()).filter(near).collect();
+        let lists = self.lab.prefix_lists.len();
+        let peer = match self.chance.below(6) {
+            0 | 1 => Peer::Group(self.chance.of(&near)),
+            2 if lists != 0 => Peer::PrefixList(self.chance.below(lists)),
+            _ => Peer::Block(self.block()),
         };
+        Rule { protocol: self.chance.of(&PROTOCOLS), ports: self.chance.of(&RANGES), peer }
     }
-    for subnet in 0..lab.subnets.len() {
-        for _ in 0..=chance.below(2) {
-            let vpc = lab.subnets[subnet].vpc;
-            let groups = vec![2 * vpc + chance.below(2)];
-            let (is_public, forwards) = (chance.one_in(2), chance.one_in(4));
-            lab.hosts.push(Host { subnet, is_public, groups, forwards, has_ipv6: false });
+
+    fn add_lists(&mut self) {
+        for subnet in 0..self.lab.subnets.len() {
+            if self.chance.one_in(5) {
+                let (ingress, egress) = (self.list(), self.list());
+                self.lab.subnets[subnet].acl = Some(Acl { ingress, egress });
+            }
         }
     }
-    for subnet in 0..lab.subnets.len() {
-        lab.subnets[subnet].routes = routes(chance, &lab, subnet);
-        if chance.one_in(3) {
-            lab.subnets[subnet].acl = Some(Acl { ingress: acl(chance), egress: acl(chance) });
+
+    fn list(&mut self) -> Vec<AclRule> {
+        let mut rules = Vec::new();
+        for _ in 0..=self.chance.below(3) {
+            let number = 1 + u16::try_from(self.chance.below(200)).expect("it is small");
+            let (allows, protocol) = (!self.chance.one_in(4), self.chance.of(&PROTOCOLS));
+            let ports = self.chance.of(&RANGES);
+            rules.push(AclRule { number, allows, protocol, ports, block: self.block() });
         }
+        rules.sort_by_key(|rule| rule.number);
+        rules.dedup_by_key(|rule| rule.number);
+        let is_open = !self.chance.one_in(3);
+        let answers = self.chance.of(&ANSWERS);
+        for (number, is_ipv6) in [(300, false), (310, true)] {
+            if is_ipv6 && !self.has_ipv6() {
+                continue;
+            }
+            let (protocol, ports) = if is_open { ("-1", (0, 65_535)) } else { ("tcp", answers) };
+            rules.push(AclRule { number, allows: true, protocol, ports, block: everything(is_ipv6) });
+        }
+        rules
     }
-    lab
 }
 
-fn routes(chance: &mut Chance, lab: &Lab, subnet: usize) -> Vec<(String, Via)> {
-    let vpc = lab.subnets[subnet].vpc;
-    let mut ways = vec![Via::Internet, Via::Internet];
-    // A NAT gateway of one's own subnet is no gateway: its own packets would come back to it.
-    let nats = lab.nats.iter().enumerate().filter(|(_, nat)| lab.subnets[nat.subnet].vpc == vpc);
-    ways.extend(nats.filter(|(_, nat)| nat.subnet != subnet).map(|(at, _)| Via::Nat(at)));
-    let mut routes: Vec<(String, Via)> = Vec::new();
-    let mut add = |block: &str, via| {
-        if routes.iter().all(|(other, _)| other != block) {
-            routes.push((block.to_owned(), via));
-        }
-    };
-    let is_last = lab.attachments.last().is_some_and(|it| lab.subnets[it.subnet].vpc == vpc);
-    if !lab.attachments.is_empty() && !is_last {
-        ways.push(Via::Transit);
-    }
-    if !chance.one_in(5) {
-        add("0.0.0.0/0", chance.of(&ways));
-    }
-    if chance.one_in(3) {
-        add("34.64.0.0/10", chance.of(&ways));
-    }
-    // A host of another subnet stands between: what it passes on, it passes on unchanged.
-    let other = lab.hosts.iter().position(|host| host.subnet != subnet && lab.subnets[host.subnet].vpc == vpc);
-    if let Some(host) = other.filter(|_| chance.one_in(4)) {
-        // Or between two subnets: a whole subnet's block may have a way of its own.
-        let third = (0..lab.subnets.len())
-            .find(|it| *it != subnet && *it != lab.hosts[host].subnet && lab.subnets[*it].vpc == vpc);
-        match third.filter(|_| chance.one_in(2)) {
-            Some(third) => add(&lab.block(third).to_string(), Via::Host(host)),
-            None => add(["198.51.100.0/24", "34.64.0.0/10"][chance.below(2)], Via::Host(host)),
-        }
-    }
-    if lab.is_peered && !chance.one_in(4) {
-        add(if vpc == 0 { "10.1.0.0/16" } else { "10.0.0.0/16" }, Via::Peering);
-    }
-    if !lab.attachments.is_empty() && !chance.one_in(4) {
-        add(if vpc == 0 { "10.1.0.0/16" } else { "10.0.0.0/16" }, Via::Transit);
-    }
-    routes
+// Kinds ---------------------------------------------------------------------------------------------------------------
+
+fn one_vpc(draft: &mut Draft) {
+    vpc_with_ways_out(draft, false);
 }
 
-fn rule(chance: &mut Chance, groups: &[usize]) -> Rule {
-    let peer = if chance.one_in(4) { Peer::Group(chance.of(groups)) } else { Peer::Block(chance.of(&BLOCKS)) };
-    Rule { protocol: chance.of(&PROTOCOLS), ports: chance.of(&RANGES), peer }
+fn dual_stack(draft: &mut Draft) {
+    vpc_with_ways_out(draft, true);
 }
 
-fn acl(chance: &mut Chance) -> Vec<AclRule> {
-    let mut rules: Vec<AclRule> = (0..=chance.below(3))
-        .map(|_| AclRule {
-            number: 1 + u16::try_from(chance.below(200)).expect("it is small"),
-            allows: !chance.one_in(3),
-            protocol: chance.of(&PROTOCOLS),
-            ports: chance.of(&RANGES),
-            block: chance.of(&BLOCKS),
-        })
-        .collect();
-    rules.sort_by_key(|rule| rule.number);
-    rules.dedup_by_key(|rule| rule.number);
-    if chance.one_in(2) {
-        rules.push(AclRule { number: 300, allows: true, protocol: "-1", ports: (0, 65_535), block: "0.0.0.0/0" });
+/// Public subnets, private ones behind NAT gateways, and answers that may go another way.
+fn vpc_with_ways_out(draft: &mut Draft, has_ipv6: bool) {
+    let vpc = draft.vpc(has_ipv6);
+    let count = 2 + draft.chance.below(3);
+    let subnets: Vec<_> = (0..count).map(|at| draft.subnet(vpc, at % 2)).collect();
+    let list = draft.prefix_list(&["34.64.0.0/10", "192.0.2.0/24"]);
+    let mut nats = Vec::new();
+    for _ in 0..1 + draft.chance.below(2) {
+        let (subnet, is_private) = (draft.chance.of(&subnets), draft.chance.one_in(6));
+        nats.push((subnet, draft.nat(subnet, is_private)));
     }
-    rules
+    for &subnet in &subnets {
+        // A NAT gateway of one's own subnet is no gateway: its own packets would come back to it.
+        let others = nats.iter().filter(|(of, _)| *of != subnet).map(|(_, via)| *via);
+        let ways: Vec<_> = [Via::Internet, Via::Internet].into_iter().chain(others).collect();
+        let (most, some) = (draft.chance.of(&ways), draft.chance.of(&ways));
+        draft.likely_route(subnet, everything(false), most);
+        if draft.chance.one_in(4) {
+            draft.lab.subnets[subnet].routes.push(Route { to: To::PrefixList(list), via: some });
+        }
+        if draft.chance.one_in(5) {
+            draft.route(subnet, block("34.64.0.0/10"), Via::Internet);
+        }
+        if has_ipv6 {
+            let way = draft.chance.of(&[Via::Internet, Via::Internet, Via::EgressOnly]);
+            draft.likely_route(subnet, everything(true), way);
+            if draft.chance.one_in(4) {
+                draft.route(subnet, block("2a00::/12"), Via::EgressOnly);
+            }
+        }
+        for _ in 0..=draft.chance.below(2) {
+            let is_public = !draft.chance.one_in(3);
+            draft.host(subnet, is_public);
+        }
+    }
 }
+
+/// One joined with the next: nothing passes through the one between.
+fn three_peers(draft: &mut Draft) {
+    let has_ipv6 = draft.chance.one_in(2);
+    let list = draft.prefix_list(&["10.0.0.0/16", "10.2.0.0/16"]);
+    for vpc in 0..3 {
+        draft.vpc(has_ipv6 && vpc < 2);
+        for _ in 0..=draft.chance.below(2) {
+            let subnet = draft.subnet(vpc, 0);
+            let is_public = draft.chance.one_in(2);
+            draft.host(subnet, is_public);
+        }
+    }
+    draft.lab.peerings = vec![(0, 1), (1, 2)];
+    let has_nat = draft.chance.one_in(2);
+    let nat = has_nat.then(|| {
+        let subnet = draft.subnet(0, 0);
+        (subnet, draft.nat(subnet, false))
+    });
+    for subnet in 0..draft.lab.subnets.len() {
+        let vpc = draft.lab.subnets[subnet].vpc;
+        for (at, (one, other)) in [(0, 1), (1, 2)].into_iter().enumerate() {
+            if vpc == one || vpc == other {
+                draft.routes_to_vpc(subnet, if vpc == one { other } else { one }, Via::Peering(at));
+            }
+        }
+        match nat {
+            // By the NAT gateway into the peer, and its answers without a route.
+            Some((of, via)) if vpc == 0 && of != subnet && draft.chance.one_in(2) => {
+                let routes = &mut draft.lab.subnets[subnet].routes;
+                routes.retain(|route| !matches!(route.via, Via::Peering(_)));
+                draft.route(subnet, block("10.1.0.0/16"), via);
+            }
+            Some(_) | None => (),
+        }
+        if vpc != 1 && draft.chance.one_in(2) {
+            // Through the one between: no such way.
+            draft.route(subnet, block(if vpc == 0 { "10.2.0.0/16" } else { "10.0.0.0/16" }), Via::Peering(vpc / 2));
+        }
+        if vpc == 1 && draft.chance.one_in(4) {
+            draft.lab.subnets[subnet].routes.clear();
+            draft.lab.subnets[subnet].routes.push(Route { to: To::PrefixList(list), via: Via::Peering(0) });
+        }
+        draft.likely_route(subnet, everything(false), Via::Internet);
+        if draft.lab.vpcs[vpc].has_ipv6 && draft.chance.one_in(2) {
+            draft.route(subnet, everything(true), Via::Internet);
+        }
+    }
+}
+
+/// VPCs that reach what they share, and not each other.
+fn isolated_and_shared(draft: &mut Draft) {
+    let has_ipv6 = draft.chance.one_in(3);
+    let (of_shared, of_others) = (draft.transit_table(), draft.transit_table());
+    let (zones, count) = (1 + draft.chance.below(2), 3 + draft.chance.below(2));
+    for vpc in 0..count {
+        draft.vpc(has_ipv6);
+        let subnets: Vec<_> = (0..zones).map(|zone| draft.subnet(vpc, zone)).collect();
+        for &subnet in &subnets {
+            if vpc == 0 || subnet == subnets[0] || draft.chance.one_in(2) {
+                draft.host(subnet, false);
+            }
+            draft.likely_route(subnet, block("10.0.0.0/8"), Via::Transit);
+            if has_ipv6 {
+                draft.likely_route(subnet, block("2600:1f18::/32"), Via::Transit);
+            }
+        }
+        // A zone without the attachment's subnet has no way to the gateway.
+        let mut attached = subnets;
+        if draft.chance.one_in(4) {
+            attached.truncate(1);
+        }
+        let attachment = draft.attach(vpc, attached, if vpc == 0 { of_shared } else { of_others }, false);
+        let table = if vpc == 0 { of_others } else { of_shared };
+        draft.lab.transit_tables[table].learns.push(attachment);
+        if draft.chance.one_in(5) {
+            // Not so isolated.
+            draft.lab.transit_tables[of_others].learns.push(attachment);
+            draft.lab.transit_tables[of_others].learns.dedup();
+        }
+    }
+    if draft.chance.one_in(2) {
+        let gone = if draft.chance.one_in(2) { None } else { Some(0) };
+        draft.lab.transit_tables[of_shared].routes.push((block("10.1.0.0/16"), gone));
+    }
+    if draft.chance.one_in(3) {
+        draft.lab.transit_tables[of_others].routes.push((block("10.0.1.0/24"), None));
+    }
+}
+
+/// One VPC has the way to the internet for all.
+fn central_egress(draft: &mut Draft) {
+    let (of_egress, of_spokes) = (draft.transit_table(), draft.transit_table());
+    let egress = draft.vpc(false);
+    let (inner, outer) = (draft.subnet(egress, 0), draft.subnet(egress, 0));
+    // Perhaps in the attachment's own subnet.
+    let stands_inside = draft.chance.one_in(5);
+    let nat = draft.nat(outer, false);
+    let entry = if stands_inside { outer } else { inner };
+    draft.likely_route(inner, everything(false), nat);
+    draft.likely_route(outer, everything(false), Via::Internet);
+    draft.host(inner, false);
+    let is_public = !draft.chance.one_in(3);
+    draft.host(outer, is_public);
+    let attached = draft.attach(egress, vec![entry], of_egress, false);
+    draft.lab.transit_tables[of_spokes].routes.push((everything(false), Some(attached)));
+    for vpc in 1..3 + draft.chance.below(2) {
+        draft.vpc(false);
+        let subnet = draft.subnet(vpc, 0);
+        let is_public = draft.chance.one_in(3);
+        draft.host(subnet, is_public);
+        if draft.chance.one_in(2) {
+            let is_public = draft.chance.one_in(3);
+            draft.host(subnet, is_public);
+        }
+        draft.likely_route(subnet, everything(false), Via::Transit);
+        if draft.chance.one_in(4) {
+            draft.route(subnet, block("34.64.0.0/10"), Via::Internet);
+        }
+        let spoke = draft.attach(vpc, vec![subnet], of_spokes, false);
+        if !draft.chance.one_in(5) {
+            draft.lab.transit_tables[of_egress].learns.push(spoke);
+        }
+        draft.routes_to_vpc(outer, vpc, Via::Transit);
+        draft.routes_to_vpc(inner, vpc, Via::Transit);
+    }
+    if draft.chance.one_in(2) {
+        // Spokes do not meet by the egress VPC.
+        draft.lab.transit_tables[of_spokes].routes.push((block("10.0.0.0/8"), None));
+        let own = if draft.chance.one_in(3) { None } else { Some(attached) };
+        draft.lab.transit_tables[of_spokes].routes.push((block("10.0.0.0/16"), own));
+    }
+}
+
+/// A firewall between the internet gateway and the hosts, both ways or one way.
+fn middlebox(draft: &mut Draft) {
+    let has_ipv6 = draft.chance.one_in(2);
+    let vpc = draft.vpc(has_ipv6);
+    let families: Vec<bool> = if has_ipv6 { vec![false, true] } else { vec![false] };
+    let mut edge = Vec::new();
+    let mut firewalls = Vec::new();
+    for zone in 0..2 {
+        let subnet = draft.subnet(vpc, zone);
+        let firewall = draft.firewall(subnet);
+        firewalls.push(firewall);
+        for is_ipv6 in &families {
+            draft.likely_route(subnet, everything(*is_ipv6), Via::Internet);
+        }
+    }
+    for zone in 0..2 {
+        let subnet = draft.subnet(vpc, zone);
+        for _ in 0..=draft.chance.below(2) {
+            draft.host(subnet, true);
+        }
+        let is_crossed = draft.chance.one_in(5);
+        for is_ipv6 in &families {
+            let out = if draft.chance.one_in(6) { Via::Internet } else { firewalls[zone] };
+            draft.route(subnet, everything(*is_ipv6), out);
+            if *is_ipv6 && draft.chance.one_in(4) {
+                draft.lab.subnets[subnet].routes.pop();
+                draft.route(subnet, everything(true), Via::EgressOnly);
+            }
+            let back = firewalls[if is_crossed { 1 - zone } else { zone }];
+            let own = draft.lab.blocks(subnet).into_iter().find(|block| crate::network::is_ipv6(block) == *is_ipv6);
+            edge.extend(own.filter(|_| !draft.chance.one_in(5)).map(|own| Route::to(own, back)));
+        }
+    }
+    // Between the two subnets, too: by one firewall there and back, or by each one's own.
+    let (one, other) = (2, 3);
+    if draft.chance.one_in(2) {
+        let (there, back) = (draft.chance.of(&firewalls), draft.chance.of(&firewalls));
+        draft.route(one, draft.lab.blocks(other)[0], there);
+        draft.likely_route(other, draft.lab.blocks(one)[0], back);
+    }
+    if !edge.is_empty() {
+        draft.lab.vpcs[vpc].edge = Some(edge);
+    }
+}
+
+/// What passes between VPCs passes a firewall, in appliance mode or not.
+fn inspection(draft: &mut Draft) {
+    let (of_spokes, of_inspection) = (draft.transit_table(), draft.transit_table());
+    let mut spokes = Vec::new();
+    for vpc in 0..2 {
+        draft.vpc(false);
+        let subnets: Vec<_> = (0..2).map(|zone| draft.subnet(vpc, zone)).collect();
+        for &subnet in &subnets {
+            draft.host(subnet, false);
+            draft.likely_route(subnet, everything(false), Via::Transit);
+        }
+        spokes.push(draft.attach(vpc, subnets, of_spokes, false));
+    }
+    let vpc = draft.vpc(false);
+    let mut entries = Vec::new();
+    let has_nats = draft.chance.one_in(2);
+    for zone in 0..2 {
+        let (entry, inner) = (draft.subnet(vpc, zone), draft.subnet(vpc, zone));
+        entries.push(entry);
+        let firewall = draft.firewall(inner);
+        draft.route(entry, everything(false), firewall);
+        draft.route(inner, block("10.0.0.0/15"), Via::Transit);
+        if has_nats {
+            let outer = draft.subnet(vpc, zone);
+            let nat = draft.nat(outer, false);
+            draft.likely_route(inner, everything(false), nat);
+            draft.likely_route(outer, everything(false), Via::Internet);
+            // Back by the firewall, or around it.
+            let back = if draft.chance.one_in(4) { Via::Transit } else { firewall };
+            draft.likely_route(outer, block("10.0.0.0/15"), back);
+        }
+    }
+    let is_appliance = draft.chance.one_in(2);
+    let attached = draft.attach(vpc, entries, of_inspection, is_appliance);
+    draft.lab.transit_tables[of_spokes].routes.push((everything(false), Some(attached)));
+    draft.lab.transit_tables[of_inspection].learns = spokes;
+    if draft.chance.one_in(4) {
+        // Past the firewall.
+        draft.lab.transit_tables[of_spokes].learns.push(0);
+    }
+}
+
+/// An instance that passes on what is not its own, if its check is off, and a load balancer.
+fn router_and_balancer(draft: &mut Draft) {
+    let has_ipv6 = draft.chance.one_in(3);
+    let vpc = draft.vpc(has_ipv6);
+    let subnets: Vec<_> = (0..3).map(|at| draft.subnet(vpc, at % 2)).collect();
+    for &subnet in &subnets {
+        draft.likely_route(subnet, everything(false), Via::Internet);
+        if has_ipv6 {
+            draft.likely_route(subnet, everything(true), Via::Internet);
+        }
+        let is_public = draft.chance.one_in(2);
+        draft.host(subnet, is_public);
+    }
+    let router = draft.host(subnets[2], false);
+    draft.lab.hosts[router].forwards = !draft.chance.one_in(3);
+    let via = Via::Host(router);
+    let (one, other) = (subnets[0], subnets[1]);
+    for (from, to) in [(one, other), (other, one)] {
+        for block in draft.lab.blocks(to) {
+            draft.likely_route(from, block, via);
+        }
+    }
+    if draft.chance.one_in(3) {
+        draft.route(one, block("34.64.0.0/10"), via);
+    }
+    let is_public = !draft.chance.one_in(3);
+    let nodes: Vec<_> = [one, other].into_iter().map(|subnet| draft.host(subnet, is_public)).collect();
+    let groups = draft.lab.hosts[nodes[0]].groups.clone();
+    for &node in &nodes {
+        let it = &mut draft.lab.hosts[node];
+        (it.groups, it.has_ipv6, it.node_of) = (groups.clone(), has_ipv6, Some(0));
+    }
+    let target = draft.chance.below(3);
+    draft.lab.balancers.push(Balancer { nodes, target });
+}
+
