@@ -88,15 +88,19 @@ fn the_table_of_the_internet_gateway_is_not_that_of_the_egress_only_one() {
 }
 
 #[test]
+fn a_nat_gateway_takes_back_what_the_firewall_before_it_never_sees() {
+    let asked = ("aws_instance.data", "internet", 443);
+    assert_verdict(&guarded(json!({})), asked, Verdict::OneWay, &[Code::AsymmetricReply]);
+}
+
+#[test]
 fn the_list_of_an_attachment_is_passed_by_senders_of_its_own_subnet() {
     let listed = |source: &str| {
         let attachment = |it: &str| {
             json!({"transit_gateway_id": "${aws_ec2_transit_gateway.hub.id}",
                 "vpc_id": format!("${{aws_vpc.{it}.id}}"), "subnet_ids": [format!("${{aws_subnet.{it}.id}}")]})
         };
-        let rule = |source: &str| {
-            json!([{"rule_no": 1, "action": "allow", "protocol": "-1", "from_port": 0, "to_port": 0, "cidr_block": source}])
-        };
+        let rule = |source: &str| json!([{"rule_no": 1, "action": "allow", "protocol": "-1", "from_port": 0, "to_port": 0, "cidr_block": source}]);
         let network = pair(json!({
             "aws_ec2_transit_gateway.hub": {},
             "aws_ec2_transit_gateway_vpc_attachment.a": attachment("a"),

@@ -1,6 +1,6 @@
 //! What a route hands packets to, and the internet: out by its gateways, and in.
 
-use super::{Flow, Memory, Target, Walker};
+use super::{Flow, Memory, Target, Walker, last_changer, taken_back};
 use crate::{
     network::{Blackhole, Direction, Family, Id, Link, NetworkInterface, NextHop, PublicAddress, Subnet, Vpc},
     reach::{
@@ -211,15 +211,12 @@ impl Walker<'_> {
 
     /// It must leave by the gateway that the client came in by.
     fn reply_by_address(&self, flow: &Flow, vpc: Id<Vpc>, name: &str, thing: Thing) -> Vec<Path> {
-        let mut memories = flow.memories.clone();
-        while matches!(memories.last(), Some(Memory::Peering | Memory::Attachment(..))) {
-            memories.pop();
-        }
+        let memories = flow.memories.clone();
+        let changer = last_changer(&memories);
         let hop = Self::hop(flow, name, Step::Translated, thing, "leaves for the client by the gateway it came in by");
-        match (memories.last(), flow.target) {
-            (Some(Memory::Ingress(of)), Target::Internet) if *of == vpc => {
-                memories.pop();
-                let paths = self.returned(&Flow { memories, ..flow.clone() });
+        match (changer.map(|at| (at, &memories[at])), flow.target) {
+            (Some((at, Memory::Ingress(of))), Target::Internet) if *of == vpc => {
+                let paths = self.returned(&Flow { memories: taken_back(memories, at), ..flow.clone() });
                 paths.into_iter().map(|path| path.after(&hop)).collect()
             }
             _ => Self::leaves_elsewhere(flow, name, thing),

@@ -161,12 +161,7 @@ impl Walker<'_> {
     }
 
     /// A plain router passes on answers to what it has not seen; a firewall drops them.
-    fn unless_it_saw_the_question(
-        &self,
-        flow: &Flow,
-        interface: Id<NetworkInterface>,
-        passed: Vec<Path>,
-    ) -> Vec<Path> {
+    fn unless_it_saw_the_question(&self, flow: &Flow, interface: Id<NetworkInterface>, passed: Vec<Path>) -> Vec<Path> {
         let name = &self.network.interfaces[interface].name;
         let text = format!("the answer goes through `{}`, which never saw the question", name.text());
         let why = format!("whether `{}` passes on answers to what it has not seen", name.text());

@@ -366,6 +366,22 @@ pub(super) fn reply_target(memories: &[Memory], source: Source) -> Target {
     }
 }
 
+/// The last device that has changed an address, and changes it back in the answer.
+fn last_changer(memories: &[Memory]) -> Option<usize> {
+    memories.iter().rposition(|memory| match memory {
+        Memory::Nat { .. } | Memory::Ingress(_) | Memory::Egress(_) => true,
+        Memory::Middlebox(..) | Memory::Router(_) | Memory::Peering | Memory::Attachment(..) => false,
+    })
+}
+
+/// What is left when the device at `at` has changed an answer back: what stands behind it, and those before it that the
+/// answer has not come through.
+fn taken_back(mut memories: Vec<Memory>, at: usize) -> Vec<Memory> {
+    let passed = memories.split_off(at);
+    memories.extend(passed.into_iter().filter(|memory| matches!(memory, Memory::Middlebox(..) | Memory::Router(_))));
+    memories
+}
+
 /// Whether two links name the same VPC for certain.
 pub(super) fn is_in(network: &Network, subnet: Id<Subnet>, vpc: Id<Vpc>) -> Truth {
     network.is_same_vpc(&network.subnets[subnet].vpc, &Link::Known(vpc))
