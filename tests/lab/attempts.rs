@@ -153,6 +153,34 @@ pub(crate) fn all(lab: &Lab) -> Vec<Attempt> {
     all
 }
 
+/// Through load balancers: what a client asks a node, and what the node then asks the target.
+pub(crate) fn through(lab: &Lab) -> Vec<[Attempt; 2]> {
+    let mut all = Vec::new();
+    for balancer in &lab.balancers {
+        for node in &balancer.nodes {
+            for client in clients() {
+                let public = if client.is_ipv6() { lab.host_address(*node, true) } else { lab.host_public(*node) };
+                let Some(public) = public else { continue };
+                let at = u16::try_from(all.len()).expect("there are few");
+                let question = |source, source_port, destination| Packet {
+                    source,
+                    source_port,
+                    destination,
+                    port: 443,
+                    is_tcp: true,
+                };
+                let (own, target) = (lab.host_addresses(*node)[0], lab.host_addresses(balancer.target)[0]);
+                let (node, to) = (End::Host(*node), End::Host(balancer.target));
+                all.push([
+                    Attempt { from: End::Client(client), to: node, packet: question(client, 61_000 + at, public) },
+                    Attempt { from: node, to, packet: question(own, 45_000 + at, target) },
+                ]);
+            }
+        }
+    }
+    all
+}
+
 /// What the program says of each, from the code alone.
 pub(crate) fn verdicts(lab: &Lab, attempts: &[Attempt]) -> Vec<Verdict> {
     let mut sources = SourceMap::default();

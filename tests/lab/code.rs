@@ -109,7 +109,10 @@ impl Lab {
                 Via::Nothing => unreachable!("networks that are read are not written"),
             };
             let to = match &route.to {
-                To::Block(block) => format!("{} = \"{block}\"", if is_ipv6(block) { "destination_ipv6_cidr_block" } else { "destination_cidr_block" }),
+                To::Block(block) => format!(
+                    "{} = \"{block}\"",
+                    if is_ipv6(block) { "destination_ipv6_cidr_block" } else { "destination_cidr_block" }
+                ),
                 To::PrefixList(list) => {
                     format!("destination_prefix_list_id = aws_ec2_managed_prefix_list.l{list}.id")
                 }
@@ -190,9 +193,10 @@ impl Lab {
         if self.attachments.is_empty() {
             return String::new();
         }
-        let mut code = "resource \"aws_ec2_transit_gateway\" \"t\" {\n  default_route_table_association = \"disable\"\n  \
+        let mut code =
+            "resource \"aws_ec2_transit_gateway\" \"t\" {\n  default_route_table_association = \"disable\"\n  \
                         default_route_table_propagation = \"disable\"\n}\n"
-            .to_owned();
+                .to_owned();
         for (at, it) in self.attachments.iter().enumerate() {
             let subnets: Vec<_> = it.subnets.iter().map(|it| format!("aws_subnet.s{it}.id")).collect();
             code += &format!(

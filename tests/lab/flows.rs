@@ -2,7 +2,6 @@
 
 use std::{
     io::Write as _,
-    net::IpAddr,
     process::{Command, Stdio},
 };
 
@@ -15,8 +14,8 @@ pub(crate) struct Flow {
     pub(crate) from: String,
     /// As it leaves there.
     pub(crate) packet: Packet,
-    /// Whom the one that is asked asks itself, before it answers: its source, and the other's address.
-    pub(crate) onward: Option<(IpAddr, IpAddr)>,
+    /// What the one that is asked asks itself, before it answers.
+    pub(crate) onward: Option<Packet>,
 }
 
 /// What became of it.
@@ -30,7 +29,7 @@ pub(crate) struct Outcome {
 /// Servers and clients of a whole network in one process: a socket stays in the namespace that it was made in.
 ///
 /// Reads lines `server NAMESPACE PORT` and `ask TOKEN NAMESPACE KIND SOURCE SOURCE_PORT TO PORT ONWARD`, where ONWARD is
-/// whom the one that is asked asks in turn, as `SOURCE,TO`, or `-`. Prints `answered TOKEN` for what was answered and
+/// what the one that is asked asks in turn, as `SOURCE,SOURCE_PORT,TO,PORT`, or `-`. Prints `answered TOKEN` for what was answered and
 /// heard of the answer, and of UDP `arrived TOKEN` for what a server was asked.
 const PROBE: &str = r#"
 import ctypes, os, select, socket, sys, time
@@ -64,7 +63,7 @@ for _, name, port in (line for line in lines if line[0] == "server"):
             if kind == "tcp": s.listen(512)
             watch(s, kind + " server", name, is_v6, int(port))
 for _, token, name, kind, source, source_port, to, port, then in (line for line in lines if line[0] == "ask"):
-    if then != "-": onward[(name, source, int(source_port))] = then
+    if then != "-": onward[int(source_port)] = then
 for _, token, name, kind, source, source_port, to, port, then in (line for line in lines if line[0] == "ask"):
     if name != inside: enter(name); inside = name
     s = make(kind, ":" in source)
@@ -85,11 +84,10 @@ while time.monotonic() < min(last + quiet, end):
             if role == "tcp server":
                 name, is_v6, port = rest
                 c, peer = s.accept(); last = time.monotonic()
-                asks = [then for (_, source, source_port), then in onward.items() if source_port == peer[1] and port == PROXIED]
-                if not asks: c.sendall(b"ok"); c.close(); continue
-                source, to = asks[0].split(",")
-                enter(name); t = make("tcp", ":" in to); t.bind((source, 0)); keep.append(c)
-                try: t.connect((to, port))
+                if peer[1] not in onward: c.sendall(b"ok"); c.close(); continue
+                source, source_port, to, to_port = onward[peer[1]].split(",")
+                enter(name); t = make("tcp", ":" in to); t.bind((source, int(source_port))); keep.append(c)
+                try: t.connect((to, int(to_port)))
                 except BlockingIOError: pass
                 watch(t, "onward", c)
             elif role == "onward":
@@ -114,13 +112,10 @@ while time.monotonic() < min(last + quiet, end):
             if role in ("client", "onward"): forget(fd)
 "#;
 
-/// The port that load balancers take requests on.
-pub(crate) const PROXIED: u16 = 443;
-
 /// Tries every flow at once.
 pub(crate) fn outcomes(namespaces: &Namespaces, servers: &[String], ports: &[u16], flows: &[Flow]) -> Vec<Outcome> {
     let mut probe = Command::new("python3")
-        .args(["-c", &format!("PROXIED = {PROXIED}\n{PROBE}")])
+        .args(["-c", PROBE])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -133,7 +128,8 @@ pub(crate) fn outcomes(namespaces: &Namespaces, servers: &[String], ports: &[u16
     for (at, flow) in flows.iter().enumerate() {
         let kind = if flow.packet.is_tcp { "tcp" } else { "udp" };
         let Packet { source, source_port, destination, port, .. } = flow.packet;
-        let onward = flow.onward.map_or_else(|| "-".to_owned(), |(source, to)| format!("{source},{to}"));
+        let then = |it: Packet| format!("{},{},{},{}", it.source, it.source_port, it.destination, it.port);
+        let onward = flow.onward.map_or_else(|| "-".to_owned(), then);
         let name = namespaces.name(&flow.from);
         lines.push(format!("ask {at} {name} {kind} {source} {source_port} {destination} {port} {onward}\n"));
     }

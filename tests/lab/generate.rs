@@ -33,16 +33,8 @@ const RANGES: [(u16, u16); 4] = [(0, 65_535), (22, 22), (443, 443), (1024, 65_53
 const ANSWERS: [(u16, u16); 3] = [(1024, 65_535), (32_768, 60_999), (49_152, 65_535)];
 
 /// The kinds of networks.
-const KINDS: [fn(&mut Draft); 8] = [
-    one_vpc,
-    dual_stack,
-    three_peers,
-    isolated_and_shared,
-    central_egress,
-    middlebox,
-    inspection,
-    router_and_balancer,
-];
+const KINDS: [fn(&mut Draft); 8] =
+    [one_vpc, dual_stack, three_peers, isolated_and_shared, central_egress, middlebox, inspection, router_and_balancer];
 
 /// The network of a seed.
 pub(crate) fn lab(seed: u64) -> Lab {
@@ -425,8 +417,26 @@ fn middlebox(draft: &mut Draft) {
     let (one, other) = (2, 3);
     if draft.chance.one_in(2) {
         let (there, back) = (draft.chance.of(&firewalls), draft.chance.of(&firewalls));
-        draft.route(one, draft.lab.blocks(other)[0], there);
-        draft.likely_route(other, draft.lab.blocks(one)[0], back);
+        // Or with all that is in the VPC.
+        let is_whole = draft.chance.one_in(3);
+        let to =
+            |draft: &Draft, subnet| if is_whole { draft.lab.vpc_blocks(vpc)[0] } else { draft.lab.blocks(subnet)[0] };
+        draft.route(one, to(draft, other), there);
+        draft.likely_route(other, to(draft, one), back);
+    }
+    if draft.chance.one_in(2) {
+        // A NAT gateway behind the firewall, for a subnet of its own.
+        let (outer, inner) = (draft.subnet(vpc, 0), draft.subnet(vpc, 0));
+        let nat = draft.nat(outer, false);
+        draft.host(inner, false);
+        draft.likely_route(inner, everything(false), nat);
+        draft.likely_route(outer, everything(false), firewalls[0]);
+        if !draft.chance.one_in(4) {
+            edge.push(Route::to(draft.lab.blocks(outer)[0], firewalls[0]));
+        }
+    }
+    if draft.chance.one_in(6) {
+        edge = vec![Route::to(draft.lab.vpc_blocks(vpc)[0], firewalls[0])];
     }
     if !edge.is_empty() {
         draft.lab.vpcs[vpc].edge = Some(edge);
@@ -510,4 +520,3 @@ fn router_and_balancer(draft: &mut Draft) {
     let target = draft.chance.below(3);
     draft.lab.balancers.push(Balancer { nodes, target });
 }
-

@@ -41,7 +41,10 @@ use walk::Fate;
 const WALKED: u64 = 240;
 
 /// How many of them are built.
-const TRIED: u64 = 40;
+const TRIED: u64 = 64;
+
+/// How many with a load balancer, to be asked through it.
+const BALANCED: u64 = 16;
 
 /// How many at once.
 const WORKERS: usize = 6;
@@ -95,6 +98,51 @@ fn what_becomes_of_real_packets_in_the_scenarios_is_what_the_program_says() {
     tally.assert_agreed();
     assert!(names.len() < tally.networks * 2, "most scenarios are built");
     assert!(0 < tally.answered && 0 < tally.lost + tally.one_way, "there is something to tell apart");
+}
+
+#[test]
+fn clients_of_a_load_balancer_are_answered_where_the_program_says_so() {
+    let Some(()) = ready() else { return };
+    // Every eighth network of chance has one.
+    let tally = all_of(0, BALANCED, WORKERS, |at| {
+        let lab = generate::lab(8 * at + 7);
+        through(&lab, 700 + at)
+    });
+    eprintln!("through load balancers: {}", tally.text());
+    tally.assert_agreed();
+    assert!(tally.told() / 4 < tally.answered && tally.told() / 4 < tally.lost, "{}", tally.text());
+}
+
+/// Asks targets by the nodes of load balancers.
+fn through(lab: &Lab, number: u64) -> Tally {
+    let pairs = attempts::through(lab);
+    let attempts: Vec<Attempt> = pairs.iter().flatten().copied().collect();
+    let verdicts = attempts::verdicts(lab, &attempts);
+    let fates: Vec<_> = attempts.iter().map(|it| walk::fate(lab, it.sender(), it.packet)).collect();
+    let flow = |[asked, onward]: &[Attempt; 2]| Flow {
+        from: asked.from.namespace(),
+        packet: asked.packet,
+        onward: Some(onward.packet),
+    };
+    let outcomes = outcomes(lab, number, &pairs.iter().map(flow).collect::<Vec<_>>());
+    let mut tally = Tally { networks: 1, ..Tally::default() };
+    for (at, outcome) in outcomes.iter().enumerate() {
+        let both = 2 * at..2 * at + 2;
+        if fates[both.clone()].contains(&Fate::Open) {
+            tally.open += 1;
+            continue;
+        }
+        *(if outcome.answered { &mut tally.answered } else { &mut tally.lost }) += 1;
+        let is_walked = fates[both.clone()].iter().all(|fate| *fate == Fate::Answered);
+        let is_said = verdicts[both.clone()].iter().all(|verdict| *verdict == Verdict::Reachable);
+        let text = format!("{}: {}: {outcome:?}, by {:?}", lab.name, attempts[2 * at].text(), &verdicts[both.clone()]);
+        if verdicts[both].contains(&Verdict::Unknown) {
+            tally.unknown.push(text);
+        } else if is_walked != outcome.answered || is_said != outcome.answered {
+            tally.wrong.push(text);
+        }
+    }
+    tally
 }
 
 /// Tries every flow of which it is told what becomes of it, and holds each against its verdict and against the walk.

@@ -229,8 +229,7 @@ impl Build<'_> {
     fn member(&mut self, name: &str, subnet: usize, addresses: &[IpAddr]) {
         let router = format!("v{}", self.lab.subnets[subnet].vpc);
         let prefix = self.prefix;
-        self.links +=
-            &format!("link add {name} netns {prefix}{router} type veth peer name e0 netns {prefix}{name}\n");
+        self.links += &format!("link add {name} netns {prefix}{router} type veth peer name e0 netns {prefix}{name}\n");
         self.add(&router, false, &format!("link set {name} master br{subnet} up"));
         self.add(name, false, "link set e0 up");
         let blocks = self.lab.blocks(subnet);
@@ -261,8 +260,13 @@ impl Build<'_> {
         for block in lab.vpc_blocks(vpc) {
             self.add(&name, is_ipv6(&block), &format!("route replace blackhole {block} table {table}"));
         }
+        // Whose route leads elsewhere: none of the VPC's subnets is near.
+        let is_replaced = |subnet: &IpNet| {
+            let mut own = lab.vpc_blocks(vpc).into_iter().filter(|block| block.contains(subnet));
+            own.any(|block| routes.iter().any(|route| route.to == To::Block(block)))
+        };
         for (at, _) in lab.subnets.iter().enumerate().filter(|(_, other)| other.vpc == vpc) {
-            for block in lab.blocks(at) {
+            for block in lab.blocks(at).into_iter().filter(|block| !is_replaced(block)) {
                 self.add(&name, is_ipv6(&block), &format!("route replace {block} dev br{at} table {table}"));
             }
         }

@@ -3,8 +3,8 @@
 use iac_check::{
     files::{Disk, FileKind, Files as _},
     network::{
-        Connectivity, Destination, Direction, Family, Id, Network, NetworkInterface, NextHop, OwnerKind, Placement, Protocol,
-        PublicAddress, security, vpc,
+        Connectivity, Destination, Direction, Family, Id, Network, NetworkInterface, NextHop, OwnerKind, Placement,
+        Protocol, PublicAddress, security, vpc,
     },
     project::{self, Wanted},
     source::SourceMap,

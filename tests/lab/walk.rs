@@ -10,7 +10,7 @@ use std::{
 
 use ipnet::IpNet;
 
-use crate::network::{Acl, Lab, Peer, Route, Rule, Via, clients};
+use crate::network::{Acl, Lab, Peer, Route, Rule, To, Via, clients};
 
 /// Longer ways than this are loops.
 const MOST_HOPS: usize = 40;
@@ -232,12 +232,13 @@ impl Walk<'_> {
         self.route(&routes, vpc, Some(subnet), travel)
     }
 
-    /// By a table: the longest block that holds the destination; a written block before a list's.
+    /// By a table: the longest block that holds the destination; a written block before a list's, and before the VPC's
+    /// own, whose target it takes the place of.
     fn route(&mut self, routes: &[Route], vpc: usize, from: Option<usize>, travel: Travel) -> End {
         let to = travel.packet.destination;
-        let local = self.lab.vpc_blocks(vpc).into_iter().map(|block| (block, 2, None));
+        let local = self.lab.vpc_blocks(vpc).into_iter().map(|block| (block, 1, None));
         let written = routes.iter().flat_map(|route| {
-            let class = usize::from(matches!(route.to, crate::network::To::Block(_)));
+            let class = if matches!(route.to, To::Block(_)) { 2 } else { 0 };
             self.lab.blocks_to(&route.to).into_iter().map(move |block| (block, class, Some(route.via)))
         });
         let fitting = local.chain(written).filter(|(block, ..)| block.contains(&to));
