@@ -116,3 +116,28 @@ fn the_list_of_an_attachment_is_passed_by_senders_of_its_own_subnet() {
     // Answers come in from the gateway, where the list does not stand.
     assert_verdict(&listed("10.2.0.0/24"), ASKED, Verdict::Unreachable, &[Code::SubnetAclRestriction]);
 }
+
+#[test]
+fn a_peering_connection_takes_nothing_that_a_transit_gateway_has_brought() {
+    let attachment = |it: &str| {
+        json!({"transit_gateway_id": "${aws_ec2_transit_gateway.hub.id}",
+            "vpc_id": format!("${{aws_vpc.{it}.id}}"), "subnet_ids": [format!("${{aws_subnet.{it}.id}}")]})
+    };
+    let network = pair(json!({
+        "aws_vpc.hub": {"cidr_block": "10.3.0.0/16"},
+        "aws_subnet.hub": {"vpc_id": "${aws_vpc.hub.id}", "cidr_block": "10.3.0.0/24", "availability_zone": "x"},
+        "aws_ec2_transit_gateway.hub": {},
+        "aws_ec2_transit_gateway_vpc_attachment.a": attachment("a"),
+        "aws_ec2_transit_gateway_vpc_attachment.hub": attachment("hub"),
+        "aws_ec2_transit_gateway_route.b": {"destination_cidr_block": "10.2.0.0/16",
+            "transit_gateway_attachment_id": "${aws_ec2_transit_gateway_vpc_attachment.hub.id}",
+            "transit_gateway_route_table_id": "${aws_ec2_transit_gateway.hub.association_default_route_table_id}"},
+        "aws_vpc_peering_connection.b": {
+            "vpc_id": "${aws_vpc.hub.id}", "peer_vpc_id": "${aws_vpc.b.id}", "auto_accept": true},
+    }));
+    let there = route("a", "10.2.0.0/16", "transit_gateway_id", "aws_ec2_transit_gateway.hub");
+    let on = route("hub", "10.2.0.0/16", "vpc_peering_connection_id", "aws_vpc_peering_connection.b");
+    let back = route("b", "10.0.0.0/8", "vpc_peering_connection_id", "aws_vpc_peering_connection.b");
+    let network = with(with(with(network, there), on), back);
+    assert_verdict(&network, ASKED, Verdict::Unreachable, &[Code::PcxRequiresAddressInVpcCidr]);
+}

@@ -2,25 +2,28 @@
 
 use ipnet::IpNet;
 
-use crate::network::{
-    Acl, AclRule, Attachment, Balancer, Firewall, Group, Host, Lab, Nat, Peer, Route, Rule, Subnet, To, TransitTable,
-    Via, Vpc, block, everything,
+use crate::{
+    kinds,
+    network::{
+        Acl, AclRule, Attachment, Firewall, Group, Host, Lab, Nat, Peer, Route, Rule, Subnet, To, TransitTable, Via,
+        Vpc, block, everything,
+    },
 };
 
 /// Numbers that look like chance, from a seed.
-struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
-    fn below(&mut self, count: usize) -> usize {
+    pub(crate) fn below(&mut self, count: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).expect("31 bits fit") % count
     }
 
-    fn one_in(&mut self, count: usize) -> bool {
+    pub(crate) fn one_in(&mut self, count: usize) -> bool {
         self.below(count) == 0
     }
 
-    fn of<T: Clone>(&mut self, all: &[T]) -> T {
+    pub(crate) fn of<T: Clone>(&mut self, all: &[T]) -> T {
         all[self.below(all.len())].clone()
     }
 }
@@ -33,8 +36,22 @@ const RANGES: [(u16, u16); 4] = [(0, 65_535), (22, 22), (443, 443), (1024, 65_53
 const ANSWERS: [(u16, u16); 3] = [(1024, 65_535), (32_768, 60_999), (49_152, 65_535)];
 
 /// The kinds of networks.
-const KINDS: [fn(&mut Draft); 8] =
-    [one_vpc, dual_stack, three_peers, isolated_and_shared, central_egress, middlebox, inspection, router_and_balancer];
+const KINDS: [fn(&mut Draft); 9] = [
+    kinds::one_vpc,
+    kinds::dual_stack,
+    kinds::three_peers,
+    kinds::isolated_and_shared,
+    kinds::central_egress,
+    kinds::middlebox,
+    kinds::inspection,
+    kinds::router_and_balancer,
+    kinds::hub_and_peer,
+];
+
+/// The seed of a network with a load balancer, of each number another.
+pub(crate) fn balanced(number: u64) -> u64 {
+    9 * number + 7
+}
 
 /// The network of a seed.
 pub(crate) fn lab(seed: u64) -> Lab {
@@ -48,26 +65,26 @@ pub(crate) fn lab(seed: u64) -> Lab {
 }
 
 /// A network that is being drawn.
-struct Draft {
-    chance: Chance,
-    lab: Lab,
+pub(crate) struct Draft {
+    pub(crate) chance: Chance,
+    pub(crate) lab: Lab,
 }
 
 impl Draft {
     /// A VPC and two security groups of it.
-    fn vpc(&mut self, has_ipv6: bool) -> usize {
+    pub(crate) fn vpc(&mut self, has_ipv6: bool) -> usize {
         let vpc = self.lab.vpcs.len();
         self.lab.vpcs.push(Vpc { has_ipv6, ..Vpc::default() });
         self.lab.groups.extend((0..2).map(|_| Group { vpc, ..Group::default() }));
         vpc
     }
 
-    fn subnet(&mut self, vpc: usize, zone: usize) -> usize {
+    pub(crate) fn subnet(&mut self, vpc: usize, zone: usize) -> usize {
         self.lab.subnets.push(Subnet { vpc, zone, ..Subnet::default() });
         self.lab.subnets.len() - 1
     }
 
-    fn host(&mut self, subnet: usize, is_public: bool) -> usize {
+    pub(crate) fn host(&mut self, subnet: usize, is_public: bool) -> usize {
         let vpc = self.lab.subnets[subnet].vpc;
         let groups = vec![2 * vpc + self.chance.below(2)];
         let has_ipv6 = self.lab.vpcs[vpc].has_ipv6 && !self.chance.one_in(4);
@@ -75,17 +92,17 @@ impl Draft {
         self.lab.hosts.len() - 1
     }
 
-    fn nat(&mut self, subnet: usize, is_private: bool) -> Via {
+    pub(crate) fn nat(&mut self, subnet: usize, is_private: bool) -> Via {
         self.lab.nats.push(Nat { subnet, is_private });
         Via::Nat(self.lab.nats.len() - 1)
     }
 
-    fn firewall(&mut self, subnet: usize) -> Via {
+    pub(crate) fn firewall(&mut self, subnet: usize) -> Via {
         self.lab.firewalls.push(Firewall { subnet });
         Via::Firewall(self.lab.firewalls.len() - 1)
     }
 
-    fn route(&mut self, subnet: usize, to: IpNet, via: Via) {
+    pub(crate) fn route(&mut self, subnet: usize, to: IpNet, via: Via) {
         let routes = &mut self.lab.subnets[subnet].routes;
         if routes.iter().all(|route| route.to != To::Block(to)) {
             routes.push(Route::to(to, via));
@@ -93,30 +110,30 @@ impl Draft {
     }
 
     /// Unless chance forgets it.
-    fn likely_route(&mut self, subnet: usize, to: IpNet, via: Via) {
+    pub(crate) fn likely_route(&mut self, subnet: usize, to: IpNet, via: Via) {
         if !self.chance.one_in(6) {
             self.route(subnet, to, via);
         }
     }
 
     /// To every block of another VPC.
-    fn routes_to_vpc(&mut self, subnet: usize, vpc: usize, via: Via) {
+    pub(crate) fn routes_to_vpc(&mut self, subnet: usize, vpc: usize, via: Via) {
         for block in self.lab.vpc_blocks(vpc) {
             self.likely_route(subnet, block, via);
         }
     }
 
-    fn prefix_list(&mut self, blocks: &[&str]) -> usize {
+    pub(crate) fn prefix_list(&mut self, blocks: &[&str]) -> usize {
         self.lab.prefix_lists.push(blocks.iter().map(|it| block(it)).collect());
         self.lab.prefix_lists.len() - 1
     }
 
-    fn attach(&mut self, vpc: usize, subnets: Vec<usize>, table: usize, is_appliance: bool) -> usize {
+    pub(crate) fn attach(&mut self, vpc: usize, subnets: Vec<usize>, table: usize, is_appliance: bool) -> usize {
         self.lab.attachments.push(Attachment { vpc, subnets, is_appliance, table });
         self.lab.attachments.len() - 1
     }
 
-    fn transit_table(&mut self) -> usize {
+    pub(crate) fn transit_table(&mut self) -> usize {
         self.lab.transit_tables.push(TransitTable::default());
         self.lab.transit_tables.len() - 1
     }
@@ -131,6 +148,13 @@ impl Draft {
         let is_ipv6 = self.has_ipv6() && self.chance.one_in(2);
         if self.chance.one_in(3) {
             return everything(is_ipv6);
+        }
+        // One host alone; which address a load balancer's node has, the code does not say.
+        if self.lab.balancers.is_empty() && self.chance.one_in(5) {
+            let host = self.chance.below(self.lab.hosts.len());
+            if let Some(address) = self.lab.host_address(host, is_ipv6) {
+                return address.into();
+            }
         }
         block(if is_ipv6 { self.chance.of(&BLOCKS_6) } else { self.chance.of(&BLOCKS) })
     }
@@ -198,325 +222,4 @@ impl Draft {
         }
         rules
     }
-}
-
-// Kinds ---------------------------------------------------------------------------------------------------------------
-
-fn one_vpc(draft: &mut Draft) {
-    vpc_with_ways_out(draft, false);
-}
-
-fn dual_stack(draft: &mut Draft) {
-    vpc_with_ways_out(draft, true);
-}
-
-/// Public subnets, private ones behind NAT gateways, and answers that may go another way.
-fn vpc_with_ways_out(draft: &mut Draft, has_ipv6: bool) {
-    let vpc = draft.vpc(has_ipv6);
-    let count = 2 + draft.chance.below(3);
-    let subnets: Vec<_> = (0..count).map(|at| draft.subnet(vpc, at % 2)).collect();
-    let list = draft.prefix_list(&["34.64.0.0/10", "192.0.2.0/24"]);
-    let mut nats = Vec::new();
-    for _ in 0..1 + draft.chance.below(2) {
-        let (subnet, is_private) = (draft.chance.of(&subnets), draft.chance.one_in(6));
-        nats.push((subnet, draft.nat(subnet, is_private)));
-    }
-    for &subnet in &subnets {
-        // A NAT gateway of one's own subnet is no gateway: its own packets would come back to it.
-        let others = nats.iter().filter(|(of, _)| *of != subnet).map(|(_, via)| *via);
-        let ways: Vec<_> = [Via::Internet, Via::Internet].into_iter().chain(others).collect();
-        let (most, some) = (draft.chance.of(&ways), draft.chance.of(&ways));
-        draft.likely_route(subnet, everything(false), most);
-        if draft.chance.one_in(4) {
-            draft.lab.subnets[subnet].routes.push(Route { to: To::PrefixList(list), via: some });
-        }
-        if draft.chance.one_in(5) {
-            draft.route(subnet, block("34.64.0.0/10"), Via::Internet);
-        }
-        if has_ipv6 {
-            let way = draft.chance.of(&[Via::Internet, Via::Internet, Via::EgressOnly]);
-            draft.likely_route(subnet, everything(true), way);
-            if draft.chance.one_in(4) {
-                draft.route(subnet, block("2a00::/12"), Via::EgressOnly);
-            }
-        }
-        for _ in 0..=draft.chance.below(2) {
-            let is_public = !draft.chance.one_in(3);
-            draft.host(subnet, is_public);
-        }
-    }
-}
-
-/// One joined with the next: nothing passes through the one between.
-fn three_peers(draft: &mut Draft) {
-    let has_ipv6 = draft.chance.one_in(2);
-    let list = draft.prefix_list(&["10.0.0.0/16", "10.2.0.0/16"]);
-    for vpc in 0..3 {
-        draft.vpc(has_ipv6 && vpc < 2);
-        for _ in 0..=draft.chance.below(2) {
-            let subnet = draft.subnet(vpc, 0);
-            let is_public = draft.chance.one_in(2);
-            draft.host(subnet, is_public);
-        }
-    }
-    draft.lab.peerings = vec![(0, 1), (1, 2)];
-    let has_nat = draft.chance.one_in(2);
-    let nat = has_nat.then(|| {
-        let subnet = draft.subnet(0, 0);
-        (subnet, draft.nat(subnet, false))
-    });
-    for subnet in 0..draft.lab.subnets.len() {
-        let vpc = draft.lab.subnets[subnet].vpc;
-        for (at, (one, other)) in [(0, 1), (1, 2)].into_iter().enumerate() {
-            if vpc == one || vpc == other {
-                draft.routes_to_vpc(subnet, if vpc == one { other } else { one }, Via::Peering(at));
-            }
-        }
-        match nat {
-            // By the NAT gateway into the peer, and its answers without a route.
-            Some((of, via)) if vpc == 0 && of != subnet && draft.chance.one_in(2) => {
-                let routes = &mut draft.lab.subnets[subnet].routes;
-                routes.retain(|route| !matches!(route.via, Via::Peering(_)));
-                draft.route(subnet, block("10.1.0.0/16"), via);
-            }
-            Some(_) | None => (),
-        }
-        if vpc != 1 && draft.chance.one_in(2) {
-            // Through the one between: no such way.
-            draft.route(subnet, block(if vpc == 0 { "10.2.0.0/16" } else { "10.0.0.0/16" }), Via::Peering(vpc / 2));
-        }
-        if vpc == 1 && draft.chance.one_in(4) {
-            draft.lab.subnets[subnet].routes.clear();
-            draft.lab.subnets[subnet].routes.push(Route { to: To::PrefixList(list), via: Via::Peering(0) });
-        }
-        draft.likely_route(subnet, everything(false), Via::Internet);
-        if draft.lab.vpcs[vpc].has_ipv6 && draft.chance.one_in(2) {
-            draft.route(subnet, everything(true), Via::Internet);
-        }
-    }
-}
-
-/// VPCs that reach what they share, and not each other.
-fn isolated_and_shared(draft: &mut Draft) {
-    let has_ipv6 = draft.chance.one_in(3);
-    let (of_shared, of_others) = (draft.transit_table(), draft.transit_table());
-    let (zones, count) = (1 + draft.chance.below(2), 3 + draft.chance.below(2));
-    for vpc in 0..count {
-        draft.vpc(has_ipv6);
-        let subnets: Vec<_> = (0..zones).map(|zone| draft.subnet(vpc, zone)).collect();
-        for &subnet in &subnets {
-            if vpc == 0 || subnet == subnets[0] || draft.chance.one_in(2) {
-                draft.host(subnet, false);
-            }
-            draft.likely_route(subnet, block("10.0.0.0/8"), Via::Transit);
-            if has_ipv6 {
-                draft.likely_route(subnet, block("2600:1f18::/32"), Via::Transit);
-            }
-        }
-        // A zone without the attachment's subnet has no way to the gateway.
-        let mut attached = subnets;
-        if draft.chance.one_in(4) {
-            attached.truncate(1);
-        }
-        let attachment = draft.attach(vpc, attached, if vpc == 0 { of_shared } else { of_others }, false);
-        let table = if vpc == 0 { of_others } else { of_shared };
-        draft.lab.transit_tables[table].learns.push(attachment);
-        if draft.chance.one_in(5) {
-            // Not so isolated.
-            draft.lab.transit_tables[of_others].learns.push(attachment);
-            draft.lab.transit_tables[of_others].learns.dedup();
-        }
-    }
-    if draft.chance.one_in(2) {
-        let gone = if draft.chance.one_in(2) { None } else { Some(0) };
-        draft.lab.transit_tables[of_shared].routes.push((block("10.1.0.0/16"), gone));
-    }
-    if draft.chance.one_in(3) {
-        draft.lab.transit_tables[of_others].routes.push((block("10.0.1.0/24"), None));
-    }
-}
-
-/// One VPC has the way to the internet for all.
-fn central_egress(draft: &mut Draft) {
-    let (of_egress, of_spokes) = (draft.transit_table(), draft.transit_table());
-    let egress = draft.vpc(false);
-    let (inner, outer) = (draft.subnet(egress, 0), draft.subnet(egress, 0));
-    // Perhaps in the attachment's own subnet.
-    let stands_inside = draft.chance.one_in(5);
-    let nat = draft.nat(outer, false);
-    let entry = if stands_inside { outer } else { inner };
-    draft.likely_route(inner, everything(false), nat);
-    draft.likely_route(outer, everything(false), Via::Internet);
-    draft.host(inner, false);
-    let is_public = !draft.chance.one_in(3);
-    draft.host(outer, is_public);
-    let attached = draft.attach(egress, vec![entry], of_egress, false);
-    draft.lab.transit_tables[of_spokes].routes.push((everything(false), Some(attached)));
-    for vpc in 1..3 + draft.chance.below(2) {
-        draft.vpc(false);
-        let subnet = draft.subnet(vpc, 0);
-        let is_public = draft.chance.one_in(3);
-        draft.host(subnet, is_public);
-        if draft.chance.one_in(2) {
-            let is_public = draft.chance.one_in(3);
-            draft.host(subnet, is_public);
-        }
-        draft.likely_route(subnet, everything(false), Via::Transit);
-        if draft.chance.one_in(4) {
-            draft.route(subnet, block("34.64.0.0/10"), Via::Internet);
-        }
-        let spoke = draft.attach(vpc, vec![subnet], of_spokes, false);
-        if !draft.chance.one_in(5) {
-            draft.lab.transit_tables[of_egress].learns.push(spoke);
-        }
-        draft.routes_to_vpc(outer, vpc, Via::Transit);
-        draft.routes_to_vpc(inner, vpc, Via::Transit);
-    }
-    if draft.chance.one_in(2) {
-        // Spokes do not meet by the egress VPC.
-        draft.lab.transit_tables[of_spokes].routes.push((block("10.0.0.0/8"), None));
-        let own = if draft.chance.one_in(3) { None } else { Some(attached) };
-        draft.lab.transit_tables[of_spokes].routes.push((block("10.0.0.0/16"), own));
-    }
-}
-
-/// A firewall between the internet gateway and the hosts, both ways or one way.
-fn middlebox(draft: &mut Draft) {
-    let has_ipv6 = draft.chance.one_in(2);
-    let vpc = draft.vpc(has_ipv6);
-    let families: Vec<bool> = if has_ipv6 { vec![false, true] } else { vec![false] };
-    let mut edge = Vec::new();
-    let mut firewalls = Vec::new();
-    for zone in 0..2 {
-        let subnet = draft.subnet(vpc, zone);
-        let firewall = draft.firewall(subnet);
-        firewalls.push(firewall);
-        for is_ipv6 in &families {
-            draft.likely_route(subnet, everything(*is_ipv6), Via::Internet);
-        }
-    }
-    for zone in 0..2 {
-        let subnet = draft.subnet(vpc, zone);
-        for _ in 0..=draft.chance.below(2) {
-            draft.host(subnet, true);
-        }
-        let is_crossed = draft.chance.one_in(5);
-        for is_ipv6 in &families {
-            let out = if draft.chance.one_in(6) { Via::Internet } else { firewalls[zone] };
-            draft.route(subnet, everything(*is_ipv6), out);
-            if *is_ipv6 && draft.chance.one_in(4) {
-                draft.lab.subnets[subnet].routes.pop();
-                draft.route(subnet, everything(true), Via::EgressOnly);
-            }
-            let back = firewalls[if is_crossed { 1 - zone } else { zone }];
-            let own = draft.lab.blocks(subnet).into_iter().find(|block| crate::network::is_ipv6(block) == *is_ipv6);
-            edge.extend(own.filter(|_| !draft.chance.one_in(5)).map(|own| Route::to(own, back)));
-        }
-    }
-    // Between the two subnets, too: by one firewall there and back, or by each one's own.
-    let (one, other) = (2, 3);
-    if draft.chance.one_in(2) {
-        let (there, back) = (draft.chance.of(&firewalls), draft.chance.of(&firewalls));
-        // Or with all that is in the VPC.
-        let is_whole = draft.chance.one_in(3);
-        let to =
-            |draft: &Draft, subnet| if is_whole { draft.lab.vpc_blocks(vpc)[0] } else { draft.lab.blocks(subnet)[0] };
-        draft.route(one, to(draft, other), there);
-        draft.likely_route(other, to(draft, one), back);
-    }
-    if draft.chance.one_in(2) {
-        // A NAT gateway behind the firewall, for a subnet of its own.
-        let (outer, inner) = (draft.subnet(vpc, 0), draft.subnet(vpc, 0));
-        let nat = draft.nat(outer, false);
-        draft.host(inner, false);
-        draft.likely_route(inner, everything(false), nat);
-        draft.likely_route(outer, everything(false), firewalls[0]);
-        if !draft.chance.one_in(4) {
-            edge.push(Route::to(draft.lab.blocks(outer)[0], firewalls[0]));
-        }
-    }
-    if draft.chance.one_in(6) {
-        edge = vec![Route::to(draft.lab.vpc_blocks(vpc)[0], firewalls[0])];
-    }
-    if !edge.is_empty() {
-        draft.lab.vpcs[vpc].edge = Some(edge);
-    }
-}
-
-/// What passes between VPCs passes a firewall, in appliance mode or not.
-fn inspection(draft: &mut Draft) {
-    let (of_spokes, of_inspection) = (draft.transit_table(), draft.transit_table());
-    let mut spokes = Vec::new();
-    for vpc in 0..2 {
-        draft.vpc(false);
-        let subnets: Vec<_> = (0..2).map(|zone| draft.subnet(vpc, zone)).collect();
-        for &subnet in &subnets {
-            draft.host(subnet, false);
-            draft.likely_route(subnet, everything(false), Via::Transit);
-        }
-        spokes.push(draft.attach(vpc, subnets, of_spokes, false));
-    }
-    let vpc = draft.vpc(false);
-    let mut entries = Vec::new();
-    let has_nats = draft.chance.one_in(2);
-    for zone in 0..2 {
-        let (entry, inner) = (draft.subnet(vpc, zone), draft.subnet(vpc, zone));
-        entries.push(entry);
-        let firewall = draft.firewall(inner);
-        draft.route(entry, everything(false), firewall);
-        draft.route(inner, block("10.0.0.0/15"), Via::Transit);
-        if has_nats {
-            let outer = draft.subnet(vpc, zone);
-            let nat = draft.nat(outer, false);
-            draft.likely_route(inner, everything(false), nat);
-            draft.likely_route(outer, everything(false), Via::Internet);
-            // Back by the firewall, or around it.
-            let back = if draft.chance.one_in(4) { Via::Transit } else { firewall };
-            draft.likely_route(outer, block("10.0.0.0/15"), back);
-        }
-    }
-    let is_appliance = draft.chance.one_in(2);
-    let attached = draft.attach(vpc, entries, of_inspection, is_appliance);
-    draft.lab.transit_tables[of_spokes].routes.push((everything(false), Some(attached)));
-    draft.lab.transit_tables[of_inspection].learns = spokes;
-    if draft.chance.one_in(4) {
-        // Past the firewall.
-        draft.lab.transit_tables[of_spokes].learns.push(0);
-    }
-}
-
-/// An instance that passes on what is not its own, if its check is off, and a load balancer.
-fn router_and_balancer(draft: &mut Draft) {
-    let has_ipv6 = draft.chance.one_in(3);
-    let vpc = draft.vpc(has_ipv6);
-    let subnets: Vec<_> = (0..3).map(|at| draft.subnet(vpc, at % 2)).collect();
-    for &subnet in &subnets {
-        draft.likely_route(subnet, everything(false), Via::Internet);
-        if has_ipv6 {
-            draft.likely_route(subnet, everything(true), Via::Internet);
-        }
-        let is_public = draft.chance.one_in(2);
-        draft.host(subnet, is_public);
-    }
-    let router = draft.host(subnets[2], false);
-    draft.lab.hosts[router].forwards = !draft.chance.one_in(3);
-    let via = Via::Host(router);
-    let (one, other) = (subnets[0], subnets[1]);
-    for (from, to) in [(one, other), (other, one)] {
-        for block in draft.lab.blocks(to) {
-            draft.likely_route(from, block, via);
-        }
-    }
-    if draft.chance.one_in(3) {
-        draft.route(one, block("34.64.0.0/10"), via);
-    }
-    let is_public = !draft.chance.one_in(3);
-    let nodes: Vec<_> = [one, other].into_iter().map(|subnet| draft.host(subnet, is_public)).collect();
-    let groups = draft.lab.hosts[nodes[0]].groups.clone();
-    for &node in &nodes {
-        let it = &mut draft.lab.hosts[node];
-        (it.groups, it.has_ipv6, it.node_of) = (groups.clone(), has_ipv6, Some(0));
-    }
-    let target = draft.chance.below(3);
-    draft.lab.balancers.push(Balancer { nodes, target });
 }

@@ -11,9 +11,11 @@
 
 mod attempts;
 mod code;
+mod devices;
 mod filters;
 mod flows;
 mod generate;
+mod kinds;
 mod namespaces;
 mod network;
 mod scenario;
@@ -103,9 +105,8 @@ fn what_becomes_of_real_packets_in_the_scenarios_is_what_the_program_says() {
 #[test]
 fn clients_of_a_load_balancer_are_answered_where_the_program_says_so() {
     let Some(()) = ready() else { return };
-    // Every eighth network of chance has one.
     let tally = all_of(0, BALANCED, WORKERS, |at| {
-        let lab = generate::lab(8 * at + 7);
+        let lab = generate::lab(generate::balanced(at));
         through(&lab, 700 + at)
     });
     eprintln!("through load balancers: {}", tally.text());
