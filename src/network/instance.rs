@@ -107,6 +107,7 @@ fn own(
     let it = &mut reader.interfaces.items[interface];
     it.source_dest_check = check.clone();
     it.addresses = interface::addresses(resource, &["private_ip"]);
+    it.addresses.extend(interface::addresses(resource, &["ipv6_addresses"]));
     it.may_take_elastic = true;
     // A state tells the address that AWS gave.
     if let (PublicAddress::None(_), Some(_)) = (&it.public, resource.set("public_ip").and_then(Value::text)) {

@@ -83,6 +83,7 @@ pub(super) fn read(reader: &mut Reader<'_>) {
         it.source_dest_check = resource.attr("source_dest_check", true).known;
         it.groups = Some(groups);
         it.addresses = addresses(resource, &["private_ips", "private_ip"]);
+        it.addresses.extend(addresses(resource, &["ipv6_addresses"]));
         it.public =
             PublicAddress::None("an interface of its own gets a public address only by an Elastic IP".to_owned());
         it.ipv6 = ipv6;

@@ -11,6 +11,8 @@ pub mod filter;
 pub mod forwarding;
 #[cfg(test)]
 mod forwarding_tests;
+#[cfg(test)]
+mod gateway_tests;
 pub mod lookup;
 pub mod memory;
 pub mod named;

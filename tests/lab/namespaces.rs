@@ -1,15 +1,24 @@
-//! The network as Linux network namespaces: one for each host, NAT gateway, VPC and internet gateway, and the internet.
+//! The network as Linux network namespaces: one for each host, NAT gateway, firewall, VPC and internet gateway, one for
+//! the transit gateway, and the internet.
 //!
 //! A VPC is a router with a bridge and a table for each subnet. Network ACLs are stateless rules where the router
-//! forwards between subnets, security groups are stateful rules in each host, an internet gateway changes addresses one
-//! to one without state, and a NAT gateway is Linux's own.
+//! forwards between subnets, security groups are stateful rules in each host, an internet gateway changes IPv4 addresses
+//! one to one without state, an egress-only one keeps state of IPv6, a firewall lets nothing pass that it has not seen
+//! begin, and a NAT gateway is Linux's own. What has passed a device that hides its sender is marked in its header.
 
 use std::{
+    collections::BTreeMap,
     io::Write as _,
+    net::IpAddr,
     process::{Command, Stdio},
 };
 
-use crate::network::{AclRule, CLIENTS, Lab, Peer, Rule, Via};
+use ipnet::IpNet;
+
+use crate::{
+    filters,
+    network::{Lab, Route, To, Via, clients, is_ipv6},
+};
 
 /// The namespaces of a network, until they are dropped.
 pub(crate) struct Namespaces {
@@ -20,73 +29,23 @@ pub(crate) struct Namespaces {
 impl Namespaces {
     /// Builds them; `Err` says what the machine refused.
     pub(crate) fn of(lab: &Lab, prefix: &str) -> Result<Self, String> {
-        let mut names: Vec<String> = vec!["net".to_owned()];
-        names.extend((0..lab.vpcs()).flat_map(|vpc| [format!("v{vpc}"), format!("i{vpc}")]));
-        names.extend((!lab.attachments.is_empty()).then(|| "t".to_owned()));
-        names.extend((0..lab.nats.len()).map(|nat| format!("n{nat}")));
-        names.extend((0..lab.hosts.len()).map(|host| format!("h{host}")));
-        let this = Self { prefix: prefix.to_owned(), names };
-        run_script(&this.script(lab))?;
+        let mut build = Build { lab, prefix, links: String::new(), ip: BTreeMap::new(), names: Vec::new() };
+        build.all();
+        let this = Self { prefix: prefix.to_owned(), names: std::mem::take(&mut build.names) };
+        run_script(&build.script(&this.names))?;
         Ok(this)
     }
 
     pub(crate) fn name(&self, of: &str) -> String {
         format!("{}{of}", self.prefix)
     }
-
-    fn script(&self, lab: &Lab) -> String {
-        let mut script = format!("set -e\nP={}\n", self.prefix);
-        script += "link() { ip link add $2 netns $P$1 type veth peer name $4 netns $P$3; ip -n $P$1 link set $2 up; ip -n $P$3 link set $4 up; }\n";
-        script += "in_() { n=$1; shift; ip netns exec $P$n \"$@\"; }\n";
-        for name in &self.names {
-            script += &format!("ip netns add ${{P}}{name}; ip -n ${{P}}{name} link set lo up\n");
-        }
-        for client in CLIENTS {
-            script += &format!("ip -n ${{P}}net addr add {client}/32 dev lo\n");
-        }
-        for vpc in 0..lab.vpcs() {
-            script += &vpc_script(lab, vpc);
-        }
-        if lab.is_peered {
-            script += "link v0 pcx v1 pcx\nip -n ${P}v0 addr add 169.254.9.1/30 dev pcx\nip -n ${P}v1 addr add 169.254.9.2/30 dev pcx\n";
-        }
-        for subnet in 0..lab.subnets.len() {
-            script += &subnet_script(lab, subnet);
-        }
-        script += &transit_script(lab);
-        for nat in 0..lab.nats.len() {
-            let (address, subnet) = (lab.nat_address(nat), lab.nats[nat].subnet);
-            script += &member_script(lab, &format!("n{nat}"), subnet, &address);
-            script += &format!("in_ n{nat} nft -f - <<'N'\n{}N\n", nat_rules(&address));
-        }
-        for host in 0..lab.hosts.len() {
-            let (address, subnet) = (lab.host_address(host), lab.hosts[host].subnet);
-            script += &member_script(lab, &format!("h{host}"), subnet, &address);
-            script += &format!("in_ h{host} nft -f - <<'N'\n{}N\n", group_rules(lab, host));
-        }
-        for subnet in 0..lab.subnets.len() {
-            script += &route_script(lab, subnet);
-        }
-        let forwards = |name: &str| match name.strip_prefix('h').and_then(|it| it.parse::<usize>().ok()) {
-            Some(host) => lab.hosts[host].forwards,
-            None => name != "net",
-        };
-        for name in &self.names {
-            let forward = u8::from(forwards(name));
-            script += &format!(
-                "in_ {name} sh -c 'echo {forward} > /proc/sys/net/ipv4/ip_forward; for f in /proc/sys/net/ipv4/conf/*/rp_filter /proc/sys/net/ipv4/conf/*/send_redirects /proc/sys/net/ipv4/conf/*/accept_redirects; do echo 0 > $f; done'\n"
-            );
-        }
-        script
-    }
 }
 
 impl Drop for Namespaces {
     fn drop(&mut self) {
-        for name in &self.names {
-            // What was never made need not be taken away.
-            let _ = Command::new("ip").args(["netns", "del", &self.name(name)]).stderr(Stdio::null()).status();
-        }
+        let all: String = self.names.iter().map(|name| format!("netns del {}\n", self.name(name))).collect();
+        // What was never made need not be taken away.
+        let _ = run_script(&format!("ip -force -batch - <<'E' 2> /dev/null\n{all}E\ntrue\n"));
     }
 }
 
@@ -100,195 +59,357 @@ pub(crate) fn run_script(script: &str) -> Result<(), String> {
     if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
 }
 
-/// A VPC's router and its internet gateway.
-fn vpc_script(lab: &Lab, vpc: usize) -> String {
-    let mut script = format!(
-        "link v{vpc} igw i{vpc} in\nip -n ${{P}}v{vpc} addr add 169.254.{vpc}.2/30 dev igw\nip -n ${{P}}i{vpc} addr add 169.254.{vpc}.1/30 dev in\n\
-         link i{vpc} out net w{vpc}\nip -n ${{P}}i{vpc} addr add 192.168.{vpc}.2/30 dev out\nip -n ${{P}}net addr add 192.168.{vpc}.1/30 dev w{vpc}\n\
-         ip -n ${{P}}i{vpc} route add default via 192.168.{vpc}.1\n\
-         in_ v{vpc} sh -c 'echo 0 > /proc/sys/net/bridge/bridge-nf-call-iptables 2>/dev/null || true'\n"
-    );
-    for block in lab.vpc_blocks(vpc) {
-        script += &format!("ip -n ${{P}}i{vpc} route add {block} via 169.254.{vpc}.2\n");
-    }
-    let mut pairs: Vec<(String, String)> = Vec::new();
-    let is_here = |subnet: usize| lab.subnets[subnet].vpc == vpc;
-    for (at, host) in lab.hosts.iter().enumerate().filter(|(_, host)| is_here(host.subnet)) {
-        let _ = host;
-        pairs.extend(lab.host_public(at).map(|public| (public, lab.host_address(at))));
-    }
-    for (at, _) in lab.nats.iter().enumerate().filter(|(_, nat)| is_here(nat.subnet) && !nat.is_private) {
-        pairs.push((Lab::nat_public(at), lab.nat_address(at)));
-    }
-    for (public, _) in &pairs {
-        script += &format!("ip -n ${{P}}net route add {public}/32 via 192.168.{vpc}.2 src {}\n", CLIENTS[0]);
-    }
-    let into: String =
-        pairs.iter().map(|(public, own)| format!("    iifname out ip daddr {public} ip daddr set {own}\n")).collect();
-    let out: String =
-        pairs.iter().map(|(public, own)| format!("    oifname out ip saddr {own} ip saddr set {public}\n")).collect();
-    let own: Vec<_> = pairs.iter().map(|(_, own)| own.as_str()).collect();
-    let known = if own.is_empty() { "0.0.0.0".to_owned() } else { own.join(", ") };
-    script += &format!(
-        "in_ i{vpc} nft -f - <<'N'\ntable ip gateway {{\n  chain first {{ type filter hook prerouting priority -300;\n    notrack\n{into}  }}\n  \
-         chain through {{ type filter hook forward priority 0;\n    oifname out ip saddr != {{ {known} }} drop\n    \
-         oifname out ip daddr {{ 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 }} drop\n  }}\n  \
-         chain last {{ type filter hook postrouting priority 300;\n{out}  }}\n}}\nN\n"
-    );
-    script += &format!("in_ v{vpc} nft -f - <<'N'\n{}N\n", acl_rules(lab, vpc));
-    script
+/// The commands that build a network.
+struct Build<'a> {
+    lab: &'a Lab,
+    prefix: &'a str,
+    names: Vec<String>,
+    links: String,
+    /// Of each namespace and family.
+    ip: BTreeMap<(String, bool), String>,
 }
 
-/// A subnet's bridge.
-fn subnet_script(lab: &Lab, subnet: usize) -> String {
-    let vpc = lab.subnets[subnet].vpc;
-    format!(
-        "ip -n ${{P}}v{vpc} link add br{subnet} type bridge\nip -n ${{P}}v{vpc} link set br{subnet} up\n\
-         ip -n ${{P}}v{vpc} addr add {}/{} dev br{subnet}\n",
-        lab.gateway(subnet),
-        lab.block(subnet).prefix_len()
-    )
-}
-
-/// The transit gateway: one table, and in each VPC the table of the attachment's subnet for what comes from it.
-fn transit_script(lab: &Lab) -> String {
-    let mut script = String::new();
-    let Some(last) = lab.attachments.last() else { return script };
-    for attachment in &lab.attachments {
-        let (subnet, vpc) = (attachment.subnet, lab.subnets[attachment.subnet].vpc);
-        script += &format!(
-            "link v{vpc} tgw t v{vpc}\nip -n ${{P}}v{vpc} addr add 169.254.1{vpc}.2/30 dev tgw\n\
-             ip -n ${{P}}t addr add 169.254.1{vpc}.1/30 dev v{vpc}\n\
-             ip -n ${{P}}v{vpc} rule add iif tgw lookup {} pref 90\n",
-            100 + subnet
-        );
-        if attachment.propagates {
-            script += &format!("ip -n ${{P}}t route add 10.{vpc}.0.0/16 via 169.254.1{vpc}.2\n");
+impl Build<'_> {
+    fn script(&self, names: &[String]) -> String {
+        let prefix = self.prefix;
+        let made: String = names.iter().map(|name| format!("netns add {prefix}{name}\n")).collect();
+        let mut script = format!("set -e\nip -batch - <<'E'\n{made}{}E\n", self.links);
+        for name in names {
+            let forward = u8::from(self.forwards(name));
+            let (forward_4, forward_6) = (if name == "net" { 0 } else { forward }, forward);
+            script += &format!(
+                "ip netns exec {prefix}{name} sh -c 'cd /proc/sys/net; echo {forward_4} > ipv4/ip_forward; \
+                 echo {forward_6} > ipv6/conf/all/forwarding; \
+                 for f in ipv4/conf/*/rp_filter ipv4/conf/*/send_redirects ipv4/conf/*/accept_redirects ipv6/conf/*/accept_redirects ipv6/conf/*/accept_dad; do echo 0 > $f; done; \
+                 echo 0 > netfilter/nf_conntrack_tcp_loose || true; \
+                 echo 0 > bridge/bridge-nf-call-iptables || true; echo 0 > bridge/bridge-nf-call-ip6tables || true' 2> /dev/null\n"
+            );
         }
-    }
-    script += &format!("ip -n ${{P}}t route add default via 169.254.1{}.2\n", lab.subnets[last.subnet].vpc);
-    script
-}
-
-/// Somebody in a subnet.
-fn member_script(lab: &Lab, name: &str, subnet: usize, address: &str) -> String {
-    let vpc = lab.subnets[subnet].vpc;
-    format!(
-        "link v{vpc} {name} {name} e0\nip -n ${{P}}v{vpc} link set {name} master br{subnet}\n\
-         ip -n ${{P}}{name} addr add {address}/{} dev e0\nip -n ${{P}}{name} route add default via {}\n",
-        lab.block(subnet).prefix_len(),
-        lab.gateway(subnet)
-    )
-}
-
-/// A subnet's table: the VPC's own subnets, and what is written. Without a route, nothing.
-fn route_script(lab: &Lab, subnet: usize) -> String {
-    let vpc = lab.subnets[subnet].vpc;
-    let table = 100 + subnet;
-    let mut script = String::new();
-    for (at, other) in lab.subnets.iter().enumerate().filter(|(_, other)| other.vpc == vpc) {
-        let _ = other;
-        script += &format!("ip -n ${{P}}v{vpc} route add {} dev br{at} table {table}\n", lab.block(at));
-    }
-    for (block, via) in &lab.subnets[subnet].routes {
-        let hop = match via {
-            Via::Internet => format!("via 169.254.{vpc}.1"),
-            Via::Nat(nat) => format!("via {}", lab.nat_address(*nat)),
-            Via::Host(host) => format!("via {}", lab.host_address(*host)),
-            Via::Peering => format!("via 169.254.9.{}", if vpc == 0 { 2 } else { 1 }),
-            Via::Transit => format!("via 169.254.1{vpc}.1"),
-            Via::Nothing => {
-                script += &format!("ip -n ${{P}}v{vpc} route replace blackhole {block} table {table}\n");
-                continue;
+        for ((name, is_ipv6), lines) in &self.ip {
+            let family = if *is_ipv6 { "-6" } else { "-4" };
+            script += &format!("ip {family} -n {prefix}{name} -batch - <<'E'\n{lines}E\n");
+        }
+        for name in names {
+            let rules = filters::of(self.lab, name);
+            if !rules.is_empty() {
+                script += &format!("ip netns exec {prefix}{name} nft -f - <<'N'\n{rules}N\n");
             }
-        };
-        script += &format!("ip -n ${{P}}v{vpc} route replace {block} {hop} table {table}\n");
-    }
-    script += &format!("ip -n ${{P}}v{vpc} route replace blackhole default metric 9999 table {table}\n");
-    script += &format!("ip -n ${{P}}v{vpc} rule add iif br{subnet} lookup {table} pref {table}\n");
-    script
-}
-
-fn acl_rules(lab: &Lab, vpc: usize) -> String {
-    let mut chains = String::new();
-    let mut jumps = String::new();
-    for (at, subnet) in lab.subnets.iter().enumerate().filter(|(_, subnet)| subnet.vpc == vpc) {
-        let Some(acl) = &subnet.acl else { continue };
-        let list = |rules: &[AclRule], side: &str| {
-            let mut rules: Vec<_> = rules.iter().collect();
-            rules.sort_by_key(|rule| rule.number);
-            rules.iter().map(|rule| acl_rule(rule, side)).collect::<String>()
-        };
-        chains += &format!("  chain out{at} {{\n{}    drop\n  }}\n", list(&acl.egress, "daddr"));
-        chains += &format!("  chain in{at} {{\n{}    drop\n  }}\n", list(&acl.ingress, "saddr"));
-        jumps += &format!(
-            "    iifname br{at} oifname != br{at} jump out{at}\n    oifname br{at} iifname != br{at} jump in{at}\n"
-        );
-    }
-    if let Some(attachment) = lab.attachments.iter().find(|it| lab.subnets[it.subnet].vpc == vpc)
-        && lab.subnets[attachment.subnet].acl.is_some()
-    {
-        // The list of the attachment's subnet is passed by what goes to the gateway, inwards, and by what comes from
-        // it, outwards; within that subnet, only outwards to the gateway.
-        let at = attachment.subnet;
-        jumps +=
-            &format!("    oifname tgw iifname != br{at} jump in{at}\n    iifname tgw oifname != br{at} jump out{at}\n");
-        jumps = jumps.replace(
-            &format!("oifname br{at} iifname != br{at} jump in{at}"),
-            &format!("oifname br{at} iifname != {{ br{at}, tgw }} jump in{at}"),
-        );
-    }
-    // What comes from the gateway or from a peer goes to the VPC's own subnets, and no further.
-    format!(
-        "table ip lists {{\n{chains}  chain through {{ type filter hook forward priority 0;\n    \
-         iifname {{ igw, pcx }} oifname {{ igw, pcx }} drop\n{jumps}  }}\n}}\n"
-    )
-}
-
-fn acl_rule(rule: &AclRule, side: &str) -> String {
-    let (first, last) = rule.ports;
-    let ports = if rule.protocol == "-1" { String::new() } else { format!(" {} dport {first}-{last}", rule.protocol) };
-    let verdict = if rule.allows { "return" } else { "drop" };
-    format!("    ip {side} {}{ports} {verdict}\n", rule.block)
-}
-
-/// The security groups of a host: what is answered is let pass, and what a rule admits.
-fn group_rules(lab: &Lab, host: usize) -> String {
-    let groups = || lab.hosts[host].groups.iter().map(|group| &lab.groups[*group]);
-    let rules = |direction: &str, verdict: &str| -> String {
-        let side = if direction == "in" { "saddr" } else { "daddr" };
-        let all = groups().flat_map(|group| if direction == "in" { &group.ingress } else { &group.egress });
-        all.flat_map(|rule| admitted(lab, rule, side)).map(|it| format!("    {it} {verdict}\n")).collect()
-    };
-    format!(
-        "table ip groups {{\n  chain enter {{ type filter hook input priority 0;\n    iifname lo accept\n    ct state established accept\n{}    drop\n  }}\n  \
-         chain leave {{ type filter hook output priority 0;\n    oifname lo accept\n    ct state established accept\n{}    drop\n  }}\n  \
-         chain enters {{\n{}    drop\n  }}\n  chain leaves {{\n{}    drop\n  }}\n  \
-         chain through {{ type filter hook forward priority 0;\n    ct state established accept\n    jump enters\n    jump leaves\n  }}\n}}\n",
-        rules("in", "accept"),
-        rules("out", "accept"),
-        rules("in", "return"),
-        rules("out", "return"),
-    )
-}
-
-/// What a rule admits, as `nft` matches it.
-fn admitted(lab: &Lab, rule: &Rule, side: &str) -> Vec<String> {
-    let (first, last) = rule.ports;
-    let ports = if rule.protocol == "-1" { String::new() } else { format!(" {} dport {first}-{last}", rule.protocol) };
-    let blocks = match &rule.peer {
-        Peer::Block(block) => vec![(*block).to_owned()],
-        Peer::Group(group) => {
-            let members = lab.hosts.iter().enumerate().filter(|(_, host)| host.groups.contains(group));
-            members.map(|(at, _)| lab.host_address(at)).collect()
         }
-    };
-    blocks.into_iter().map(|block| format!("ip {side} {block}{ports}")).collect()
+        script
+    }
+
+    fn forwards(&self, name: &str) -> bool {
+        let host = name.strip_prefix('h').and_then(|it| it.parse::<usize>().ok());
+        host.is_none_or(|host| self.lab.hosts[host].forwards)
+    }
+
+    fn all(&mut self) {
+        let lab = self.lab;
+        self.names.push("net".to_owned());
+        for vpc in 0..lab.vpcs.len() {
+            self.names.extend([format!("v{vpc}"), format!("i{vpc}")]);
+        }
+        self.names.extend((!lab.attachments.is_empty()).then(|| "t".to_owned()));
+        let of = |letter: char, count: usize| (0..count).map(move |at| format!("{letter}{at}"));
+        let members = of('n', lab.nats.len()).chain(of('f', lab.firewalls.len())).chain(of('h', lab.hosts.len()));
+        self.names.extend(members);
+        for name in self.names.clone() {
+            self.add(&name, false, "link set lo up");
+        }
+        for client in clients() {
+            self.address("net", client, if client.is_ipv6() { 128 } else { 32 }, "lo");
+        }
+        for subnet in 0..lab.subnets.len() {
+            self.bridge(subnet);
+        }
+        for vpc in 0..lab.vpcs.len() {
+            self.gateways(vpc);
+        }
+        for (at, (one, other)) in lab.peerings.iter().enumerate() {
+            let device = format!("pcx{at}");
+            self.link((&format!("v{one}"), &device), (&format!("v{other}"), &device), &peering(at));
+            for (vpc, far) in [(one, 1), (other, 0)] {
+                self.returns_to_sender(*vpc, at, &peering(at)[far]);
+            }
+        }
+        self.members();
+        self.transit();
+        for subnet in 0..lab.subnets.len() {
+            self.table(subnet);
+        }
+    }
+
+    fn add(&mut self, name: &str, is_ipv6: bool, line: &str) {
+        let lines = self.ip.entry((name.to_owned(), is_ipv6)).or_default();
+        *lines += line;
+        *lines += "\n";
+    }
+
+    fn address(&mut self, name: &str, address: IpAddr, length: u8, device: &str) {
+        let nodad = if address.is_ipv6() { " nodad" } else { "" };
+        self.add(name, address.is_ipv6(), &format!("addr add {address}/{length} dev {device}{nodad}"));
+    }
+
+    /// Joins two namespaces; each end has one address of each family.
+    fn link(&mut self, one: (&str, &str), other: (&str, &str), ends: &[Ends; 2]) {
+        let prefix = self.prefix;
+        self.links += &format!(
+            "link add {} netns {prefix}{} type veth peer name {} netns {prefix}{}\n",
+            one.1, one.0, other.1, other.0
+        );
+        for ((name, device), end) in [one, other].into_iter().zip(ends) {
+            self.add(name, false, &format!("link set {device} up"));
+            self.address(name, end.v4, 30, device);
+            self.address(name, end.v6, 64, device);
+        }
+    }
+
+    /// A subnet's bridge.
+    fn bridge(&mut self, subnet: usize) {
+        let name = format!("v{}", self.lab.subnets[subnet].vpc);
+        self.add(&name, false, &format!("link add br{subnet} type bridge mcast_snooping 0"));
+        self.add(&name, false, &format!("link set br{subnet} up"));
+        for (gateway, block) in self.lab.gateways(subnet).into_iter().zip(self.lab.blocks(subnet)) {
+            self.address(&name, gateway, block.prefix_len(), &format!("br{subnet}"));
+        }
+    }
+
+    /// A VPC's internet gateway, and its egress-only one in the same namespace.
+    fn gateways(&mut self, vpc: usize) {
+        let (router, gateway) = (format!("v{vpc}"), format!("i{vpc}"));
+        self.link((&router, "igw"), (&gateway, "in"), &internet_gateway(vpc));
+        self.link((&router, "eig"), (&gateway, "ine"), &egress_only(vpc));
+        let out = outside(vpc);
+        self.link((&gateway, "out"), ("net", &format!("w{vpc}")), &out);
+        self.add(&gateway, false, &format!("route add default via {}", out[1].v4));
+        self.add(&gateway, true, &format!("route add default via {}", out[1].v6));
+        self.add(&gateway, true, "rule add fwmark 1 lookup 50 pref 50");
+        for block in self.lab.vpc_blocks(vpc) {
+            let is_v6 = is_ipv6(&block);
+            let own = &internet_gateway(vpc)[0];
+            self.add(&gateway, is_v6, &format!("route add {block} via {}", if is_v6 { own.v6 } else { own.v4 }));
+            if is_v6 {
+                let own = egress_only(vpc)[0].v6;
+                self.add(&gateway, true, &format!("route add {block} via {own} table 50"));
+                self.add("net", true, &format!("route add {block} via {}", out[0].v6));
+            }
+        }
+        for (public, _) in filters::publics(self.lab, vpc) {
+            self.add("net", false, &format!("route add {public}/32 via {}", out[0].v4));
+        }
+        if let Some(edge) = &self.lab.vpcs[vpc].edge {
+            for is_ipv6 in [false, true] {
+                self.add(&router, is_ipv6, "rule add iif igw lookup 90 pref 90");
+            }
+            self.routes(vpc, 90, edge, None);
+        }
+    }
+
+    /// Answers to what a NAT gateway has asked by a peering connection go back by it.
+    fn returns_to_sender(&mut self, vpc: usize, peering: usize, far: &Ends) {
+        let (name, table) = (format!("v{vpc}"), 3000 + peering);
+        self.add(&name, false, &format!("route add default via {} table {table}", far.v4));
+        self.add(&name, false, &format!("rule add fwmark {} lookup {table} pref 50", peering + 1));
+    }
+
+    /// Everybody in the subnets.
+    fn members(&mut self) {
+        let lab = self.lab;
+        for (at, nat) in lab.nats.iter().enumerate() {
+            self.member(&format!("n{at}"), nat.subnet, &[lab.nat_address(at)]);
+        }
+        for (at, firewall) in lab.firewalls.iter().enumerate() {
+            self.member(&format!("f{at}"), firewall.subnet, &lab.firewall_addresses(at));
+        }
+        for (at, host) in lab.hosts.iter().enumerate() {
+            self.member(&format!("h{at}"), host.subnet, &lab.host_addresses(at));
+        }
+    }
+
+    fn member(&mut self, name: &str, subnet: usize, addresses: &[IpAddr]) {
+        let router = format!("v{}", self.lab.subnets[subnet].vpc);
+        let prefix = self.prefix;
+        self.links += &format!("link add {name} netns {prefix}{router} type veth peer name e0 netns {prefix}{name}\n");
+        self.add(&router, false, &format!("link set {name} master br{subnet} up"));
+        self.add(name, false, "link set e0 up");
+        let blocks = self.lab.blocks(subnet);
+        let gateways = self.lab.gateways(subnet);
+        for ((address, block), gateway) in addresses.iter().zip(blocks).zip(gateways) {
+            self.address(name, *address, block.prefix_len(), "e0");
+            self.add(name, address.is_ipv6(), &format!("route add default via {gateway}"));
+        }
+    }
+
+    /// A subnet's table: the VPC's own subnets, and what is written. Without a route, nothing.
+    fn table(&mut self, subnet: usize) {
+        let vpc = self.lab.subnets[subnet].vpc;
+        let (name, table) = (format!("v{vpc}"), 100 + subnet);
+        let routes = &self.lab.subnets[subnet].routes;
+        self.routes(vpc, table, routes, Some(subnet));
+        for is_ipv6 in [false, true] {
+            self.add(&name, is_ipv6, &format!("rule add iif br{subnet} lookup {table} pref {table}"));
+        }
+    }
+
+    fn routes(&mut self, vpc: usize, table: usize, routes: &[Route], from: Option<usize>) {
+        let lab = self.lab;
+        let name = format!("v{vpc}");
+        for is_ipv6 in [false, true] {
+            self.add(&name, is_ipv6, &format!("route replace blackhole default metric 9999 table {table}"));
+        }
+        for block in lab.vpc_blocks(vpc) {
+            self.add(&name, is_ipv6(&block), &format!("route replace blackhole {block} table {table}"));
+        }
+        // Whose route leads elsewhere: none of the VPC's subnets is near.
+        let is_replaced = |subnet: &IpNet| {
+            let mut own = lab.vpc_blocks(vpc).into_iter().filter(|block| block.contains(subnet));
+            own.any(|block| routes.iter().any(|route| route.to == To::Block(block)))
+        };
+        for (at, _) in lab.subnets.iter().enumerate().filter(|(_, other)| other.vpc == vpc) {
+            for block in lab.blocks(at).into_iter().filter(|block| !is_replaced(block)) {
+                self.add(&name, is_ipv6(&block), &format!("route replace {block} dev br{at} table {table}"));
+            }
+        }
+        // Of two for the same block, the written one counts, and not that of a list.
+        let (lists, written): (Vec<&Route>, Vec<_>) =
+            routes.iter().partition(|route| matches!(route.to, To::PrefixList(_)));
+        for route in lists.into_iter().chain(written) {
+            for block in lab.blocks_to(&route.to) {
+                let hop = self.hop(vpc, route.via, is_ipv6(&block), from);
+                let line = match hop {
+                    Some(hop) => format!("route replace {block} {hop} table {table}"),
+                    None => format!("route replace blackhole {block} table {table}"),
+                };
+                // Linux keeps a path beside a route to nowhere: the one that was there goes first.
+                let gone = format!("route flush exact {block} table {table}");
+                self.add(&name, is_ipv6(&block), &gone);
+                self.add(&name, is_ipv6(&block), &line);
+            }
+        }
+    }
+
+    /// Where a route leads to; `None`: nowhere.
+    fn hop(&self, vpc: usize, via: Via, is_ipv6: bool, from: Option<usize>) -> Option<String> {
+        let lab = self.lab;
+        let of = |ends: &Ends| if is_ipv6 { ends.v6 } else { ends.v4 };
+        let by = |addresses: &[IpAddr]| addresses.iter().find(|it| it.is_ipv6() == is_ipv6).copied();
+        let (address, device) = match via {
+            Via::Internet => (of(&internet_gateway(vpc)[1]), "igw".to_owned()),
+            Via::EgressOnly => (of(&egress_only(vpc)[1]), "eig".to_owned()),
+            Via::Nat(at) => (by(&[lab.nat_address(at)])?, format!("br{}", lab.nats[at].subnet)),
+            Via::Firewall(at) => (by(&lab.firewall_addresses(at))?, format!("br{}", lab.firewalls[at].subnet)),
+            Via::Host(at) => (by(&lab.host_addresses(at))?, format!("br{}", lab.hosts[at].subnet)),
+            Via::Peering(at) => (of(&peering(at)[usize::from(lab.peerings[at].0 == vpc)]), format!("pcx{at}")),
+            Via::Transit => {
+                let zone = lab.subnets[from?].zone;
+                let subnet = lab.attachment_subnet(lab.attachment(vpc)?, zone)?;
+                (of(&transit(subnet)[1]), format!("tgw{subnet}"))
+            }
+            Via::Nothing => return None,
+        };
+        Some(format!("via {address} dev {device}"))
+    }
+
+    /// The transit gateway: for each subnet that something comes in by, the table of its attachment as it leads on in
+    /// its zone, and, for answers to what an appliance's attachment has let out elsewhere, in that one.
+    fn transit(&mut self) {
+        let lab = self.lab;
+        for it in &lab.attachments {
+            for &subnet in &it.subnets {
+                let (router, device) = (format!("v{}", it.vpc), format!("tgw{subnet}"));
+                self.link((&router, &device), ("t", &format!("s{subnet}")), &transit(subnet));
+                for is_ipv6 in [false, true] {
+                    let line = format!("rule add iif {device} lookup {} pref 90", 100 + subnet);
+                    self.add(&router, is_ipv6, &line);
+                }
+            }
+        }
+        for it in &lab.attachments {
+            for &subnet in &it.subnets {
+                self.transit_table(it.table, subnet, None, 1000 + subnet);
+                for pinned in filters::pinned(lab) {
+                    self.transit_table(it.table, subnet, Some(pinned), 2000 + 64 * subnet + pinned);
+                }
+            }
+        }
+    }
+
+    fn transit_table(&mut self, written: usize, entry: usize, pinned: Option<usize>, table: usize) {
+        let lab = self.lab;
+        for is_ipv6 in [false, true] {
+            let (mark, preference) = match pinned {
+                Some(subnet) => (format!("fwmark {} ", subnet + 1), 80),
+                None => (String::new(), 90),
+            };
+            let rule = format!("rule add {mark}iif s{entry} lookup {table} pref {preference}");
+            self.add("t", is_ipv6, &rule);
+            self.add("t", is_ipv6, &format!("route add blackhole default metric 9999 table {table}"));
+        }
+        let it = &lab.transit_tables[written];
+        let learned = it.learns.iter().flat_map(|attachment| {
+            let blocks = lab.vpc_blocks(lab.attachments[*attachment].vpc).into_iter();
+            blocks.map(|block| (block, Some(*attachment))).collect::<Vec<_>>()
+        });
+        for (block, attachment) in learned.chain(it.routes.iter().copied()) {
+            let line = match attachment.and_then(|attachment| exit(lab, attachment, entry, pinned)) {
+                Some(exit) => {
+                    let own = &transit(exit)[0];
+                    let address = if is_ipv6(&block) { own.v6 } else { own.v4 };
+                    format!("route replace {block} via {address} dev s{exit} table {table}")
+                }
+                None => format!("route replace blackhole {block} table {table}"),
+            };
+            self.add("t", is_ipv6(&block), &format!("route flush exact {block} table {table}"));
+            self.add("t", is_ipv6(&block), &line);
+        }
+    }
 }
 
-fn nat_rules(address: &str) -> String {
-    format!(
-        "table ip nat {{\n  chain last {{ type nat hook postrouting priority 100;\n    ip saddr != {address} masquerade\n  }}\n}}\n\
-         table ip state {{\n  chain through {{ type filter hook forward priority 0;\n    ct state invalid drop\n  }}\n}}\n"
-    )
+/// The subnet by which an attachment lets out what came in by another subnet.
+fn exit(lab: &Lab, attachment: usize, entry: usize, pinned: Option<usize>) -> Option<usize> {
+    let it = &lab.attachments[attachment];
+    let pinned = pinned.filter(|subnet| it.is_appliance && it.subnets.contains(subnet));
+    let near = pinned.or_else(|| lab.attachment_subnet(attachment, lab.subnets[entry].zone));
+    near.or_else(|| it.subnets.first().copied())
+}
+
+/// The addresses of one end of a link.
+struct Ends {
+    v4: IpAddr,
+    v6: IpAddr,
+}
+
+fn ends(v4: &str, v6: &str) -> [Ends; 2] {
+    [1, 2].map(|at| Ends {
+        v4: format!("{v4}.{at}").parse().expect("it is an address"),
+        v6: format!("{v6}::{at}").parse().expect("it is an address"),
+    })
+}
+
+/// The router's end, and the gateway's.
+fn internet_gateway(vpc: usize) -> [Ends; 2] {
+    ends(&format!("169.254.{vpc}"), &format!("fd00:0:0:{vpc:x}"))
+}
+
+fn egress_only(vpc: usize) -> [Ends; 2] {
+    ends(&format!("169.254.{}", 16 + vpc), &format!("fd00:0:1:{vpc:x}"))
+}
+
+/// The gateway's end, and the internet's.
+fn outside(vpc: usize) -> [Ends; 2] {
+    ends(&format!("192.168.{vpc}"), &format!("fd00:0:2:{vpc:x}"))
+}
+
+fn peering(at: usize) -> [Ends; 2] {
+    ends(&format!("169.254.{}", 32 + at), &format!("fd00:0:3:{at:x}"))
+}
+
+/// The router's end, and the transit gateway's.
+fn transit(subnet: usize) -> [Ends; 2] {
+    ends(&format!("169.254.{}", 64 + subnet), &format!("fd00:0:4:{subnet:x}"))
+}
+
+/// A block, as it is said of a packet's address.
+pub(crate) fn family(block: &IpNet) -> &'static str {
+    if is_ipv6(block) { "ip6" } else { "ip" }
 }

@@ -1,58 +1,80 @@
-//! A small network, described once: what the code of it is made of, and what the namespaces are made of.
+//! A small network, described once: what its code is made of, what the namespaces are made of, and what a packet is
+//! walked through.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use ipnet::Ipv4Net;
+use ipnet::IpNet;
 
-/// A VPC with an internet gateway, and perhaps another one, joined by a peering connection.
+/// VPCs, each with an internet gateway and an egress-only one, and what joins them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lab {
     pub(crate) name: String,
+    pub(crate) vpcs: Vec<Vpc>,
     pub(crate) subnets: Vec<Subnet>,
     pub(crate) nats: Vec<Nat>,
+    pub(crate) firewalls: Vec<Firewall>,
     pub(crate) hosts: Vec<Host>,
+    pub(crate) balancers: Vec<Balancer>,
     pub(crate) groups: Vec<Group>,
-    /// The VPCs are joined.
-    pub(crate) is_peered: bool,
-    /// A transit gateway, attached to each VPC in this subnet of it; `None`: it learns nothing of the VPC.
+    pub(crate) prefix_lists: Vec<Vec<IpNet>>,
+    /// VPCs that a peering connection joins.
+    pub(crate) peerings: Vec<(usize, usize)>,
+    /// VPCs that are attached to the transit gateway, and its tables.
     pub(crate) attachments: Vec<Attachment>,
-    /// Where the code gives the VPCs' blocks itself.
-    pub(crate) vpc_blocks: Vec<Vec<Ipv4Net>>,
+    pub(crate) transit_tables: Vec<TransitTable>,
     /// The ports that servers listen on, by TCP and by UDP; none: [`PORTS`].
     pub(crate) ports: Vec<u16>,
 }
 
-/// A VPC's attachment to the transit gateway.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Attachment {
-    pub(crate) subnet: usize,
-    /// The gateway's table learns the VPC's block.
-    pub(crate) propagates: bool,
+/// `10.VPC.0.0/16`, and `2600:1f18:0:VPC00::/56`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Vpc {
+    /// Where the code gives them itself.
+    pub(crate) blocks: Vec<IpNet>,
+    pub(crate) has_ipv6: bool,
+    /// The internet gateway's own table, where it has one.
+    pub(crate) edge: Option<Vec<Route>>,
 }
 
-/// `10.VPC.INDEX.0/24`.
+/// `10.VPC.INDEX.0/24`, and `2600:1f18:0:VPC INDEX::/64`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Subnet {
     pub(crate) vpc: usize,
-    /// Where the code gives it itself.
-    pub(crate) block: Option<Ipv4Net>,
-    pub(crate) routes: Vec<(String, Via)>,
+    /// Of the zones, by number.
+    pub(crate) zone: usize,
+    /// Where the code gives them itself.
+    pub(crate) blocks: Vec<IpNet>,
+    pub(crate) routes: Vec<Route>,
     /// Without: the default list, which lets everything pass.
     pub(crate) acl: Option<Acl>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Route {
+    pub(crate) to: To,
+    pub(crate) via: Via,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum To {
+    Block(IpNet),
+    PrefixList(usize),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Via {
     Internet,
+    EgressOnly,
     Nat(usize),
+    Firewall(usize),
     Host(usize),
-    Peering,
+    Peering(usize),
     Transit,
     /// What it leads to is gone.
     Nothing,
 }
 
-/// `10.VPC.SUBNET.200`, and `203.0.113.100` and on.
+/// `10.VPC.SUBNET.200` and on, and `203.0.113.100` and on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Nat {
     pub(crate) subnet: usize,
@@ -60,7 +82,13 @@ pub(crate) struct Nat {
     pub(crate) is_private: bool,
 }
 
-/// `10.VPC.SUBNET.10` and on, and, if public, `203.0.113.10` and on.
+/// An endpoint of a firewall that keeps state, at `10.VPC.SUBNET.220` and on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Firewall {
+    pub(crate) subnet: usize,
+}
+
+/// `10.VPC.SUBNET.10` and on, and, if public, `203.0.113.10` and on: an instance, or a load balancer's node.
 #[derive(Clone, Debug)]
 pub(crate) struct Host {
     pub(crate) subnet: usize,
@@ -68,8 +96,16 @@ pub(crate) struct Host {
     pub(crate) groups: Vec<usize>,
     /// It passes on what is not its own.
     pub(crate) forwards: bool,
-    /// The lab has IPv4 alone: between two of these, the program's answer is about more than what is tried.
     pub(crate) has_ipv6: bool,
+    /// The load balancer that it is a node of.
+    pub(crate) node_of: Option<usize>,
+}
+
+/// An application load balancer, which asks its target in its own name.
+#[derive(Clone, Debug)]
+pub(crate) struct Balancer {
+    pub(crate) nodes: Vec<usize>,
+    pub(crate) target: usize,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -89,8 +125,9 @@ pub(crate) struct Rule {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Peer {
-    Block(&'static str),
+    Block(IpNet),
     Group(usize),
+    PrefixList(usize),
 }
 
 #[derive(Clone, Debug, Default)]
@@ -105,191 +142,154 @@ pub(crate) struct AclRule {
     pub(crate) allows: bool,
     pub(crate) protocol: &'static str,
     pub(crate) ports: (u16, u16),
-    pub(crate) block: &'static str,
+    pub(crate) block: IpNet,
+}
+
+/// A VPC's attachment to the transit gateway: at most one subnet a zone.
+#[derive(Clone, Debug)]
+pub(crate) struct Attachment {
+    pub(crate) vpc: usize,
+    pub(crate) subnets: Vec<usize>,
+    pub(crate) is_appliance: bool,
+    /// The table by which what comes in is forwarded.
+    pub(crate) table: usize,
+}
+
+/// A table of the transit gateway.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TransitTable {
+    /// Without an attachment: what goes there is dropped.
+    pub(crate) routes: Vec<(IpNet, Option<usize>)>,
+    /// The attachments whose VPCs' blocks it learns.
+    pub(crate) learns: Vec<usize>,
 }
 
 /// Clients on the internet.
-pub(crate) const CLIENTS: [&str; 2] = ["198.51.100.10", "34.64.0.7"];
+pub(crate) const CLIENTS: [&str; 4] = ["198.51.100.10", "34.64.0.7", "2a00:1450:4001::10", "2606:4700::7"];
 
 /// The ports that servers listen on, by TCP and by UDP.
 pub(crate) const PORTS: [u16; 2] = [22, 443];
 
+/// A block that is written.
+pub(crate) fn block(text: &str) -> IpNet {
+    text.parse().expect("it is a block")
+}
+
+/// Everything of the family of an address.
+pub(crate) fn everything(is_ipv6: bool) -> IpNet {
+    block(if is_ipv6 { "::/0" } else { "0.0.0.0/0" })
+}
+
+pub(crate) fn is_ipv6(block: &IpNet) -> bool {
+    matches!(block, IpNet::V6(_))
+}
+
+/// The clients' addresses.
+pub(crate) fn clients() -> impl Iterator<Item = IpAddr> {
+    CLIENTS.iter().map(|text| text.parse().expect("it is an address"))
+}
+
+impl Route {
+    pub(crate) fn to(block: IpNet, via: Via) -> Self {
+        Self { to: To::Block(block), via }
+    }
+}
+
 impl Lab {
-    pub(crate) fn vpcs(&self) -> usize {
-        self.subnets.iter().map(|it| it.vpc + 1).max().unwrap_or(1)
+    /// The blocks of a VPC.
+    pub(crate) fn vpc_blocks(&self, vpc: usize) -> Vec<IpNet> {
+        let it = &self.vpcs[vpc];
+        if !it.blocks.is_empty() {
+            return it.blocks.clone();
+        }
+        let v6 = it.has_ipv6.then(|| block(&format!("2600:1f18:0:{vpc:x}00::/56")));
+        std::iter::once(block(&format!("10.{vpc}.0.0/16"))).chain(v6).collect()
     }
 
-    pub(crate) fn block(&self, subnet: usize) -> Ipv4Net {
-        let Subnet { vpc, block, .. } = &self.subnets[subnet];
-        block.unwrap_or_else(|| format!("10.{vpc}.{subnet}.0/24").parse().expect("it is a block"))
-    }
-
-    pub(crate) fn vpc_blocks(&self, vpc: usize) -> Vec<Ipv4Net> {
-        let given = self.vpc_blocks.get(vpc).cloned();
-        given.unwrap_or_else(|| vec![format!("10.{vpc}.0.0/16").parse().expect("it is a block")])
+    /// The block of a subnet, of each family that it has.
+    pub(crate) fn blocks(&self, subnet: usize) -> Vec<IpNet> {
+        let Subnet { vpc, blocks: given, .. } = &self.subnets[subnet];
+        if !given.is_empty() {
+            return given.clone();
+        }
+        let v6 = self.vpcs[*vpc].has_ipv6.then(|| block(&format!("2600:1f18:0:{vpc:x}{subnet:02x}::/64")));
+        std::iter::once(block(&format!("10.{vpc}.{subnet}.0/24"))).chain(v6).collect()
     }
 
     pub(crate) fn ports(&self) -> &[u16] {
         if self.ports.is_empty() { &PORTS } else { &self.ports }
     }
 
-    pub(crate) fn gateway(&self, subnet: usize) -> String {
-        self.address(subnet, 1)
+    /// The router's addresses in a subnet.
+    pub(crate) fn gateways(&self, subnet: usize) -> Vec<IpAddr> {
+        self.addresses(subnet, 1)
     }
 
-    pub(crate) fn host_address(&self, host: usize) -> String {
-        self.address(self.hosts[host].subnet, 10 + host)
+    pub(crate) fn host_addresses(&self, host: usize) -> Vec<IpAddr> {
+        let mut all = self.addresses(self.hosts[host].subnet, 10 + host);
+        all.truncate(if self.hosts[host].has_ipv6 { 2 } else { 1 });
+        all
     }
 
-    pub(crate) fn host_public(&self, host: usize) -> Option<String> {
-        self.hosts[host].is_public.then(|| format!("203.0.113.{}", 10 + host))
+    /// A host's address of one family.
+    pub(crate) fn host_address(&self, host: usize, is_ipv6: bool) -> Option<IpAddr> {
+        self.host_addresses(host).into_iter().find(|it| it.is_ipv6() == is_ipv6)
     }
 
-    pub(crate) fn nat_address(&self, nat: usize) -> String {
-        self.address(self.nats[nat].subnet, 200 + nat)
+    pub(crate) fn host_public(&self, host: usize) -> Option<IpAddr> {
+        self.hosts[host].is_public.then(|| public(10 + host))
     }
 
-    fn address(&self, subnet: usize, at: usize) -> String {
-        let first = u32::from(self.block(subnet).network());
-        Ipv4Addr::from(first + u32::try_from(at).expect("it is small")).to_string()
+    pub(crate) fn nat_address(&self, nat: usize) -> IpAddr {
+        self.addresses(self.nats[nat].subnet, 200 + nat)[0]
     }
 
-    pub(crate) fn nat_public(nat: usize) -> String {
-        format!("203.0.113.{}", 100 + nat)
+    pub(crate) fn nat_public(&self, nat: usize) -> Option<IpAddr> {
+        (!self.nats[nat].is_private).then(|| public(100 + nat))
     }
 
-    /// The Terraform code of the network.
-    pub(crate) fn code(&self) -> String {
-        let mut code = String::new();
-        for vpc in 0..self.vpcs() {
-            code += &format!(
-                "resource \"aws_vpc\" \"v{vpc}\" {{ cidr_block = \"10.{vpc}.0.0/16\" }}\n\
-                 resource \"aws_internet_gateway\" \"v{vpc}\" {{ vpc_id = aws_vpc.v{vpc}.id }}\n"
-            );
-        }
-        if self.is_peered {
-            code += "resource \"aws_vpc_peering_connection\" \"p\" {\n  vpc_id = aws_vpc.v0.id\n  \
-                     peer_vpc_id = aws_vpc.v1.id\n  auto_accept = true\n}\n";
-        }
-        code += &self.transit_code();
-        for at in 0..self.subnets.len() {
-            code += &self.subnet_code(at);
-        }
-        for (at, nat) in self.nats.iter().enumerate() {
-            code += &format!(
-                "resource \"aws_eip\" \"n{at}\" {{}}\n\
-                 resource \"aws_nat_gateway\" \"n{at}\" {{\n  subnet_id = aws_subnet.s{}.id\n  \
-                 allocation_id = aws_eip.n{at}.id\n  private_ip = \"{}\"\n}}\n",
-                nat.subnet,
-                self.nat_address(at)
-            );
-        }
-        for (at, group) in self.groups.iter().enumerate() {
-            code += &format!("resource \"aws_security_group\" \"g{at}\" {{ vpc_id = aws_vpc.v{}.id }}\n", group.vpc);
-            for (direction, rules) in [("ingress", &group.ingress), ("egress", &group.egress)] {
-                for (index, rule) in rules.iter().enumerate() {
-                    code += &rule_code(at, direction, index, rule);
-                }
+    pub(crate) fn firewall_addresses(&self, firewall: usize) -> Vec<IpAddr> {
+        self.addresses(self.firewalls[firewall].subnet, 220 + firewall)
+    }
+
+    fn addresses(&self, subnet: usize, at: usize) -> Vec<IpAddr> {
+        let of = |block: &IpNet| match block {
+            IpNet::V4(it) => {
+                let at = u32::try_from(at).expect("it is small");
+                IpAddr::V4(Ipv4Addr::from(u32::from(it.network()) + at))
             }
-        }
-        for (at, host) in self.hosts.iter().enumerate() {
-            let groups: Vec<_> = host.groups.iter().map(|it| format!("aws_security_group.g{it}.id")).collect();
-            code += &format!(
-                "resource \"aws_instance\" \"h{at}\" {{\n  subnet_id = aws_subnet.s{}.id\n  private_ip = \"{}\"\n  \
-                 associate_public_ip_address = {}\n  source_dest_check = {}\n  vpc_security_group_ids = [{}]\n}}\n",
-                host.subnet,
-                self.host_address(at),
-                host.is_public,
-                !host.forwards,
-                groups.join(", ")
-            );
-        }
-        code
+            IpNet::V6(it) => IpAddr::V6(Ipv6Addr::from(u128::from(it.network()) + at as u128)),
+        };
+        self.blocks(subnet).iter().map(of).collect()
     }
 
-    /// The VPC of the last attachment has the way to the internet for all: its table holds the default route.
-    fn transit_code(&self) -> String {
-        let Some(last) = self.attachments.last() else { return String::new() };
-        let mut code = "resource \"aws_ec2_transit_gateway\" \"t\" {}\n".to_owned();
-        for attachment in &self.attachments {
-            let vpc = self.subnets[attachment.subnet].vpc;
-            code += &format!(
-                "resource \"aws_ec2_transit_gateway_vpc_attachment\" \"v{vpc}\" {{\n  \
-                 transit_gateway_id = aws_ec2_transit_gateway.t.id\n  vpc_id = aws_vpc.v{vpc}.id\n  \
-                 subnet_ids = [aws_subnet.s{}.id]\n  transit_gateway_default_route_table_propagation = {}\n}}\n",
-                attachment.subnet, attachment.propagates
-            );
+    /// The blocks of a route's or a rule's list.
+    pub(crate) fn blocks_to(&self, to: &To) -> Vec<IpNet> {
+        match to {
+            To::Block(block) => vec![*block],
+            To::PrefixList(list) => self.prefix_lists[*list].clone(),
         }
-        code += &format!(
-            "resource \"aws_ec2_transit_gateway_route\" \"out\" {{\n  destination_cidr_block = \"0.0.0.0/0\"\n  \
-             transit_gateway_attachment_id = aws_ec2_transit_gateway_vpc_attachment.v{}.id\n  \
-             transit_gateway_route_table_id = aws_ec2_transit_gateway.t.association_default_route_table_id\n}}\n",
-            self.subnets[last.subnet].vpc
-        );
-        code
     }
 
-    fn subnet_code(&self, at: usize) -> String {
-        let subnet = &self.subnets[at];
-        let vpc = subnet.vpc;
-        let mut code = format!(
-            "resource \"aws_subnet\" \"s{at}\" {{\n  vpc_id = aws_vpc.v{vpc}.id\n  cidr_block = \"{}\"\n  availability_zone = \"a\"\n}}\n\
-             resource \"aws_route_table\" \"s{at}\" {{ vpc_id = aws_vpc.v{vpc}.id }}\n\
-             resource \"aws_route_table_association\" \"s{at}\" {{\n  subnet_id = aws_subnet.s{at}.id\n  \
-             route_table_id = aws_route_table.s{at}.id\n}}\n",
-            self.block(at)
-        );
-        for (index, (block, via)) in subnet.routes.iter().enumerate() {
-            let target = match via {
-                Via::Internet => format!("gateway_id = aws_internet_gateway.v{vpc}.id"),
-                Via::Nat(nat) => format!("nat_gateway_id = aws_nat_gateway.n{nat}.id"),
-                Via::Host(host) => {
-                    format!("network_interface_id = aws_instance.h{host}.primary_network_interface_id")
-                }
-                Via::Peering => "vpc_peering_connection_id = aws_vpc_peering_connection.p.id".to_owned(),
-                Via::Transit => "transit_gateway_id = aws_ec2_transit_gateway.t.id".to_owned(),
-                Via::Nothing => unreachable!("networks that are read are not written"),
-            };
-            code += &format!(
-                "resource \"aws_route\" \"s{at}_{index}\" {{\n  route_table_id = aws_route_table.s{at}.id\n  \
-                 destination_cidr_block = \"{block}\"\n  {target}\n}}\n"
-            );
-        }
-        if let Some(acl) = &subnet.acl {
-            let rules = |name: &str, rules: &[AclRule]| rules.iter().map(|it| acl_code(name, it)).collect::<String>();
-            code += &format!(
-                "resource \"aws_network_acl\" \"s{at}\" {{\n  vpc_id = aws_vpc.v{vpc}.id\n  \
-                 subnet_ids = [aws_subnet.s{at}.id]\n{}{}}}\n",
-                rules("ingress", &acl.ingress),
-                rules("egress", &acl.egress)
-            );
-        }
-        code
+    pub(crate) fn vpc_of(&self, host: usize) -> usize {
+        self.subnets[self.hosts[host].subnet].vpc
+    }
+
+    /// Whether groups of one VPC can be named in the other's.
+    pub(crate) fn may_refer(&self, one: usize, other: usize) -> bool {
+        one == other || self.peerings.iter().any(|it| *it == (one, other) || *it == (other, one))
+    }
+
+    pub(crate) fn attachment(&self, vpc: usize) -> Option<usize> {
+        self.attachments.iter().position(|it| it.vpc == vpc)
+    }
+
+    /// The subnet by which what comes from a zone passes an attachment.
+    pub(crate) fn attachment_subnet(&self, attachment: usize, zone: usize) -> Option<usize> {
+        self.attachments[attachment].subnets.iter().copied().find(|it| self.subnets[*it].zone == zone)
     }
 }
 
-/// Rules of their own: groups that name each other could not be written otherwise.
-fn rule_code(group: usize, direction: &str, index: usize, rule: &Rule) -> String {
-    let (first, last) = if rule.protocol == "-1" { (0, 0) } else { rule.ports };
-    let peer = match &rule.peer {
-        Peer::Block(block) => format!("cidr_blocks = [\"{block}\"]"),
-        Peer::Group(group) => format!("source_security_group_id = aws_security_group.g{group}.id"),
-    };
-    format!(
-        "resource \"aws_security_group_rule\" \"g{group}_{direction}_{index}\" {{\n  security_group_id = aws_security_group.g{group}.id\n  \
-         type = \"{direction}\"\n  from_port = {first}\n  to_port = {last}\n  protocol = \"{}\"\n  {peer}\n}}\n",
-        rule.protocol
-    )
-}
-
-fn acl_code(name: &str, rule: &AclRule) -> String {
-    let (first, last) = if rule.protocol == "-1" { (0, 0) } else { rule.ports };
-    format!(
-        "  {name} {{\n    rule_no = {}\n    action = \"{}\"\n    protocol = \"{}\"\n    from_port = {first}\n    \
-         to_port = {last}\n    cidr_block = \"{}\"\n  }}\n",
-        rule.number,
-        if rule.allows { "allow" } else { "deny" },
-        rule.protocol,
-        rule.block
-    )
+fn public(at: usize) -> IpAddr {
+    IpAddr::V4(Ipv4Addr::new(203, 0, 113, u8::try_from(at).expect("there are few")))
 }

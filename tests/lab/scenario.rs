@@ -3,16 +3,16 @@
 use iac_check::{
     files::{Disk, FileKind, Files as _},
     network::{
-        Connectivity, Destination, Direction, Id, Network, NetworkInterface, NextHop, OwnerKind, Placement, Protocol,
-        PublicAddress, security, vpc,
+        Connectivity, Destination, Direction, Family, Id, Network, NetworkInterface, NextHop, OwnerKind, Placement,
+        Protocol, PublicAddress, security, vpc,
     },
     project::{self, Wanted},
     source::SourceMap,
     value::Truth,
 };
-use ipnet::{IpNet, Ipv4Net};
+use ipnet::IpNet;
 
-use crate::network::{Acl, AclRule, Group, Host, Lab, Nat, PORTS, Peer, Rule, Subnet, Via};
+use crate::network::{Acl, AclRule, Group, Host, Lab, Nat, PORTS, Peer, Route, Rule, Subnet, Via, Vpc, everything};
 
 const SCENARIOS: &str = "testdata/scenarios";
 
@@ -42,7 +42,8 @@ pub(crate) fn network(name: &str) -> Network {
 pub(crate) fn lab(name: &str, network: &Network) -> Result<(Lab, Vec<Id<NetworkInterface>>), String> {
     let mut lab = Lab { name: name.to_owned(), ..Lab::default() };
     for (_, vpc) in &network.vpcs {
-        lab.vpc_blocks.push(vpc.blocks.iter().filter_map(v4_block).collect::<Result<_, _>>()?);
+        let blocks = vpc.blocks.iter().filter_map(known_block).collect::<Result<Vec<_>, _>>()?;
+        lab.vpcs.push(Vpc { has_ipv6: blocks.iter().any(crate::network::is_ipv6), blocks, edge: None });
     }
     lab.groups = groups(network)?;
     lab.nats = network.nat_gateways.iter().map(|(_, nat)| nat_gateway(nat)).collect::<Result<_, _>>()?;
@@ -54,11 +55,11 @@ pub(crate) fn lab(name: &str, network: &Network) -> Result<(Lab, Vec<Id<NetworkI
     if lab.hosts.is_empty() { Err("nobody is in it".to_owned()) } else { Ok((lab, hosts)) }
 }
 
-fn v4_block(block: &vpc::VpcBlock) -> Option<Result<Ipv4Net, String>> {
+/// IPv6 is not built where AWS chooses the block.
+fn known_block(block: &vpc::VpcBlock) -> Option<Result<IpNet, String>> {
     match block.block.get() {
-        Some(IpNet::V4(block)) => Some(Ok(*block)),
-        Some(IpNet::V6(_)) => None,
-        None if block.family == iac_check::network::Family::V6 => None,
+        Some(block) => Some(Ok(*block)),
+        None if block.family == Family::V6 => None,
         None => Some(Err("a VPC's block is not known".to_owned())),
     }
 }
@@ -80,7 +81,8 @@ fn groups(network: &Network) -> Result<Vec<Group>, String> {
         let rules = |direction| rules(group.rules(direction));
         groups.push(Group { vpc: 0, ingress: rules(Direction::In)?, egress: rules(Direction::Out)? });
     }
-    let all = || vec![Rule { protocol: "-1", ports: (0, 65_535), peer: Peer::Block("0.0.0.0/0") }];
+    let rule = |is_ipv6| Rule { protocol: "-1", ports: (0, 65_535), peer: Peer::Block(everything(is_ipv6)) };
+    let all = || vec![rule(false), rule(true)];
     groups.push(Group { vpc: 0, ingress: all(), egress: all() });
     Ok(groups)
 }
@@ -92,8 +94,7 @@ fn rules(written: &[security::SecurityRule]) -> Result<Vec<Rule>, String> {
         let ports = ports_of(protocol, rule.ports.get().copied())?;
         for peer in &rule.peers {
             let peer = match peer {
-                security::Peer::Block(IpNet::V6(_)) => continue,
-                security::Peer::Block(IpNet::V4(block)) => Peer::Block(block.to_string().leak()),
+                security::Peer::Block(block) => Peer::Block(*block),
                 security::Peer::Group(group) => {
                     Peer::Group(group.known().ok_or("a rule's group is not known")?.index())
                 }
@@ -165,8 +166,10 @@ fn hosts(network: &Network, lab: &mut Lab) -> Result<Vec<Id<NetworkInterface>>, 
                 return Err("a public address without an internet gateway".to_owned());
             }
             let checks = interface.source_dest_check.get().ok_or("whether it forwards is not known")?;
-            let has_ipv6 = interface.ipv6 != Truth::False;
-            lab.hosts.push(Host { subnet: subnet.index(), is_public, groups, forwards: !checks, has_ipv6 });
+            let ipv6_block = network.subnets[subnet].block_of(Family::V6).and_then(|block| block.get());
+            let has_ipv6 = interface.ipv6 == Truth::True && ipv6_block.is_some();
+            let subnet = subnet.index();
+            lab.hosts.push(Host { subnet, is_public, groups, forwards: !checks, has_ipv6, node_of: None });
             hosts.push(*id);
         }
     }
@@ -180,9 +183,9 @@ fn subnet(
 ) -> Result<Subnet, String> {
     let subnet = &network.subnets[id];
     let vpc = subnet.vpc.known().ok_or("a subnet's VPC is not known")?;
-    let Some(IpNet::V4(block)) = subnet.block.as_ref().and_then(|it| it.get()) else {
-        return Err("a subnet's block is not known".to_owned());
-    };
+    let own = |family| subnet.block_of(family).and_then(|block| block.get()).copied();
+    let Some(block) = own(Family::V4) else { return Err("a subnet's block is not known".to_owned()) };
+    let blocks: Vec<_> = std::iter::once(block).chain(own(Family::V6)).collect();
     if 24 < block.prefix_len() {
         return Err("a subnet too small for the lab's addresses".to_owned());
     }
@@ -194,8 +197,7 @@ fn subnet(
     let mut routes = Vec::new();
     for route in &table.routes {
         let block = match &route.destination {
-            Destination::Block(IpNet::V6(_)) => continue,
-            Destination::Block(IpNet::V4(block)) => block.to_string(),
+            Destination::Block(block) => *block,
             Destination::PrefixList(_) | Destination::Unknown { .. } => return Err("a route's destination".to_owned()),
         };
         let via = match &route.target {
@@ -205,9 +207,9 @@ fn subnet(
                 Via::Host(hosts.iter().position(|it| it == interface).ok_or("a route to what is no host")?)
             }
             NextHop::Gone(_) => Via::Nothing,
+            NextHop::EgressOnlyGateway(_) => Via::EgressOnly,
             NextHop::Local
             | NextHop::InternetGateway(_)
-            | NextHop::EgressOnlyGateway(_)
             | NextHop::Instance(_)
             | NextHop::VpnGateway(_)
             | NextHop::TransitGateway(_)
@@ -223,14 +225,14 @@ fn subnet(
         if !route.is_certain {
             return Err("whether there is a route is not known".to_owned());
         }
-        routes.push((block, via));
+        routes.push(Route::to(block, via));
     }
     let acl = match subnet.acl.known() {
         Some(acl) => Some(list(&network.acls[acl])?),
         None if network.acls.is_empty() => None,
         None => return Err("a subnet's list is not known".to_owned()),
     };
-    Ok(Subnet { vpc: vpc.index(), block: Some(*block), routes, acl })
+    Ok(Subnet { vpc: vpc.index(), zone: 0, blocks, routes, acl })
 }
 
 fn list(list: &iac_check::network::NetworkAcl) -> Result<Acl, String> {
@@ -246,9 +248,8 @@ fn list(list: &iac_check::network::NetworkAcl) -> Result<Acl, String> {
             else {
                 return Err("a list's rule is not known".to_owned());
             };
-            let IpNet::V4(block) = block else { continue };
             let number = u16::try_from(*number).map_err(|_| format!("{number} is no rule's number"))?;
-            rules.push(AclRule { number, allows: *allows, protocol, ports, block: block.to_string().leak() });
+            rules.push(AclRule { number, allows: *allows, protocol, ports, block: *block });
         }
         Ok(rules)
     };

@@ -1,6 +1,6 @@
 //! Into a subnet and into an interface: the network ACL, the security groups, and what waits for answers there.
 
-use super::{Border, Flow, Memory, Source, Target, Walker, is_in, reply_target};
+use super::{Border, Flow, Memory, Source, Target, Walker, is_in, last_changer, reply_target, taken_back};
 use crate::{
     network::{Direction, Id, NetworkInterface, Subnet, Vpc},
     reach::{
@@ -121,14 +121,12 @@ impl Walker<'_> {
 
     /// An answer is at an interface that waits for it: the source's own, or that of a device which passes it on.
     fn take_back(&self, flow: &Flow, interface: Id<NetworkInterface>, subnet: Id<Subnet>) -> Vec<Path> {
-        let mut memories = flow.memories.clone();
-        while matches!(memories.last(), Some(Memory::Peering | Memory::Attachment(..))) {
-            memories.pop();
-        }
-        match memories.last() {
-            Some(Memory::Nat { interface: nat, source, ports }) if *nat == interface => {
+        let memories = flow.memories.clone();
+        let changer = last_changer(&memories);
+        match changer.map(|at| (at, &memories[at])) {
+            Some((at, Memory::Nat { interface: nat, source, ports })) if *nat == interface => {
                 let (source, ports) = (source.clone(), ports.clone());
-                memories.pop();
+                let memories = taken_back(memories, at);
                 let (ported, rest) = flow.packets.split_by_ports();
                 let ported = ported.set(Side::DestinationPort, |_| ports.clone());
                 let packets = ported.union(&rest).set_space(Side::Destination, &source);

@@ -10,6 +10,8 @@ use crate::{
 };
 
 impl Walker<'_> {
+    /// Only what is of one VPC and for the other: no other network is reached through it, either way.
+    /// <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html>
     pub(super) fn through_peering(&self, flow: &Flow, peering: &Peering, vpc: Id<Vpc>) -> Vec<Path> {
         let ends = (peering.requester.known(), peering.accepter.known());
         let other = match ends {
@@ -19,6 +21,14 @@ impl Walker<'_> {
         };
         if flow.passed.contains(&Passed::Peering) && flow.is_foreign {
             let text = format!("`{}` passes on nothing that comes from another network", peering.name.text());
+            return Self::dropped(flow, Code::PcxRequiresAddressInVpcCidr, (&peering.name, Thing::Peering), text);
+        }
+        let is_ours = flow.holder.is_none_or(|holder| self.vpc_of(holder).is_none_or(|home| home == vpc));
+        if !is_ours {
+            if flow.memories.iter().any(|it| matches!(it, Memory::Router(_))) {
+                return Self::unknown(flow, "whether an appliance on the way changes the source address");
+            }
+            let text = format!("`{}` takes nothing that another network has sent", peering.name.text());
             return Self::dropped(flow, Code::PcxRequiresAddressInVpcCidr, (&peering.name, Thing::Peering), text);
         }
         let name = &self.network.vpcs[other].name;

@@ -1,6 +1,6 @@
 //! What a route hands packets to, and the internet: out by its gateways, and in.
 
-use super::{Flow, Memory, Target, Walker};
+use super::{Flow, Memory, Target, Walker, last_changer, taken_back};
 use crate::{
     network::{Blackhole, Direction, Family, Id, Link, NetworkInterface, NextHop, PublicAddress, Subnet, Vpc},
     reach::{
@@ -172,35 +172,82 @@ impl Walker<'_> {
         let text = format!("leaves for the internet as `{}`", self.network.interfaces[interface].name.text());
         let hop = Self::hop(flow, name, Step::Translated, thing, text);
         let mut flow = flow.clone();
-        flow.memories.push(Memory::Egress(interface));
+        if thing == Thing::EgressOnlyGateway || !Self::is_v6(&flow) {
+            flow.memories.push(Memory::Egress(interface));
+        }
         let end = End::Left(Outside::Internet(Some(interface)));
-        let paths = self.arrived(&flow, &end, &|reply| {
-            let reply = Flow { holder: None, identity: Other::Stranger, ..reply.clone() };
-            self.deliver_from_gateway(&reply, interface)
-        });
+        let paths = match flow.target {
+            // The internet leads to whoever has the address, by a gateway of theirs.
+            Target::Interface(target) => {
+                let flow = Flow { holder: None, identity: Other::Stranger, ..flow };
+                self.enter_from_internet(&flow, target)
+            }
+            Target::Addresses | Target::Internet | Target::OnPremises => self.arrived(&flow, &end, &|reply| {
+                let reply = Flow { holder: None, identity: Other::Stranger, ..reply.clone() };
+                self.deliver_from_gateway(&reply, interface)
+            }),
+        };
         paths.into_iter().map(|path| path.after(&hop)).collect()
     }
 
-    /// An answer to a client on the internet: it must leave by the gateway that the client came in by.
+    /// An internet gateway changes no IPv6 address and keeps no state of it.
+    fn is_v6(flow: &Flow) -> bool {
+        flow.packets.of_family(Family::V4).is_empty()
+    }
+
+    /// An answer to a client on the internet.
     fn reply_to_internet(&self, flow: &Flow, vpc: Id<Vpc>, name: &str, thing: Thing) -> Vec<Path> {
-        let mut memories = flow.memories.clone();
-        while matches!(memories.last(), Some(Memory::Peering | Memory::Attachment(..))) {
-            memories.pop();
+        let of = |family| Flow { packets: flow.packets.of_family(family), ..flow.clone() };
+        let (v4, v6) = (of(Family::V4), of(Family::V6));
+        let mut paths = Vec::new();
+        if !v4.packets.is_empty() {
+            paths.extend(self.reply_by_address(&v4, vpc, name, thing));
         }
+        if !v6.packets.is_empty() {
+            paths.extend(self.reply_unchanged(&v6, vpc, name, thing));
+        }
+        paths
+    }
+
+    /// It must leave by the gateway that the client came in by.
+    fn reply_by_address(&self, flow: &Flow, vpc: Id<Vpc>, name: &str, thing: Thing) -> Vec<Path> {
+        let memories = flow.memories.clone();
+        let changer = last_changer(&memories);
         let hop = Self::hop(flow, name, Step::Translated, thing, "leaves for the client by the gateway it came in by");
-        match (memories.last(), flow.target) {
-            (Some(Memory::Ingress(of)), Target::Internet) if *of == vpc && thing != Thing::EgressOnlyGateway => {
-                memories.pop();
-                let paths = self.returned(&Flow { memories, ..flow.clone() });
+        match (changer.map(|at| (at, &memories[at])), flow.target) {
+            (Some((at, Memory::Ingress(of))), Target::Internet) if *of == vpc => {
+                let paths = self.returned(&Flow { memories: taken_back(memories, at), ..flow.clone() });
                 paths.into_iter().map(|path| path.after(&hop)).collect()
             }
-            _ => {
-                let text = format!("the answer leaves by `{name}`, and the question did not come in there");
-                let hop = Self::hop(flow, name, Step::Dropped, thing, text);
-                let end = Self::end(flow, End::Dropped(Code::AsymmetricReply));
-                end.into_iter().map(|path| path.after(&hop)).collect()
-            }
+            _ => Self::leaves_elsewhere(flow, name, thing),
         }
+    }
+
+    /// With its own address: by whichever internet gateway, to the client, or in by a gateway of the client's.
+    fn reply_unchanged(&self, flow: &Flow, vpc: Id<Vpc>, name: &str, thing: Thing) -> Vec<Path> {
+        if thing == Thing::EgressOnlyGateway {
+            return Self::leaves_elsewhere(flow, name, thing);
+        }
+        if let Some(holder) = flow.holder.filter(|holder| self.vpc_of(*holder) != Some(vpc)) {
+            return self.not_of_vpc(flow, holder, name, thing);
+        }
+        let hop = Self::hop(flow, name, Step::Crossed, thing, "leaves for the client with its own address");
+        let paths = match flow.target {
+            Target::Internet => self.returned(flow),
+            Target::Interface(client) => {
+                let flow = Flow { holder: None, identity: Other::Stranger, ..flow.clone() };
+                self.deliver_from_gateway(&flow, client)
+            }
+            Target::Addresses | Target::OnPremises => Self::unknown(flow, "who has the client's address"),
+        };
+        paths.into_iter().map(|path| path.after(&hop)).collect()
+    }
+
+    fn leaves_elsewhere(flow: &Flow, name: &str, thing: Thing) -> Vec<Path> {
+        let text = format!("the answer leaves by `{name}`, and the question did not come in there");
+        let hop = Self::hop(flow, name, Step::Dropped, thing, text);
+        let end = Self::end(flow, End::Dropped(Code::AsymmetricReply));
+        end.into_iter().map(|path| path.after(&hop)).collect()
     }
 
     /// In from the internet, for the public address of `interface`.
@@ -255,7 +302,9 @@ impl Walker<'_> {
         let (addresses, _) = self.addresses(interface);
         let mut inside = flow.clone();
         inside.packets = flow.packets.set_space(Side::Destination, &addresses);
-        inside.memories.push(Memory::Ingress(vpc));
+        if !Self::is_v6(flow) {
+            inside.memories.push(Memory::Ingress(vpc));
+        }
         let paths = self.deliver_from_gateway(&inside, interface);
         let paths = Self::before_translation(paths, &flow.packets, &[Side::Destination]);
         paths.into_iter().map(|path| path.after(&hop)).collect()
@@ -263,7 +312,15 @@ impl Walker<'_> {
 
     /// From a gateway to an interface of its VPC: by the gateway's own table, where it has one.
     fn deliver_from_gateway(&self, flow: &Flow, interface: Id<NetworkInterface>) -> Vec<Path> {
-        let flow = &Self::restored(flow, interface);
+        let mut flow = flow.clone();
+        if flow.is_reply && matches!(flow.memories.last(), Some(Memory::Egress(of)) if *of == interface) {
+            flow.memories.pop();
+            if Self::is_v6(&flow) {
+                // By the egress-only gateway, which has no table.
+                return self.reach_interface(&flow, interface, None);
+            }
+        }
+        let flow = &flow;
         let Some(vpc) = self.vpc_of(interface) else { return Self::unknown(flow, self.why_nowhere(interface)) };
         let gateways = &self.network.vpcs[vpc].internet_gateways;
         let table = gateways.iter().find_map(|id| self.network.internet_gateways[*id].edge_table.as_ref());
@@ -278,18 +335,6 @@ impl Walker<'_> {
         }
     }
 
-    /// An answer from outside is for the private address again.
-    fn restored(flow: &Flow, interface: Id<NetworkInterface>) -> Flow {
-        let mut flow = flow.clone();
-        if flow.is_reply
-            && let Some(Memory::Egress(of)) = flow.memories.last()
-            && *of == interface
-        {
-            flow.memories.pop();
-        }
-        flow
-    }
-
     /// In from the internet, for something in a subnet that the gateway knows by a public address; whoever it is. Where it
     /// cannot be told whether the gateway has a table, it is taken to deliver by itself.
     pub(in crate::reach) fn enter_subnet(&self, flow: &Flow, subnet: Id<Subnet>) -> Vec<Path> {
@@ -297,7 +342,9 @@ impl Walker<'_> {
             return self.reach_subnet(flow, subnet, None);
         };
         let mut flow = flow.clone();
-        flow.memories.push(Memory::Ingress(vpc));
+        if !Self::is_v6(&flow) {
+            flow.memories.push(Memory::Ingress(vpc));
+        }
         let gateways = &self.network.vpcs[vpc].internet_gateways;
         let mut tables = gateways.iter().filter_map(|id| self.network.internet_gateways[*id].edge_table.as_ref());
         match tables.find_map(Link::known).filter(|_| !self.known_blocks(subnet).is_empty()) {

@@ -131,7 +131,6 @@ impl Walker<'_> {
         let hopped = |paths: Vec<Path>| paths.into_iter().map(|path| path.after(&hop)).collect::<Vec<_>>();
         if flow.is_reply {
             let waiting = onward.memories.iter().rposition(|it| matches!(it, Memory::Router(of) if *of == interface));
-            // Security groups that have seen no question let no answer pass.
             if let Some(waiting) = waiting {
                 onward.memories.remove(waiting);
                 let pass =
@@ -153,8 +152,20 @@ impl Walker<'_> {
         let enter = |flow: &Flow| {
             let filtered = filter::groups(self.network, groups, Direction::In, &flow.packets, flow.identity);
             let border = self.groups_border(interface, Direction::In);
-            Self::filtered(flow, &filtered, &border, &|flow| hopped(out(flow)))
+            Self::filtered(flow, &filtered, &border, &|flow| {
+                let passed = hopped(out(flow));
+                if flow.is_reply { self.unless_it_saw_the_question(flow, interface, passed) } else { passed }
+            })
         };
         if from == Some(subnet) { enter(flow) } else { self.acl(flow, subnet, Direction::In, &enter) }
+    }
+
+    /// A plain router passes on answers to what it has not seen; a firewall drops them.
+    fn unless_it_saw_the_question(&self, flow: &Flow, interface: Id<NetworkInterface>, passed: Vec<Path>) -> Vec<Path> {
+        let name = &self.network.interfaces[interface].name;
+        let text = format!("the answer goes through `{}`, which never saw the question", name.text());
+        let why = format!("whether `{}` passes on answers to what it has not seen", name.text());
+        let dropped = Self::dropped(flow, Code::AsymmetricReply, (name, Thing::Router(interface)), text);
+        passed.into_iter().chain(dropped).map(|path| path.doubted(&why)).collect()
     }
 }

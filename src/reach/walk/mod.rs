@@ -319,24 +319,39 @@ impl<'a> Walker<'a> {
 
     /// The answer is back where the question came from: by everything that waits for it?
     fn returned(&self, flow: &Flow) -> Vec<Path> {
-        let missed = flow.memories.iter().rev().find_map(|memory| match memory {
-            Memory::Middlebox(endpoint, _) => {
-                Some((&self.network.endpoints[*endpoint].name, Thing::Middlebox(*endpoint)))
+        let mut routers = Vec::new();
+        let mut missed = Vec::new();
+        for memory in flow.memories.iter().rev() {
+            match memory {
+                Memory::Middlebox(endpoint, _) => {
+                    missed.push((&self.network.endpoints[*endpoint].name, Thing::Middlebox(*endpoint)));
+                }
+                Memory::Nat { interface, .. } => {
+                    missed.push((&self.network.interfaces[*interface].name, Thing::Interface(*interface)));
+                }
+                Memory::Router(interface) => {
+                    routers.push((&self.network.interfaces[*interface].name, Thing::Router(*interface)));
+                }
+                Memory::Ingress(_)
+                | Memory::Egress(_)
+                | Memory::Balancer(_)
+                | Memory::Peering
+                | Memory::Attachment(..) => (),
             }
-            Memory::Router(interface) => Some((&self.network.interfaces[*interface].name, Thing::Router(*interface))),
-            Memory::Nat { interface, .. } => {
-                Some((&self.network.interfaces[*interface].name, Thing::Interface(*interface)))
+        }
+        let drop = |(name, thing): (&Name, Thing)| {
+            let text = format!("the answer does not come back through `{}`, which saw the question", name.text());
+            Self::dropped(flow, Code::AsymmetricReply, (name, thing), text)
+        };
+        match (missed.first(), routers.first()) {
+            (Some(missed), _) => drop(*missed),
+            // A firewall would miss it, and a plain router would not.
+            (None, Some(router)) => {
+                let why = format!("whether `{}` must see the answers to what it passes on", router.0.text());
+                let both = Self::end(flow, End::Returned).into_iter().chain(drop(*router));
+                both.map(|path| path.doubted(&why)).collect()
             }
-            Memory::Ingress(_) | Memory::Egress(_) | Memory::Balancer(_) | Memory::Peering | Memory::Attachment(..) => {
-                None
-            }
-        });
-        match missed {
-            Some((name, thing)) => {
-                let text = format!("the answer does not come back through `{}`, which saw the question", name.text());
-                Self::dropped(flow, Code::AsymmetricReply, (name, thing), text)
-            }
-            None => Self::end(flow, End::Returned),
+            (None, None) => Self::end(flow, End::Returned),
         }
     }
 }
@@ -381,6 +396,22 @@ pub(super) fn reply_target(memories: &[Memory], source: Source) -> Target {
         Source::Internet => Target::Internet,
         Source::OnPremises => Target::OnPremises,
     }
+}
+
+/// The last device that has changed an address, and changes it back in the answer.
+fn last_changer(memories: &[Memory]) -> Option<usize> {
+    memories.iter().rposition(|memory| match memory {
+        Memory::Nat { .. } | Memory::Ingress(_) | Memory::Egress(_) | Memory::Balancer(_) => true,
+        Memory::Middlebox(..) | Memory::Router(_) | Memory::Peering | Memory::Attachment(..) => false,
+    })
+}
+
+/// What is left when the device at `at` has changed an answer back: what stands behind it, and those before it that the
+/// answer has not come through.
+fn taken_back(mut memories: Vec<Memory>, at: usize) -> Vec<Memory> {
+    let passed = memories.split_off(at);
+    memories.extend(passed.into_iter().filter(|memory| matches!(memory, Memory::Middlebox(..) | Memory::Router(_))));
+    memories
 }
 
 /// Whether two links name the same VPC for certain.

@@ -66,10 +66,11 @@ impl Walker<'_> {
         );
         let enter = || {
             let onward = |flow: &Flow| self.by_transit_table(flow, *id, zone.as_ref());
-            // The list of the attachment's subnet is passed inwards, unless the sender is in that subnet.
+            // The list of the attachment's subnet is passed inwards, by senders of that subnet too.
+            // https://docs.aws.amazon.com/vpc/latest/tgw/tgw-nacls.html
             let paths = match entry {
-                Some(subnet) if from != Some(subnet) => self.acl(flow, subnet, Direction::In, &onward),
-                Some(_) | None => onward(flow),
+                Some(subnet) => self.acl(flow, subnet, Direction::In, &onward),
+                None => onward(flow),
             };
             paths.into_iter().map(|path| path.after(&hop)).collect::<Vec<_>>()
         };
