@@ -41,6 +41,8 @@ struct Source {
     text: Arc<String>,
     /// It holds values that are told nowhere.
     is_concealed: bool,
+    /// What of it is told nowhere.
+    secrets: Vec<Range<usize>>,
     /// Worked out when the first place in this text is asked for: a run without findings never pays for it.
     lines: OnceLock<Lines>,
 }
@@ -79,7 +81,13 @@ impl SourceMap {
             return Err(TooLarge);
         }
         let id = SourceId(u32::try_from(self.sources.len()).expect("fewer than 2^32 files fit in memory"));
-        self.sources.push(Source { path, text: Arc::new(text), is_concealed: false, lines: OnceLock::new() });
+        self.sources.push(Source {
+            path,
+            text: Arc::new(text),
+            is_concealed: false,
+            secrets: Vec::new(),
+            lines: OnceLock::new(),
+        });
         Ok(id)
     }
 
@@ -87,6 +95,17 @@ impl SourceMap {
     /// in it, and not what.
     pub fn conceal(&mut self, source: SourceId) {
         self.sources[source.0 as usize].is_concealed = true;
+    }
+
+    /// Takes note that what stands at `span` is secret: reports show where it is, and not what.
+    pub fn conceal_text(&mut self, span: Span) {
+        self.sources[span.source.0 as usize].secrets.push(span.bytes());
+    }
+
+    /// What of `bytes` of this source is secret, by [`SourceMap::conceal_text`].
+    pub fn secrets(&self, source: SourceId, bytes: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        let secrets = self.source(source).secrets.iter();
+        secrets.filter(move |it| it.start < bytes.end && bytes.start < it.end).cloned()
     }
 
     /// Whether reports show no values of this source.

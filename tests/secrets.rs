@@ -210,3 +210,198 @@ fn parameters_that_are_not_echoed_are_told_nowhere() {
         assert!(told.contains("sensitive"), "{told}");
     }
 }
+
+/// Code with secrets where people put them; what is not secret stands beside it.
+const CODE: &str = r#"
+variable "secret_list" {
+  sensitive = true
+  type      = number
+  default   = "hunter2"
+}
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_subnet" "main" {
+  vpc_id     = aws_vpc.main.id
+  cidr_block = "10.0.0.0/24"
+}
+resource "aws_lambda_function" "main" {
+  function_name = "kept"
+  environment {
+    variables = { DB_PASSWORD = "hunter2", API_TOKEN = "hunter2", URL = "postgres://app:hunter2@db/x", PLAIN = "kept" }
+  }
+  vpc_config {
+    subnet_ids         = [aws_subnet.main.id]
+    security_group_ids = []
+  }
+}
+resource "aws_ecs_task_definition" "main" {
+  family                = "kept"
+  container_definitions = jsonencode([{ name = "a", image = "b", environment = [{ name = "DB_PASSWORD", value = "hunter2" }] }])
+}
+resource "aws_ecs_task_definition" "other" {
+  family                = "kept"
+  container_definitions = <<END
+[{"name": "a", "image": "kept", "environment": [{"value": "hunter2", "name": "DB_PASSWORD"}]}]
+END
+}
+resource "aws_codebuild_project" "main" {
+  environment {
+    environment_variable {
+      name  = "DB_PASSWORD"
+      value = "hunter2"
+    }
+  }
+}
+resource "aws_instance" "main" {
+  subnet_id = aws_subnet.main.id
+  user_data = <<END
+export DB_PASSWORD=hunter2
+mysql -phunter2 --password hunter2
+END
+}
+resource "aws_instance" "other" {
+  subnet_id        = aws_subnet.main.id
+  user_data_base64 = base64encode("hunter2")
+}
+resource "aws_db_instance" "main" {
+  master_password = "hunter2"
+  other           = { password = "hunter2", plain = "kept" }
+}
+resource "aws_db_instance" "broken" {
+  password = <<END
+hunter2 ${nothing.there}
+END
+  tags = { connection_string = "hunter2", user = "kept", credentials = { a = ["hunter2"] } }
+}
+resource "aws_s3_object" "main" {
+  content = jsonencode({ password = "hunter2", user = "kept" })
+}
+output "main" {
+  value     = "hunter2 ${nothing.there}"
+  sensitive = true
+}
+output "db_password" {
+  value = "hunter2"
+}
+"#;
+
+/// A template with secrets where people put them.
+const SECRETIVE: &str = r#"
+AWSTemplateFormatVersion: '2010-09-09'
+Parameters:
+  Pw:
+    Type: Number
+    NoEcho: true
+    Default: hunter2
+    AllowedValues:
+      - hunter2
+    AllowedPattern: "hunter2["
+Resources:
+  Vpc: {Type: 'AWS::EC2::VPC', Properties: {CidrBlock: 10.0.0.0/16}}
+  Subnet: {Type: 'AWS::EC2::Subnet', Properties: {VpcId: !Ref Vpc, CidrBlock: !Ref Pw}}
+  Function:
+    Type: AWS::Lambda::Function
+    Properties:
+      Description: kept
+      Environment:
+        Variables:
+          DB_PASSWORD: hunter2
+          DBPassword: hunter2 and more
+          TOKEN: "hunter2"
+          API_TOKEN: |
+            hunter2
+          URL: postgres://app:hunter2@db/x
+  Task:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      ContainerDefinitions:
+        - Name: kept
+          Image: b
+          Environment:
+            - Name: DB_PASSWORD
+              Value: hunter2
+            - {Value: hunter2, Name: DB_PASSWORD}
+  Database: {Type: 'AWS::RDS::DBInstance', Properties: {MasterUserPassword: !Nothing hunter2, MasterUsername: kept}}
+  Instance:
+    Type: AWS::EC2::Instance
+    Properties:
+      SubnetId: !Ref Subnet
+      UserData:
+        Fn::Base64: !Sub |
+          export DB_PASSWORD=hunter2
+          mysql -phunter2 ${Nothing}
+  Secret: {Type: 'AWS::SecretsManager::Secret', Properties: {SecretString: hunter2}}
+  Parameter: {Type: 'AWS::SSM::Parameter', Properties: {Type: String, Value: hunter2}}
+Outputs:
+  DbPassword: {Value: hunter2}
+"#;
+
+/// A plan that marks what is sensitive, before and after, and says the rest under names of secrets.
+const PLAN: &str = r#"{"format_version":"1.2","terraform_version":"1.11.4",
+"variables":{"any":{"value":"hunter2"}},
+"planned_values":{"outputs":{"any":{"sensitive":true,"type":"string","value":"hunter2"}},"root_module":{"resources":[
+{"address":"aws_vpc.main","mode":"managed","type":"aws_vpc","name":"main","provider_name":"registry.terraform.io/hashicorp/aws","schema_version":1,"values":{"cidr_block":"10.0.0.0/16","tags":{"Name":"hunter2"}},"sensitive_values":{"tags":{"Name":true}}},
+{"address":"aws_lambda_function.main","mode":"managed","type":"aws_lambda_function","name":"main","provider_name":"registry.terraform.io/hashicorp/aws","schema_version":0,"values":{"description":"hunter2","function_name":"kept","environment":[{"variables":{"DB_PASSWORD":"hunter2","B":"kept","C":"hunter2"}}]},"sensitive_values":{"description":true,"environment":[{"variables":{"C":true}}]}},
+{"address":"aws_db_instance.main","mode":"managed","type":"aws_db_instance","name":"main","provider_name":"registry.terraform.io/hashicorp/aws","schema_version":2,"values":{"master_password":"hunter2","user_data":"hunter2"},"sensitive_values":{}}]}},
+"resource_changes":[
+{"address":"aws_vpc.main","mode":"managed","type":"aws_vpc","name":"main","provider_name":"registry.terraform.io/hashicorp/aws","change":{"actions":["update"],"before":{"cidr_block":"hunter2","tags":{"Name":"hunter2"}},"after":{"cidr_block":"10.0.0.0/16","tags":{"Name":"hunter2"}},"after_unknown":{},"before_sensitive":{"cidr_block":true,"tags":{"Name":true}},"after_sensitive":{"tags":{"Name":true}}}},
+{"address":"aws_lambda_function.main","mode":"managed","type":"aws_lambda_function","name":"main","provider_name":"registry.terraform.io/hashicorp/aws","change":{"actions":["create"],"before":null,"after":{"description":"hunter2","function_name":"kept","environment":[{"variables":{"DB_PASSWORD":"hunter2","B":"kept","C":"hunter2"}}]},"after_unknown":{},"before_sensitive":false,"after_sensitive":{"description":true,"environment":[{"variables":{"C":true}}]}}}],
+"output_changes":{"any":{"actions":["create"],"before":null,"after":"hunter2","after_unknown":false,"before_sensitive":true,"after_sensitive":true}},
+"configuration":{"root_module":{"variables":{"any":{"sensitive":true,"default":"hunter2"}},"resources":[
+{"address":"aws_lambda_function.main","mode":"managed","type":"aws_lambda_function","name":"main","expressions":{"description":{"constant_value":"hunter2"}}}]}}}"#;
+
+/// What is asked of what holds secrets, so that no command and no format is left out.
+const EVERYTHING: &[&[&str]] = &[
+    &["changes", "PATH"],
+    &["changes", "PATH", "--format", "json"],
+    &["check", "PATH", "--possible", "--verbose", "--color", "always"],
+    &["check", "PATH", "--possible", "--write-baseline", "baseline.json"],
+    &["check", "PATH", "--possible", "--baseline", "baseline.json"],
+    &[
+        "check",
+        "PATH",
+        "--possible",
+        "--output",
+        "sarif=it.sarif",
+        "--output",
+        "html=it.html",
+        "--output",
+        "text=it.txt",
+    ],
+];
+
+/// Asks all there is to ask about `path` in `folder`; the files that come of it are read as well.
+fn ask_everything(folder: &Path, path: &str) -> String {
+    let here: Vec<Vec<&str>> = QUESTIONS.iter().chain(MORE_QUESTIONS).map(|it| [it, &[path][..]].concat()).collect();
+    let there = EVERYTHING.iter().map(|it| it.iter().map(|it| if *it == "PATH" { path } else { it }).collect());
+    let all: Vec<Vec<&str>> = here.into_iter().chain(there).collect();
+    let mut told = ask(folder, &all.iter().map(Vec::as_slice).collect::<Vec<_>>(), &[], &[]);
+    for name in ["baseline.json", "it.sarif", "it.html", "it.txt"] {
+        let text = fs::read_to_string(folder.join(name)).unwrap();
+        assert!(!text.contains(CANARY), "{name} of {path}: {text}");
+        told.push_str(&text);
+    }
+    told
+}
+
+#[test]
+fn secrets_are_told_by_no_command_in_no_format() {
+    for (name, path, text) in
+        [("all_code", ".", CODE), ("all_template", "main.yaml", SECRETIVE), ("all_plan", "main.json", PLAN)]
+    {
+        let file = if path == "." { "main.tf" } else { path };
+        let folder = folder(name, &[(file, text)]);
+        let told = ask_everything(&folder, path);
+        assert!(told.contains("kept") && told.contains("sensitive"), "{name}: {told}");
+        assert!(told.contains("plaintext_secret"), "{name}: nothing was found, so nothing was held back: {told}");
+    }
+}
+
+#[test]
+fn secrets_in_excerpts_are_hidden_and_the_rest_is_shown() {
+    let folder = folder("excerpts", &[("main.tf", CODE)]);
+    let told = answers(&folder, &[], &[]);
+    assert!(told.contains("URL = \"postgres://app:…@db/x\", PLAIN = \"kept\""), "{told}");
+    assert!(told.contains("value = \"…\""), "{told}");
+}

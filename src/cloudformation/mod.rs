@@ -118,6 +118,7 @@ pub fn read(
     if !is_broken && !template.is_template() {
         return None;
     }
+    conceal_parameters(sources, &template);
     let mut nested = BTreeMap::new();
     let mut open = template.nested(path);
     while let Some(path) = open.pop() {
@@ -128,10 +129,18 @@ pub fn read(
         let Ok(source) = sources.add(path.as_str(), text) else { continue };
         let text = sources.shared(source);
         let template = on_its_own_stack(|| Template::read(source, &text));
+        conceal_parameters(sources, &template);
         open.extend(template.nested(&path));
         nested.insert(path, template);
     }
     Some(Document { path: path.to_owned(), stack: stack.cloned().unwrap_or_default(), template, nested })
+}
+
+/// What a parameter that is not echoed says of its values is shown nowhere.
+fn conceal_parameters(sources: &mut SourceMap, template: &Template) {
+    for span in template.secrets() {
+        sources.conceal_text(span);
+    }
 }
 
 /// Evaluates templates: those that import what others export together with them, each other one alone. What another one

@@ -100,6 +100,16 @@ impl Template {
         self.section("Resources").iter().filter_map(|(_, node)| nested(path, node)).collect()
     }
 
+    /// Where parameters that are not echoed say what they are worth.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = Span> {
+        let parameters = self.section("Parameters").iter().map(|(_, it)| it);
+        let secret = parameters.filter(|it| it.get("NoEcho").and_then(Node::text) == Some("true"));
+        secret
+            .flat_map(|it| ["Default", "AllowedValues", "AllowedPattern"].map(|name| it.get(name)))
+            .flatten()
+            .map(|it| it.span)
+    }
+
     fn has_loops(&self) -> bool {
         self.transforms().contains(&LANGUAGE_EXTENSIONS)
     }

@@ -231,9 +231,14 @@ fn hidden(sources: &SourceMap, source: SourceId, window: &Window) -> Vec<Range<u
     let text = sources.whole(source);
     let start = window.line.start + secret::start_of(&text[window.line.start..window.shown.start]);
     let end = window.shown.end;
-    let line = &text[start..end];
-    let hidden = if sources.is_concealed(source) { vec![secret::values_in(line)] } else { secret::secrets_in(line) };
-    hidden.into_iter().map(|range| start + range.start..start + range.end).collect()
+    let mut hidden = if sources.is_concealed(source) {
+        let values = secret::values_in(&text[start..end]);
+        vec![start + values.start..start + values.end]
+    } else {
+        secret::secrets_in(text, start..end)
+    };
+    hidden.extend(sources.secrets(source, start..end));
+    hidden
 }
 
 fn row(source: &str, window: &Window, hidden: &[Range<usize>], text: &mut String) -> Row {
@@ -243,17 +248,21 @@ fn row(source: &str, window: &Window, hidden: &[Range<usize>], text: &mut String
     }
     let mut offsets = Vec::new();
     let mut at = window.shown.start;
+    let mut is_hidden = false;
     for (before, character, after) in escape::characters(&source[window.shown.clone()]) {
         offsets.push((at, text.len()));
-        if let Some(secret) = hidden.iter().find(|it| it.contains(&at)) {
+        if hidden.iter().any(|it| it.contains(&at)) {
             // One mark for all of it, so that its length is not told either.
-            if at == secret.start.max(window.shown.start) {
+            if !is_hidden {
                 text.push(CUT);
             }
+            is_hidden = true;
         } else if character != '\t' && escape::is_hostile(before, character, after) {
             escape::push_escape(text, character);
+            is_hidden = false;
         } else {
             text.push(character);
+            is_hidden = false;
         }
         at += character.len_utf8();
     }

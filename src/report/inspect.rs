@@ -1,7 +1,7 @@
 //! Every resource as evaluated, and who refers to whom: for people and as the contract's JSON.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
     io::{self, Write},
 };
@@ -16,6 +16,7 @@ use super::{escape::visible, json};
 use crate::{
     graph::ResourceGraph,
     resource::{self, Mode},
+    secret,
     source::SourceMap,
     value::{Kind, Number, Unknown, Value},
 };
@@ -72,7 +73,12 @@ struct Edge<'a> {
 }
 
 /// A value as JSON. What the code leaves null is left out of its object.
-struct Shown<'a>(&'a Value);
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    value: &'a Value,
+    /// The type of the resource where it is an attribute of one, and empty within an attribute.
+    of: &'a str,
+}
 
 impl Format {
     pub fn write(self, sources: &SourceMap, projects: &[ProjectResources<'_>], out: &mut dyn Write) -> io::Result<()> {
@@ -98,7 +104,7 @@ fn resources<'a>(sources: &'a SourceMap, it: ProjectResources<'a>) -> impl Itera
         kind: &resource.kind,
         project: it.project,
         condition: it.made_under.get(resource.address.as_str()).map(String::as_str),
-        values: Shown(&resource.body),
+        values: Shown { value: &resource.body, of: &resource.kind },
         location: json::location(sources, resource.span),
     })
 }
@@ -128,34 +134,59 @@ fn mode(mode: Mode) -> &'static str {
 
 impl Serialize for Shown<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.0.kind {
+        match &self.value.kind {
             Kind::Null => serializer.serialize_unit(),
             Kind::Bool(it) => serializer.serialize_bool(*it),
             Kind::Number(Number::Whole(it)) => serializer.serialize_i64(*it),
             Kind::Number(Number::Fraction(it)) => serializer.serialize_f64(*it),
-            Kind::Text(text) => serializer.serialize_str(text),
+            Kind::Text(text) => serializer.serialize_str(&secret::redacted(text)),
             Kind::List(items) => {
                 let mut list = serializer.serialize_seq(Some(items.len()))?;
                 for item in items {
-                    list.serialize_element(&Shown(item))?;
+                    list.serialize_element(&Shown { value: item, of: "" })?;
                 }
                 list.end()
             }
             Kind::Map(entries) => {
                 let mut map = serializer.serialize_map(None)?;
                 for (key, value) in entries.iter().filter(|(_, value)| value.kind != Kind::Null) {
-                    map.serialize_entry(key, &Shown(value))?;
+                    if is_hidden(self.of, entries, key, value) {
+                        map.serialize_entry(key, &Hidden { unknown: Unknown::Sensitive.to_string() })?;
+                    } else {
+                        map.serialize_entry(key, &Shown { value, of: "" })?;
+                    }
                 }
                 map.end()
             }
             Kind::Unknown(unknown) => {
                 let (key, why) = why_unknown(unknown);
                 let mut map = serializer.serialize_map(Some(1))?;
-                map.serialize_entry(key, &why)?;
+                map.serialize_entry(key, &secret::redacted(&why))?;
                 map.end()
             }
         }
     }
+}
+
+/// In place of a value that is told nowhere.
+#[derive(Serialize)]
+struct Hidden {
+    #[serde(rename = "$unknown")]
+    unknown: String,
+}
+
+/// Whether the value under `key` of these is told nowhere, by its name or by that of the pair whose value it is. What is
+/// not known, and whether something is so, can be told of everything.
+fn is_hidden(of: &str, entries: &BTreeMap<String, Value>, key: &str, value: &Value) -> bool {
+    let tells_something = match &value.kind {
+        Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Map(_) => true,
+        Kind::Null | Kind::Bool(_) | Kind::Unknown(_) => false,
+    };
+    let name = || entries.iter().find(|(key, _)| ["name", "key"].iter().any(|it| key.eq_ignore_ascii_case(it)));
+    tells_something
+        && (secret::is_hidden(of, key)
+            || key.eq_ignore_ascii_case("value")
+                && name().and_then(|(_, it)| it.text()).is_some_and(secret::is_hidden_name))
 }
 
 fn why_unknown(unknown: &Unknown) -> (&'static str, String) {
@@ -185,7 +216,12 @@ fn write_text(sources: &SourceMap, it: &ProjectResources<'_>, out: &mut dyn Writ
         }
         let Kind::Map(values) = &resource.body.kind else { continue };
         for (name, value) in values.iter().filter(|(_, value)| value.kind != Kind::Null) {
-            writeln!(out, "  {} = {}", visible(name), one_line(value))?;
+            let shown = if is_hidden(&resource.kind, values, name, value) {
+                format!("({})", Unknown::Sensitive)
+            } else {
+                one_line(value)
+            };
+            writeln!(out, "  {} = {shown}", visible(name))?;
         }
     }
     Ok(())
@@ -212,7 +248,8 @@ fn push_value(text: &mut String, value: &Value) {
         Kind::Bool(it) => write!(text, "{it}").expect("writing to a String does not fail"),
         Kind::Number(it) => write!(text, "{it}").expect("writing to a String does not fail"),
         Kind::Text(it) => {
-            let shown: String = it.chars().take(LONGEST_VALUE + 1).collect();
+            let shown: String = it.chars().take(LONGEST_VALUE * 8).collect();
+            let shown: String = secret::redacted(&shown).chars().take(LONGEST_VALUE + 1).collect();
             write!(text, "\"{shown}\"").expect("writing to a String does not fail");
         }
         Kind::List(items) => {
@@ -225,16 +262,20 @@ fn push_value(text: &mut String, value: &Value) {
         }
         Kind::Map(entries) => {
             text.push('{');
-            let entries = entries.iter().filter(|(_, value)| value.kind != Kind::Null);
-            for (at, (key, item)) in entries.enumerate() {
+            let set = entries.iter().filter(|(_, value)| value.kind != Kind::Null);
+            for (at, (key, item)) in set.enumerate() {
                 write!(text, "{}{key} = ", if at == 0 { "" } else { ", " }).expect("writing to a String does not fail");
-                push_value(text, item);
+                if is_hidden("", entries, key, item) {
+                    write!(text, "({})", Unknown::Sensitive).expect("writing to a String does not fail");
+                } else {
+                    push_value(text, item);
+                }
             }
             text.push('}');
         }
         Kind::Unknown(unknown) => {
             let (_, why) = why_unknown(unknown);
-            write!(text, "({why})").expect("writing to a String does not fail");
+            write!(text, "({})", secret::redacted(&why)).expect("writing to a String does not fail");
         }
     }
 }

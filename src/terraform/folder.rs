@@ -131,9 +131,28 @@ pub(super) fn parse(
         Form::JsonValues => json(syntax::json::parse(source, text), syntax::json::values),
     };
     gathered.findings.extend(parsed.errors.drain(..).map(|error| syntax_error(error.span, error.message)));
+    conceal_defaults(sources, &parsed.body);
     let comments = parsed.comments.iter().filter_map(|comment| addressed(sources, comment.span));
     gathered.comments.extend(comments);
     Some(parsed)
+}
+
+/// The default of a sensitive variable is as secret as what it is given, and so is what a sensitive output writes out.
+fn conceal_defaults(sources: &mut SourceMap, body: &Body) {
+    for block in &body.blocks {
+        let attribute = |name: &str| block.body.attributes.iter().find(|it| it.name == name).map(|it| &it.value);
+        let is_true = |name: &str| attribute(name).and_then(literal::flag) == Some(true);
+        let secret = match block.kind.as_str() {
+            "variable" => attribute("default"),
+            "output" => attribute("value").filter(|it| sources.text(it.span).starts_with(['"', '<'])),
+            _ => None,
+        };
+        if let Some(secret) = secret
+            && (is_true("sensitive") || is_true("ephemeral"))
+        {
+            sources.conceal_text(secret.span);
+        }
+    }
 }
 
 /// A document of JSON as a tree of HCL.
