@@ -1,6 +1,6 @@
 //! What can be asked for, and the help that says so.
 
-use std::{ffi::OsString, str::FromStr};
+use std::{ffi::OsString, num::NonZeroUsize, str::FromStr};
 
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 
@@ -148,6 +148,9 @@ pub(super) struct Paths {
     /// folder, if it holds that code]
     #[arg(long, value_name = "DIR|TFPLAN")]
     pub source: Option<String>,
+    /// How many threads work at once; the output is the same with any number [default: as many as the machine has cores]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
 }
 
 /// What variables are given, in the order of the command line: the last one wins, be it a value or a file.

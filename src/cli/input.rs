@@ -10,6 +10,7 @@ use super::{
 use crate::{
     cloudformation,
     files::{FileError, FileKind, Files},
+    parallel,
     project::{self, Project, Request, Wanted},
     report::escape::visible,
     source::SourceMap,
@@ -33,6 +34,7 @@ pub(super) fn load(
     wanted: Wanted,
     notices: Notices,
 ) -> Result<Vec<Project>, Error> {
+    parallel::set_jobs(paths.jobs.unwrap_or_else(parallel::available_jobs));
     let request = request(paths, context.files, wanted)?;
     let paths = shown(paths)?;
     refuse_misspelt_commands(&paths, context.files)?;

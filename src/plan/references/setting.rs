@@ -54,10 +54,9 @@ pub(super) fn parse(expression: &Expression<'_>) -> Parsed {
     }
 }
 
-/// What the configuration says of the attribute at `path`.
-pub(super) fn setting<'e>(expressions: &'e Expressions, path: &[Part<'_>], body: &Value) -> Setting<'e> {
+/// What the configuration says of the attribute at `path`; `inside` is the value of what the path begins with.
+pub(super) fn setting<'e>(expressions: &'e Expressions, path: &[Part<'_>], inside: Option<&Value>) -> Setting<'e> {
     let [Part::Attribute(name), rest @ ..] = path else { return Setting::NotConfigured };
-    let inside = body.get(name);
     match expressions.get(*name) {
         // A block that the plan has and the configuration does not show was written as `dynamic`.
         None if rest.is_empty() => Setting::NotConfigured,
@@ -68,11 +67,20 @@ pub(super) fn setting<'e>(expressions: &'e Expressions, path: &[Part<'_>], body:
             _ => Setting::OfBlock(references),
         },
         Some(Parsed::Block(parts)) => match inside {
-            Some(inside) if !rest.is_empty() => setting(parts, without_item(rest), item_or(inside, rest)),
+            Some(inside) if !rest.is_empty() => setting_within(parts, without_item(rest), item_or(inside, rest)),
             Some(_) | None => Setting::NotConfigured,
         },
         Some(Parsed::Blocks(blocks)) => setting_in_blocks(blocks, rest, inside),
     }
+}
+
+/// The same, of the attribute at `path` of a block.
+fn setting_within<'e>(parts: &'e Expressions, path: &[Part<'_>], block: &Value) -> Setting<'e> {
+    let inside = match path.first() {
+        Some(Part::Attribute(name)) => block.get(name),
+        Some(Part::Item { .. }) | None => None,
+    };
+    setting(parts, path, inside)
 }
 
 fn setting_in_blocks<'e>(blocks: &'e [Parsed], rest: &[Part<'_>], inside: Option<&Value>) -> Setting<'e> {
@@ -83,7 +91,7 @@ fn setting_in_blocks<'e>(blocks: &'e [Parsed], rest: &[Part<'_>], inside: Option
         && let Some(block) = block_of_item(blocks, items, *at)
         && let Parsed::Block(parts) = block
     {
-        return setting(parts, &rest[1..], &items[*at]);
+        return setting_within(parts, &rest[1..], &items[*at]);
     }
     let shown = blocks.iter().filter_map(|block| match (block, rest.get(1)) {
         (Parsed::Block(parts), Some(Part::Attribute(name))) => match parts.get(*name) {
