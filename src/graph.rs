@@ -23,11 +23,19 @@ pub struct ResourceGraph {
     /// Who refers to each resource, by its id; made when it is first asked for.
     referrers: OnceLock<Vec<Vec<ResourceId>>>,
     by_address: FxHashMap<Address, ResourceId>,
-    by_kind: FxHashMap<String, Vec<ResourceId>>,
+    by_kind: FxHashMap<String, OfKind>,
     /// Who is named by an id, ARN or the like, and by which attribute.
     by_name: FxHashMap<String, Vec<(ResourceId, &'static str, Noun)>>,
     /// Ids that name something that is destroyed, or replaced by something with another id.
     gone: FxHashMap<String, Address>,
+}
+
+/// The resources of one type.
+#[derive(Debug)]
+struct OfKind {
+    /// Which of their attributes name something.
+    identities: &'static [(&'static str, Noun)],
+    ids: Vec<ResourceId>,
 }
 
 /// A reference: the attribute that makes it.
@@ -74,18 +82,18 @@ impl ResourceGraph {
 
     fn add(&mut self, resource: Resource) {
         let id = ResourceId(self.resources.len());
+        if !self.by_kind.contains_key(&resource.kind) {
+            let of_kind = OfKind { identities: schema::identities(&resource.kind), ids: Vec::new() };
+            self.by_kind.insert(resource.kind.clone(), of_kind);
+        }
+        let OfKind { identities, ids } = self.by_kind.get_mut(&resource.kind).expect("it was put in");
+        ids.push(id);
         let is_managed = resource.mode == Mode::Managed;
-        for &(attribute, noun) in schema::identities(&resource.kind).iter().filter(|_| is_managed) {
+        for &(attribute, noun) in identities.iter().filter(|_| is_managed) {
             let value = resource.value(attribute);
             let texts = value.into_iter().flat_map(|it| std::iter::once(it).chain(it.items()));
             for name in texts.filter_map(Value::text).filter(|it| !it.is_empty()) {
                 self.by_name.entry(name.to_owned()).or_default().push((id, attribute, noun));
-            }
-        }
-        match self.by_kind.get_mut(&resource.kind) {
-            Some(known) => known.push(id),
-            None => {
-                self.by_kind.insert(resource.kind.clone(), vec![id]);
             }
         }
         self.by_address.insert(resource.address.clone(), id);
@@ -181,7 +189,7 @@ impl ResourceGraph {
     }
 
     fn of_kind(&self, kind: &str) -> impl Iterator<Item = (ResourceId, &Resource)> {
-        self.by_kind.get(kind).into_iter().flatten().map(|&id| (id, self.resource(id)))
+        self.by_kind.get(kind).into_iter().flat_map(|it| &it.ids).map(|&id| (id, self.resource(id)))
     }
 
     /// Every reference out of `from`: to whom, through which attribute. The last attribute comes first.

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     address::{Key, Step, module_steps, steps},
+    decode::members,
     document::DEEPEST,
     head::Head,
 };
@@ -238,12 +239,9 @@ impl<'a> Resource<'a> {
         Ok(this)
     }
 
-    pub(super) fn expressions(&self) -> BTreeMap<Cow<'a, str>, Expression<'a>> {
-        match Expression::read(&mut Cursor::new(self.expressions), 0) {
-            Ok(Expression::Block(map)) => map,
-            Ok(Expression::Nothing | Expression::Constant(_) | Expression::References(_) | Expression::Blocks(_))
-            | Err(Broken) => BTreeMap::new(),
-        }
+    /// Its arguments and blocks by name, and the text of each.
+    pub(super) fn expressions(&self) -> Vec<(Cow<'a, str>, &'a str)> {
+        members(self.expressions).unwrap_or_default()
     }
 
     /// Whether the code sets an attribute.
@@ -358,7 +356,7 @@ fn next_key(steps: &mut std::iter::Peekable<std::vec::IntoIter<Step>>) -> Option
 impl<'a> Expression<'a> {
     /// `{"references": […]}` and `{"constant_value": …}` are expressions; any other map is a block. A scalar in the place
     /// of an expression says nothing that is of use here.
-    fn read(cursor: &mut Cursor<'a>, depth: usize) -> Result<Self, Broken> {
+    pub(super) fn read(cursor: &mut Cursor<'a>, depth: usize) -> Result<Self, Broken> {
         if DEEPEST < depth {
             return Err(Broken);
         }

@@ -192,7 +192,9 @@ impl<'a> Plan<'a> {
         references: impl Fn() -> R + Sync,
     ) -> Result<Vec<Resource>, Error> {
         let regions = self.regions();
-        let heads: Vec<_> = self.side(side).filter(|head| wanted.includes(&head.kind)).collect();
+        let mut kinds: FxHashMap<&str, bool> = FxHashMap::default();
+        let mut is_wanted = |kind| *kinds.entry(kind).or_insert_with(|| wanted.includes(kind));
+        let heads: Vec<_> = self.side(side).filter(|head| is_wanted(head.kind.as_ref())).collect();
         // The parts are the same however many work on them: what is remembered between questions is too.
         let parts = if heads.len() < MANY { 1 } else { PARTS };
         let parts: Vec<_> = heads.chunks(heads.len().div_ceil(parts).max(1)).collect();

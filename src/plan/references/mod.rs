@@ -24,7 +24,7 @@ use super::{
     configuration::{self, Expression, Reference as Written, Resource as Configured},
 };
 use flow::Flow;
-use setting::{Expressions, Setting, parse, setting};
+use setting::{Expressions, Setting, setting};
 
 use crate::{
     schema::{self, Noun},
@@ -38,7 +38,7 @@ const MOST_CANDIDATES: usize = 64;
 #[derive(Debug)]
 pub struct Inferred<'i, 'p, 'a> {
     index: &'i Index<'p, 'a>,
-    expressions: RefCell<FxHashMap<usize, Rc<Expressions>>>,
+    expressions: RefCell<FxHashMap<usize, Rc<Expressions<'a>>>>,
     /// What was worked out already; `None` while it is being worked out.
     remembered: RefCell<FxHashMap<Question, Option<Rc<Flow>>>>,
 }
@@ -169,15 +169,9 @@ impl<'i, 'p, 'a> Inferred<'i, 'p, 'a> {
         self.index.modules[module].configuration?.resources.find(address)
     }
 
-    fn expressions(&self, resource: &Configured<'_>) -> Rc<Expressions> {
+    fn expressions(&self, resource: &Configured<'a>) -> Rc<Expressions<'a>> {
         let key = std::ptr::from_ref(resource).addr();
-        if let Some(known) = self.expressions.borrow().get(&key) {
-            return Rc::clone(known);
-        }
-        let parsed = resource.expressions().iter().map(|(name, it)| (name.clone().into_owned(), parse(it))).collect();
-        let parsed = Rc::new(parsed);
-        self.expressions.borrow_mut().insert(key, Rc::clone(&parsed));
-        parsed
+        Rc::clone(self.expressions.borrow_mut().entry(key).or_insert_with(|| Rc::new(Expressions::of(resource))))
     }
 
     fn scope_of<'s>(&'s self, head: &'s Head<'_>, module: usize) -> Scope<'s> {
@@ -240,7 +234,8 @@ impl Inferred<'_, '_, '_> {
     fn infer(&self, head: &Head<'_>, path: &[Part<'_>], attribute: &Value) -> Unknown {
         let Some(configured) = self.index.plan.configuration.resource(head) else { return Unknown::Computed };
         let expressions = self.expressions(configured);
-        let setting = setting(&expressions, path, Some(attribute));
+        let [Part::Attribute(name), rest @ ..] = path else { return Unknown::Computed };
+        let setting = setting(expressions.get(name), rest, Some(attribute));
         if matches!(setting, Setting::NotConfigured) {
             return Unknown::Computed;
         }

@@ -143,7 +143,7 @@ impl Inferred<'_, '_, '_> {
             }
         }
         let Some(configured) = self.configured(module, address) else { return flow };
-        for attribute in self.expressions(configured).keys() {
+        for attribute in self.expressions(configured).names() {
             if holds_any(&head.kind, attribute, query.nouns) && self.is_relevant(module, address, attribute) {
                 flow.add(self.carried(module, address, chosen, attribute, query));
             }
