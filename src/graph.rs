@@ -1,12 +1,10 @@
 //! The resources, and who refers to whom, through which attribute.
 
-use std::{fmt::Write as _, sync::Arc};
-
-use petgraph::{
-    Direction,
-    graph::{DiGraph, NodeIndex},
-    visit::EdgeRef as _,
+use std::{
+    fmt::Write as _,
+    sync::{Arc, OnceLock},
 };
+
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -16,20 +14,33 @@ use crate::{
     value::{Address, Kind, Members, Origin, Reference, Unknown, Value},
 };
 
-/// A resource of one [`ResourceGraph`].
-pub type ResourceId = NodeIndex;
+/// A resource of one [`ResourceGraph`]. In the order of the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ResourceId(usize);
 
 /// Who refers to whom.
+///
+/// What a resource refers to is worked out when somebody asks: most questions are about a few resources of many.
 #[derive(Debug, Default)]
 pub struct ResourceGraph {
-    graph: DiGraph<Resource, Edge>,
+    resources: Vec<Resource>,
+    /// Who refers to each resource, by its id; made when it is first asked for.
+    referrers: OnceLock<Vec<Vec<ResourceId>>>,
     by_address: FxHashMap<Address, ResourceId>,
-    by_kind: FxHashMap<String, Vec<ResourceId>>,
+    by_kind: FxHashMap<String, OfKind>,
     /// Who is named by an id, ARN or the like, and by which attribute.
     by_name: FxHashMap<String, Vec<(ResourceId, &'static str, Noun)>>,
     /// Ids that name something that is destroyed, or replaced by something with another id.
     gone: FxHashMap<String, Address>,
     outside: Arc<Outside>,
+}
+
+/// The resources of one type.
+#[derive(Debug)]
+struct OfKind {
+    /// Which of their attributes name something.
+    identities: &'static [(&'static str, Noun)],
+    ids: Vec<ResourceId>,
 }
 
 /// A reference: the attribute that makes it.
@@ -66,17 +77,10 @@ pub struct Targets<'a> {
 impl ResourceGraph {
     /// Joins resources by what they say of each other. `gone` are the ids that this plan takes away.
     pub fn new(resources: Vec<Resource>, gone: Vec<(String, Address)>) -> Self {
-        let mut this = Self { gone: gone.into_iter().collect(), ..Self::default() };
-        this.graph.reserve_nodes(resources.len());
+        let gone = gone.into_iter().collect();
+        let mut this = Self { gone, resources: Vec::with_capacity(resources.len()), ..Self::default() };
         for resource in resources {
             this.add(resource);
-        }
-        let mut edges = Vec::new();
-        for from in this.graph.node_indices() {
-            this.edges_of(from, &mut edges);
-            for (to, edge) in edges.drain(..) {
-                this.graph.add_edge(from, to, edge);
-            }
         }
         this
     }
@@ -92,37 +96,35 @@ impl ResourceGraph {
     }
 
     fn add(&mut self, resource: Resource) {
-        let address = resource.address.clone();
-        let names: Vec<_> = schema::identities(&resource.kind)
-            .iter()
-            .filter(|_| resource.mode == Mode::Managed)
-            .flat_map(|&(attribute, noun)| {
-                let value = resource.value(attribute);
-                let texts = value.into_iter().flat_map(|it| std::iter::once(it).chain(it.items()));
-                texts
-                    .filter_map(Value::text)
-                    .filter(|it| !it.is_empty())
-                    .map(move |it| (it.to_owned(), attribute, noun))
-            })
-            .collect();
-        let kind = resource.kind.clone();
-        let id = self.graph.add_node(resource);
-        for (name, attribute, noun) in names {
-            self.by_name.entry(name).or_default().push((id, attribute, noun));
+        let id = ResourceId(self.resources.len());
+        if !self.by_kind.contains_key(&resource.kind) {
+            let of_kind = OfKind { identities: schema::identities(&resource.kind), ids: Vec::new() };
+            self.by_kind.insert(resource.kind.clone(), of_kind);
         }
-        self.by_kind.entry(kind).or_default().push(id);
-        self.by_address.insert(address, id);
+        let OfKind { identities, ids } = self.by_kind.get_mut(&resource.kind).expect("it was put in");
+        ids.push(id);
+        let is_managed = resource.mode == Mode::Managed;
+        for &(attribute, noun) in identities.iter().filter(|_| is_managed) {
+            let value = resource.value(attribute);
+            let texts = value.into_iter().flat_map(|it| std::iter::once(it).chain(it.items()));
+            for name in texts.filter_map(Value::text).filter(|it| !it.is_empty()) {
+                self.by_name.entry(name.to_owned()).or_default().push((id, attribute, noun));
+            }
+        }
+        self.by_address.insert(resource.address.clone(), id);
+        self.resources.push(resource);
     }
 
-    fn edges_of(&self, from: ResourceId, edges: &mut Vec<(ResourceId, Edge)>) {
-        let resource = &self.graph[from];
-        let Kind::Map(body) = &resource.body.kind else { return };
+    /// What `from` refers to, in the order of its attributes.
+    fn edges_of(&self, from: ResourceId) -> Vec<(ResourceId, Edge)> {
+        let mut edges = Vec::new();
         let mut path = String::new();
-        for (attribute, value) in body {
+        for (attribute, value) in self.resource(from).body.entries() {
             path.clear();
             path.push_str(attribute);
-            self.edges_in(from, value, &mut path, edges);
+            self.edges_in(from, value, &mut path, &mut edges);
         }
+        edges
     }
 
     fn edges_in(&self, from: ResourceId, value: &Value, path: &mut String, edges: &mut Vec<(ResourceId, Edge)>) {
@@ -171,7 +173,7 @@ impl ResourceGraph {
     }
 
     pub fn resource(&self, id: ResourceId) -> &Resource {
-        &self.graph[id]
+        &self.resources[id.0]
     }
 
     pub fn find(&self, address: &Address) -> Option<ResourceId> {
@@ -180,15 +182,15 @@ impl ResourceGraph {
 
     /// Every resource, in the order of the input.
     pub fn resources(&self) -> impl Iterator<Item = (ResourceId, &Resource)> {
-        self.graph.node_indices().map(|id| (id, &self.graph[id]))
+        self.resources.iter().enumerate().map(|(at, resource)| (ResourceId(at), resource))
     }
 
     pub fn len(&self) -> usize {
-        self.graph.node_count()
+        self.resources.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.graph.node_count() == 0
+        self.resources.is_empty()
     }
 
     /// The managed resources of one type, in the order of the input.
@@ -202,17 +204,30 @@ impl ResourceGraph {
     }
 
     fn of_kind(&self, kind: &str) -> impl Iterator<Item = (ResourceId, &Resource)> {
-        self.by_kind.get(kind).into_iter().flatten().map(|&id| (id, &self.graph[id]))
+        self.by_kind.get(kind).into_iter().flat_map(|it| &it.ids).map(|&id| (id, self.resource(id)))
     }
 
-    /// Every reference out of `from`: to whom, through which attribute.
-    pub fn references(&self, from: ResourceId) -> impl Iterator<Item = (ResourceId, &Edge)> {
-        self.graph.edges_directed(from, Direction::Outgoing).map(|edge| (edge.target(), edge.weight()))
+    /// Every reference out of `from`: to whom, through which attribute. The last attribute comes first.
+    pub fn references(&self, from: ResourceId) -> impl Iterator<Item = (ResourceId, Edge)> + use<> {
+        self.edges_of(from).into_iter().rev()
     }
 
     /// Every reference to `to`: from whom, through which attribute.
-    pub fn referrers(&self, to: ResourceId) -> impl Iterator<Item = (ResourceId, &Edge)> {
-        self.graph.edges_directed(to, Direction::Incoming).map(|edge| (edge.source(), edge.weight()))
+    pub fn referrers(&self, to: ResourceId) -> impl Iterator<Item = (ResourceId, Edge)> {
+        let referrers = self.referrers.get_or_init(|| {
+            let mut referrers = vec![Vec::new(); self.resources.len()];
+            for (from, _) in self.resources() {
+                for (to, _) in self.edges_of(from) {
+                    // Several references of one resource stand together.
+                    if referrers[to.0].last() != Some(&from) {
+                        referrers[to.0].push(from);
+                    }
+                }
+            }
+            referrers
+        });
+        let edges = referrers[to.0].iter().flat_map(|&from| self.edges_of(from).into_iter().map(move |it| (from, it)));
+        edges.filter(move |(_, (it, _))| *it == to).map(|(from, (_, edge))| (from, edge))
     }
 
     /// What `value`, which should name one of `nouns`, names. Where several resources share an id, the noun decides.

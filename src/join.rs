@@ -9,7 +9,10 @@ use sha1::{Digest as _, Sha1};
 
 use crate::{
     graph::ResourceGraph,
-    plan::{Error, Head, Part, Plan, References, Wanted, references::Inferred},
+    plan::{
+        Error, Head, Part, Plan, References, Wanted,
+        references::{Index, Inferred},
+    },
     resource::{Mode, Resource},
     terraform::Loaded,
     value::{Address, Kind, Members, Origin, Place, Unknown, Value},
@@ -18,14 +21,16 @@ use crate::{
 
 /// The resources of a plan as they will be, or of a state as they are; those that are `wanted`.
 pub fn after(plan: &Plan<'_>, wanted: Wanted) -> Result<ResourceGraph, Error> {
-    let resources = plan.after(wanted, &Inferred::new(plan))?;
+    let index = Index::of(plan);
+    let resources = plan.after(wanted, || Inferred::new(&index))?;
     Ok(ResourceGraph::new(in_one_vocabulary(resources, wanted), plan.gone(wanted)?))
 }
 
 /// The same, with what `code`, the resources of the code that the plan was made from, tells.
 pub fn after_with_code(plan: &Plan<'_>, wanted: Wanted, code: &[Resource]) -> Result<ResourceGraph, Error> {
     let code = Written::of(code);
-    let mut resources = plan.after(wanted, &FromCode { code: &code, inferred: Inferred::new(plan) })?;
+    let index = Index::of(plan);
+    let mut resources = plan.after(wanted, || FromCode { code: &code, inferred: Inferred::new(&index) })?;
     for resource in &mut resources {
         if let Some(written) = code.find(&resource.address) {
             resource.span = written.span;
@@ -93,13 +98,16 @@ pub fn mismatch(plan: &Plan<'_>, code: &Loaded) -> Option<String> {
 /// Answers from the code, and where it does not know either, from the plan's own configuration.
 struct FromCode<'c, 'p, 'a> {
     code: &'c Written<'c>,
-    inferred: Inferred<'p, 'a>,
+    inferred: Inferred<'c, 'p, 'a>,
 }
 
 impl References for FromCode<'_, '_, '_> {
-    fn unknown(&self, head: &Head<'_>, path: &[Part<'_>], body: &Value) -> Kind {
-        let written = self.code.find(&head.address).and_then(|it| locate(&it.body, body, path));
-        written.and_then(told).unwrap_or_else(|| self.inferred.unknown(head, path, body))
+    fn unknown(&self, head: &Head<'_>, path: &[Part<'_>], attribute: &Value) -> Kind {
+        let written = self.code.find(&head.address).and_then(|it| match path {
+            [Part::Attribute(name), rest @ ..] => locate(it.body.get(name)?, attribute, rest),
+            [Part::Item { .. }, ..] | [] => None,
+        });
+        written.and_then(told).unwrap_or_else(|| self.inferred.unknown(head, path, attribute))
     }
 }
 

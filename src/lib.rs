@@ -4,8 +4,9 @@
 //! floor: a module uses only the floors above it in this list, and none beside it. `tests/house.rs` holds every file to
 //! it.
 
-// Text, and what is said about it.
+// Text, and what is said about it; and how many work on it.
 pub mod files;
+pub mod parallel;
 pub mod source;
 
 pub mod finding;

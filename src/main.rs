@@ -11,6 +11,10 @@ use iac_check::{
     files::Disk,
 };
 
+/// Reading a plan is mostly making small texts, and forgetting them all at once.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let (mut stdin, mut stdout, mut stderr) = (io::stdin().lock(), io::stdout().lock(), io::stderr());
     let is_terminal = stdout.is_terminal();

@@ -13,6 +13,7 @@ use crate::{
     graph::ResourceGraph,
     join,
     outside::Outside,
+    parallel,
     plan::{self, Document, Plan},
     resource::{Mode, Resource},
     schema,
@@ -131,37 +132,26 @@ pub fn load(
     let mut templates = Vec::new();
     for path in paths {
         if files.kind(path) == Some(FileKind::Folder) {
-            let found = projects.len() + templates.len();
+            let before = projects.len() + templates.len();
             let walked = files.walk(path).into_iter().filter(|file| cloudformation::has_name_of_template(file));
             let walked: Vec<String> = walked.collect();
             let assemblies = Assemblies::among(files, walked.iter().map(String::as_str));
-            for root in terraform::roots(files, path).into_iter().filter(|root| !assemblies.has(root)) {
-                projects.push(code(files, sources, &root, request));
-            }
+            let roots = terraform::roots(files, path).into_iter().filter(|root| !assemblies.has(root)).collect();
+            projects.extend(at_once(sources, roots, |sources, root| code(files, sources, &root, request)));
             for missing in assemblies.templates().filter(|it| files.kind(it).is_none()) {
                 let error = "is not there, and the manifest beside it names it as the template of a stack";
                 projects.push(told(sources, missing.to_owned(), error, "run `cdk synth` again")?);
             }
-            for file in walked {
-                let stack = assemblies.stack(&file);
-                if stack.is_none() && assemblies.has(&file) {
-                    continue;
-                }
-                let bytes = files.read(&file).map_err(Error::File)?;
-                if has_extension(&file, "json") && may_be_document(&bytes) {
-                    projects.push(found_document(files, sources, file, bytes, request)?);
-                } else if cloudformation::may_be_template(&bytes) {
-                    match decode(bytes.clone()) {
-                        Ok(text) => templates.extend(template(files, sources, &file, text, stack)),
-                        // Only what says that it is a template: a folder holds much that is none.
-                        Err(error) if cloudformation::says_that_it_is_template(&bytes) => {
-                            projects.push(told(sources, file, &error.to_string(), error.help())?);
-                        }
-                        Err(_) => (),
-                    }
+            let found =
+                at_once(sources, walked, |sources, file| found_file(files, sources, file, &assemblies, request));
+            for it in found {
+                match it? {
+                    Found::Project(project) => projects.push(*project),
+                    Found::Template(template) => templates.push(*template),
+                    Found::Nothing => (),
                 }
             }
-            if projects.len() + templates.len() == found {
+            if projects.len() + templates.len() == before {
                 return Err(Error::NothingIn(path.clone()));
             }
             tell_code_once(&mut projects);
@@ -172,7 +162,7 @@ pub fn load(
             projects.push(code(files, sources, parent(path), request));
         } else {
             let bytes = files.read(path).map_err(Error::File)?;
-            let read = if cloudformation::may_be_template(&bytes) && (is_wide(&bytes) || !may_be_document(&bytes)) {
+            let read = if (is_wide(&bytes) || !may_be_document(&bytes)) && cloudformation::may_be_template(&bytes) {
                 let text = decode(bytes.clone()).map_err(|error| Error::NotText(path.clone(), error))?;
                 let assembly = Assemblies::beside(files, path);
                 template(files, sources, path, text, assembly.stack(path))
@@ -213,6 +203,66 @@ fn by_parameters(
         }
     }
     groups
+}
+
+/// What a file is that lies in a folder.
+enum Found {
+    Project(Box<Project>),
+    Template(Box<cloudformation::Document>),
+    Nothing,
+}
+
+/// What a file is that nobody named.
+fn found_file(
+    files: &dyn Files,
+    sources: &mut SourceMap,
+    file: String,
+    assemblies: &Assemblies,
+    request: &Request,
+) -> Result<Found, Error> {
+    let stack = assemblies.stack(&file);
+    if stack.is_none() && assemblies.has(&file) {
+        return Ok(Found::Nothing);
+    }
+    let bytes = files.read(&file).map_err(Error::File)?;
+    if has_extension(&file, "json") && may_be_document(&bytes) {
+        let read = found_document(files, sources, file, bytes, request)?;
+        return Ok(Found::Project(Box::new(read)));
+    }
+    if !cloudformation::may_be_template(&bytes) {
+        return Ok(Found::Nothing);
+    }
+    match decode(bytes.clone()) {
+        Ok(text) => {
+            let read = template(files, sources, &file, text, stack);
+            Ok(read.map_or(Found::Nothing, |it| Found::Template(Box::new(it))))
+        }
+        // Only what says that it is a template: a folder holds much that is none.
+        Err(error) if cloudformation::says_that_it_is_template(&bytes) => {
+            let told = told(sources, file, &error.to_string(), error.help())?;
+            Ok(Found::Project(Box::new(told)))
+        }
+        Err(_) => Ok(Found::Nothing),
+    }
+}
+
+/// What `read` makes of each of `names`, in their order. Each is read into sources of its own, which are joined in that
+/// order too.
+fn at_once<R: Send>(
+    sources: &mut SourceMap,
+    names: Vec<String>,
+    read: impl Fn(&mut SourceMap, String) -> R + Sync,
+) -> Vec<R> {
+    let branches = sources.branches(names.len());
+    let done = parallel::map(names.into_iter().zip(branches).collect(), |(name, mut branch)| {
+        let read = read(&mut branch, name);
+        (read, branch)
+    });
+    let joined = done.into_iter().map(|(read, branch)| {
+        sources.join(branch);
+        read
+    });
+    joined.collect()
 }
 
 /// What is wrong with code is told by the first of the plans that are joined with it.

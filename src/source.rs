@@ -32,6 +32,17 @@ pub struct TooLarge;
 /// Every text under check. The only owner of text.
 #[derive(Debug, Default)]
 pub struct SourceMap {
+    /// In the order of their numbers, of which none is empty.
+    rows: Vec<Row>,
+    /// The number that the next text gets, and the number that none may get.
+    next: u32,
+    end: Option<NonZeroU32>,
+}
+
+/// Sources with numbers in a row.
+#[derive(Debug)]
+struct Row {
+    first: u32,
     sources: Vec<Source>,
 }
 
@@ -58,6 +69,13 @@ struct Lines {
 /// Plans are often one line of many megabytes: columns are counted from the nearest block, not from the line's start.
 const BLOCK: usize = 4096;
 
+/// More things than these are not read at once.
+const MOST_BRANCHES: usize = 1 << 20;
+
+fn small(number: usize) -> u32 {
+    u32::try_from(number).expect("fewer than 2^32 files fit in memory")
+}
+
 impl SourceId {
     /// The bytes `bytes` of this source.
     pub fn span(self, bytes: Range<usize>) -> Span {
@@ -80,26 +98,53 @@ impl SourceMap {
         if u32::try_from(text.len()).is_err() {
             return Err(TooLarge);
         }
-        let id = SourceId(u32::try_from(self.sources.len()).expect("fewer than 2^32 files fit in memory"));
-        self.sources.push(Source {
-            path,
-            text: Arc::new(text),
-            is_concealed: false,
-            secrets: Vec::new(),
-            lines: OnceLock::new(),
-        });
-        Ok(id)
+        let number = self.next;
+        if self.end.is_some_and(|end| end.get() <= number) || number == u32::MAX {
+            return Err(TooLarge);
+        }
+        self.next += 1;
+        let source =
+            Source { path, text: Arc::new(text), is_concealed: false, secrets: Vec::new(), lines: OnceLock::new() };
+        match self.rows.last_mut() {
+            Some(row) if row.first + small(row.sources.len()) == number => row.sources.push(source),
+            Some(_) | None => self.rows.push(Row { first: number, sources: vec![source] }),
+        }
+        Ok(SourceId(number))
+    }
+
+    /// So many empty maps, to be filled at once: what is in each stands before what is in the next, and behind what is
+    /// here. [`SourceMap::join`] takes their texts in.
+    pub fn branches(&self, count: usize) -> Vec<Self> {
+        let branches = small(count.min(MOST_BRANCHES));
+        let room = (u32::MAX - self.next) / (branches + 1);
+        let branch = |at: u32| {
+            let next = self.next + at * room;
+            Self { rows: Vec::new(), next, end: NonZeroU32::new(next + room) }
+        };
+        // Those beyond get no room: they take nothing in.
+        let full = || Self { rows: Vec::new(), next: u32::MAX, end: None };
+        (0..branches).map(branch).chain(std::iter::repeat_with(full)).take(count).collect()
+    }
+
+    /// Takes in the texts of a branch, after those of the branches before it.
+    pub fn join(&mut self, branch: Self) {
+        if !branch.rows.is_empty() {
+            self.next = branch.next;
+            self.rows.extend(branch.rows);
+        }
     }
 
     /// Takes note that a source holds values of variables, any of which may be secret: reports show where something is
     /// in it, and not what.
     pub fn conceal(&mut self, source: SourceId) {
-        self.sources[source.0 as usize].is_concealed = true;
+        let (row, at) = self.position(source);
+        self.rows[row].sources[at].is_concealed = true;
     }
 
     /// Takes note that what stands at `span` is secret: reports show where it is, and not what.
     pub fn conceal_text(&mut self, span: Span) {
-        self.sources[span.source.0 as usize].secrets.push(span.bytes());
+        let (row, at) = self.position(span.source);
+        self.rows[row].sources[at].secrets.push(span.bytes());
     }
 
     /// What of `bytes` of this source is secret, by [`SourceMap::conceal_text`].
@@ -114,9 +159,8 @@ impl SourceMap {
     }
 
     /// Every source, in the order in which they were taken in.
-    pub fn ids(&self) -> impl Iterator<Item = SourceId> + use<> {
-        let count = u32::try_from(self.sources.len()).expect("fewer than 2^32 files fit in memory");
-        (0..count).map(SourceId)
+    pub fn ids(&self) -> impl Iterator<Item = SourceId> {
+        self.rows.iter().flat_map(|row| (row.first..).take(row.sources.len()).map(SourceId))
     }
 
     /// The path that reports show for this source.
@@ -157,7 +201,14 @@ impl SourceMap {
     }
 
     fn source(&self, source: SourceId) -> &Source {
-        &self.sources[source.0 as usize]
+        let (row, at) = self.position(source);
+        &self.rows[row].sources[at]
+    }
+
+    /// Its row, and its place in it.
+    fn position(&self, source: SourceId) -> (usize, usize) {
+        let row = self.rows.partition_point(|row| row.first <= source.0) - 1;
+        (row, (source.0 - self.rows[row].first) as usize)
     }
 }
 
@@ -234,6 +285,23 @@ mod tests {
         let text = format!("x\n{}", "é".repeat(BLOCK));
         let at = 2 + 2 * (BLOCK - 3);
         assert_eq!(place(&text, at), (2, u32::try_from(BLOCK).unwrap() - 2));
+    }
+
+    #[test]
+    fn branches_are_joined_in_their_order() {
+        let mut sources = SourceMap::default();
+        sources.add("a", "").unwrap();
+        let mut branches = sources.branches(3);
+        for (branch, name) in branches.iter_mut().zip(["b", "", "d"]).rev() {
+            for at in 0..name.len() * 2 {
+                branch.add(format!("{name}{at}"), "").unwrap();
+            }
+        }
+        branches.into_iter().for_each(|branch| sources.join(branch));
+        sources.add("e", "").unwrap();
+        let ids: Vec<_> = sources.ids().collect();
+        assert!(ids.is_sorted());
+        assert_eq!(ids.iter().map(|&id| sources.path(id)).collect::<Vec<_>>(), ["a", "b0", "b1", "d0", "d1", "e"]);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     files::decode,
     finding::{Certainty, Finding},
+    parallel,
     project::{Project, Wanted},
     report::{self, Color, ProjectVerdicts, Report, baseline::Baseline, escape::visible, map::Map},
     rules::{RULES, Rule, Verdicts},
@@ -30,11 +31,10 @@ pub(super) fn run(check: &Check, context: &mut Context<'_>) -> Result<Outcome, E
     let baseline = check.baseline.as_deref().map(|path| baseline(path, context)).transpose()?;
     let projects = read(check, &settings, &mut sources, context)?;
     let progress = Progress::begin("checking", Some(projects.len()), context.watcher.as_ref().filter(|_| !check.quiet));
-    let asked = projects.iter().map(|project| {
+    let mut verdicts = parallel::map(projects.iter().collect(), |project| {
         progress.step(&project.name);
         verdicts(project, &rules)
     });
-    let mut verdicts: Vec<_> = asked.collect();
     drop(progress);
     for verdicts in &mut verdicts {
         settings.apply(&sources, &mut verdicts.findings, &check.only);
@@ -69,7 +69,10 @@ pub(super) fn run(check: &Check, context: &mut Context<'_>) -> Result<Outcome, E
         let unused = if check.verbose { settings.unused(&used) } else { Vec::new() };
         conclude(check, &report, gone, unused, context);
     }
-    Ok(if check.fail_on.fails(report.worst()) { Outcome::Findings } else { Outcome::Clean })
+    let outcome = if check.fail_on.fails(report.worst()) { Outcome::Findings } else { Outcome::Clean };
+    // The process ends with this, and all of it goes at once: taking it apart piece by piece is a tenth of a run.
+    std::mem::forget((projects, sources));
+    Ok(outcome)
 }
 
 /// What is to be said of allowances that allow nothing.

@@ -1,6 +1,6 @@
 //! What every command is given to read, and with what: paths, variables, parameters.
 
-use std::{ffi::OsString, str::FromStr};
+use std::{ffi::OsString, num::NonZeroUsize, str::FromStr};
 
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches};
 
@@ -27,6 +27,9 @@ pub(super) struct Paths {
     /// folder, if it holds that code]
     #[arg(long, value_name = "DIR|TFPLAN")]
     pub source: Option<String>,
+    /// How many threads work at once; the output is the same with any number [default: as many as the machine has cores]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
     /// Read this configuration [default: `.iac-check.toml` here or above, up to the repository's root]
     #[arg(long, value_name = "FILE")]
     pub config: Option<String>,

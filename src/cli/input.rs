@@ -12,6 +12,7 @@ use super::{
 use crate::{
     cloudformation,
     files::{FileError, FileKind, Files},
+    parallel,
     project::{self, Local, Project, Request, STANDARD_INPUT, Wanted},
     report::escape::visible,
     source::SourceMap,
@@ -32,6 +33,7 @@ pub(super) fn load(
     wanted: Wanted,
     notices: Notices,
 ) -> Result<Vec<Project>, Error> {
+    parallel::set_jobs(paths.jobs.unwrap_or_else(parallel::available_jobs));
     let settings = Settings::read(paths.config.as_deref(), sources, context.files)?;
     load_by(&settings, paths, sources, context, wanted, notices)
 }

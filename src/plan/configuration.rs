@@ -1,74 +1,54 @@
 //! The `configuration` of a plan: modules, resources, calls, and of every expression the references in it, no more.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt};
+use std::{borrow::Cow, collections::BTreeMap};
 
 use rustc_hash::FxHashMap;
-use serde::{
-    Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
+
+use super::{
+    address::{Key, Step, module_steps, steps},
+    decode::members,
+    document::DEEPEST,
+    head::Head,
 };
-use serde_json::value::RawValue;
+use crate::syntax::json::{Broken, Cursor};
 
-use super::address::{Key, Step, steps};
-
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug)]
 pub(super) struct Configuration<'a> {
-    #[serde(borrow, default)]
-    pub(super) provider_config: BTreeMap<Cow<'a, str>, Provider<'a>>,
-    #[serde(borrow, default)]
-    pub(super) root_module: Module<'a>,
+    pub(super) provider_config: BTreeMap<Cow<'a, str>, Expression<'a>>,
+    /// The root module first.
+    pub(super) modules: Vec<Module<'a>>,
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct Provider<'a> {
-    #[serde(borrow, default)]
-    pub(super) expressions: Expression<'a>,
-}
-
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 pub(super) struct Module<'a> {
-    #[serde(borrow, default)]
     pub(super) resources: Resources<'a>,
-    #[serde(borrow, default, rename = "module_calls")]
     pub(super) calls: BTreeMap<Cow<'a, str>, Call<'a>>,
-    #[serde(borrow, default)]
-    pub(super) outputs: BTreeMap<Cow<'a, str>, Output<'a>>,
+    /// The expression of each.
+    pub(super) outputs: BTreeMap<Cow<'a, str>, Expression<'a>>,
 }
 
 /// The resources of a module by their address within it: `aws_vpc.main`, `data.aws_region.current`.
 #[derive(Debug, Default)]
 pub(super) struct Resources<'a> {
     pub(super) all: Vec<Resource<'a>>,
-    by_address: FxHashMap<String, usize>,
+    by_address: FxHashMap<Cow<'a, str>, usize>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default)]
 pub(super) struct Resource<'a> {
-    #[serde(borrow)]
     pub(super) address: Cow<'a, str>,
-    #[serde(borrow, default)]
     pub(super) provider_config_key: Option<Cow<'a, str>>,
-    /// Read only when something asks: most resources know all that the network needs.
-    #[serde(borrow, default)]
-    expressions: Option<&'a RawValue>,
-    #[serde(borrow, default)]
+    /// Read only when something asks: most resources know all that the network needs. Empty where there are none.
+    expressions: &'a str,
     pub(super) for_each_expression: Expression<'a>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default)]
 pub(super) struct Call<'a> {
-    #[serde(borrow, default)]
     pub(super) expressions: BTreeMap<Cow<'a, str>, Expression<'a>>,
-    #[serde(borrow, default)]
     pub(super) for_each_expression: Expression<'a>,
-    #[serde(borrow, default)]
-    pub(super) module: Module<'a>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Output<'a> {
-    #[serde(borrow, default)]
-    pub(super) expression: Expression<'a>,
+    /// Which of the configuration's modules is called.
+    pub(super) module: usize,
 }
 
 /// What the plan tells of an expression, or of a block of them.
@@ -111,30 +91,187 @@ pub(super) enum Reference {
     EachValue,
 }
 
-impl<'a> Resource<'a> {
-    pub(super) fn expressions(&self) -> BTreeMap<Cow<'a, str>, Expression<'a>> {
-        match self.expressions.map(|raw| serde_json::from_str(raw.get())) {
-            Some(Ok(Expression::Block(map))) => map,
-            Some(
-                Ok(Expression::Nothing | Expression::Constant(_) | Expression::References(_) | Expression::Blocks(_))
-                | Err(_),
-            )
-            | None => BTreeMap::new(),
+impl Default for Configuration<'_> {
+    fn default() -> Self {
+        Self { provider_config: BTreeMap::new(), modules: vec![Module::default()] }
+    }
+}
+
+impl<'a> Configuration<'a> {
+    pub(super) fn read(cursor: &mut Cursor<'a>) -> Result<Self, Broken> {
+        let mut this = Self::default();
+        let Self { provider_config, modules } = &mut this;
+        cursor.map(|cursor, key| match key.as_ref() {
+            "provider_config" => cursor.maybe_map(|cursor, name| {
+                let mut expressions = Expression::Nothing;
+                cursor.maybe_map(|cursor, key| match key.as_ref() {
+                    "expressions" => {
+                        expressions = Expression::read(cursor, 0)?;
+                        Ok(())
+                    }
+                    _ => cursor.skip(),
+                })?;
+                provider_config.insert(name, expressions);
+                Ok(())
+            }),
+            "root_module" => {
+                let root = Module::read(cursor, modules, 0)?;
+                modules[0] = root;
+                Ok(())
+            }
+            _ => cursor.skip(),
+        })?;
+        Ok(this)
+    }
+
+    /// Tells each head where the configuration has it, and how many stand before it.
+    pub(super) fn place<'h>(&self, heads: impl Iterator<Item = &'h mut Head<'a>>)
+    where
+        'a: 'h,
+    {
+        let mut within = String::new();
+        let mut module: (Option<&str>, Option<usize>) = (None, Some(0));
+        let mut previous: Option<&Head<'a>> = None;
+        for (ordinal, head) in heads.enumerate() {
+            head.ordinal = ordinal;
+            head.configured = match previous {
+                // The instances of a resource stand together.
+                Some(previous) if previous.is_peer(head) => previous.configured,
+                Some(_) | None => {
+                    if module.0 != head.module.as_deref() {
+                        module.1 = self.module(head.module.as_deref().unwrap_or(""));
+                    }
+                    head.write_within_module(&mut within);
+                    module.1.and_then(|at| Some((at, self.modules[at].resources.position(&within)?)))
+                }
+            };
+            let head: &'h Head<'a> = head;
+            module.0 = head.module.as_deref();
+            previous = Some(head);
         }
+    }
+
+    /// The module of which an instance has this address.
+    fn module(&self, address: &str) -> Option<usize> {
+        module_steps(address)
+            .iter()
+            .try_fold(0, |module, (name, _)| self.modules[module].calls.get(name.as_str()).map(|call| call.module))
+    }
+
+    /// The resource that a head is an instance of.
+    pub(super) fn resource(&self, head: &Head<'_>) -> Option<&Resource<'a>> {
+        let (module, resource) = head.configured?;
+        self.modules.get(module)?.resources.all.get(resource)
+    }
+}
+
+impl<'a> Module<'a> {
+    /// Reads the module that stands here; those that it calls are put into `modules`.
+    fn read(cursor: &mut Cursor<'a>, modules: &mut Vec<Self>, depth: usize) -> Result<Self, Broken> {
+        if DEEPEST < depth {
+            return Err(Broken);
+        }
+        let mut this = Self::default();
+        cursor.maybe_map(|cursor, key| match key.as_ref() {
+            "resources" => {
+                this.resources = Resources::read(cursor)?;
+                Ok(())
+            }
+            "module_calls" => cursor.maybe_map(|cursor, name| {
+                let call = Call::read(cursor, modules, depth)?;
+                this.calls.insert(name, call);
+                Ok(())
+            }),
+            "outputs" => cursor.maybe_map(|cursor, name| {
+                let mut expression = Expression::Nothing;
+                cursor.maybe_map(|cursor, key| match key.as_ref() {
+                    "expression" => {
+                        expression = Expression::read(cursor, 0)?;
+                        Ok(())
+                    }
+                    _ => cursor.skip(),
+                })?;
+                this.outputs.insert(name, expression);
+                Ok(())
+            }),
+            _ => cursor.skip(),
+        })?;
+        Ok(this)
+    }
+}
+
+impl<'a> Call<'a> {
+    fn read(cursor: &mut Cursor<'a>, modules: &mut Vec<Module<'a>>, depth: usize) -> Result<Self, Broken> {
+        let mut this = Self::default();
+        let mut module = Module::default();
+        cursor.maybe_map(|cursor, key| {
+            match key.as_ref() {
+                "expressions" => {
+                    if let Expression::Block(expressions) = Expression::read(cursor, 0)? {
+                        this.expressions = expressions;
+                    }
+                }
+                "for_each_expression" => this.for_each_expression = Expression::read(cursor, 0)?,
+                "module" => module = Module::read(cursor, modules, depth + 1)?,
+                _ => cursor.skip()?,
+            }
+            Ok(())
+        })?;
+        this.module = modules.len();
+        modules.push(module);
+        Ok(this)
+    }
+}
+
+impl<'a> Resource<'a> {
+    fn read(cursor: &mut Cursor<'a>) -> Result<Self, Broken> {
+        let mut this = Self::default();
+        cursor.map(|cursor, key| {
+            match key.as_ref() {
+                "address" => this.address = cursor.text()?,
+                "provider_config_key" => this.provider_config_key = cursor.maybe_text()?,
+                "expressions" => this.expressions = cursor.raw()?,
+                "for_each_expression" => this.for_each_expression = Expression::read(cursor, 0)?,
+                _ => cursor.skip()?,
+            }
+            Ok(())
+        })?;
+        Ok(this)
+    }
+
+    /// Its arguments and blocks by name, and the text of each.
+    pub(super) fn expressions(&self) -> Vec<(Cow<'a, str>, &'a str)> {
+        members(self.expressions).unwrap_or_default()
+    }
+
+    /// Whether the code sets an attribute.
+    pub(super) fn sets(&self, attribute: &str) -> bool {
+        let mut is_set = false;
+        let read = Cursor::new(self.expressions).maybe_map(|cursor, name| {
+            is_set |= name == attribute;
+            cursor.skip()
+        });
+        read.is_ok() && is_set
     }
 }
 
 impl<'a> Resources<'a> {
-    pub(super) fn find(&self, address: &str) -> Option<&Resource<'a>> {
-        self.by_address.get(address).map(|&at| &self.all[at])
+    fn read(cursor: &mut Cursor<'a>) -> Result<Self, Broken> {
+        let mut all = Vec::new();
+        cursor.maybe_list(|cursor| {
+            all.push(Resource::read(cursor)?);
+            Ok(())
+        })?;
+        let by_address = all.iter().enumerate().map(|(at, it): (usize, &Resource<'a>)| (it.address.clone(), at));
+        Ok(Self { by_address: by_address.collect(), all })
     }
-}
 
-impl<'de: 'a, 'a> Deserialize<'de> for Resources<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let all = Vec::<Resource<'a>>::deserialize(deserializer)?;
-        let by_address = all.iter().enumerate().map(|(at, it)| (it.address.clone().into_owned(), at)).collect();
-        Ok(Self { all, by_address })
+    fn position(&self, address: &str) -> Option<usize> {
+        self.by_address.get(address).copied()
+    }
+
+    pub(super) fn find(&self, address: &str) -> Option<&Resource<'a>> {
+        self.position(address).map(|at| &self.all[at])
     }
 }
 
@@ -216,113 +353,55 @@ fn next_key(steps: &mut std::iter::Peekable<std::vec::IntoIter<Step>>) -> Option
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Expression<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ExpressionVisitor)
-    }
-}
-
-struct ExpressionVisitor;
-
-impl<'de> Visitor<'de> for ExpressionVisitor {
-    type Value = Expression<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an expression or a block of them")
-    }
-
-    fn visit_unit<E>(self) -> Result<Expression<'de>, E> {
-        Ok(Expression::Nothing)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Expression<'de>, A::Error> {
-        let mut blocks = Vec::new();
-        while let Some(block) = items.next_element()? {
-            blocks.push(block);
+impl<'a> Expression<'a> {
+    /// `{"references": […]}` and `{"constant_value": …}` are expressions; any other map is a block. A scalar in the place
+    /// of an expression says nothing that is of use here.
+    pub(super) fn read(cursor: &mut Cursor<'a>, depth: usize) -> Result<Self, Broken> {
+        if DEEPEST < depth {
+            return Err(Broken);
         }
-        Ok(Expression::Blocks(blocks))
-    }
-
-    /// `{"references": […]}` and `{"constant_value": …}` are expressions; anything else is a block.
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Expression<'de>, A::Error> {
+        if cursor.peek() == b'[' {
+            let mut blocks = Vec::new();
+            cursor.list(|cursor| {
+                blocks.push(Self::read(cursor, depth + 1)?);
+                Ok(())
+            })?;
+            return Ok(Self::Blocks(blocks));
+        }
         let mut block = BTreeMap::new();
-        let mut own = Expression::Nothing;
-        while let Some(key) = entries.next_key::<Cow<'de, str>>()? {
+        let mut own = Self::Nothing;
+        cursor.maybe_map(|cursor, key| {
             match key.as_ref() {
-                "constant_value" => own = Expression::Constant(entries.next_value()?),
-                "references" => own = Expression::References(entries.next_value::<Texts<'de>>()?.0),
+                "constant_value" => {
+                    own = Self::Constant(serde_json::from_str(cursor.raw()?).map_err(|_| Broken)?);
+                }
+                "references" => own = Self::References(texts(cursor)?),
                 _ => {
-                    block.insert(key, entries.next_value()?);
+                    block.insert(key, Self::read(cursor, depth + 1)?);
                 }
             }
-        }
-        Ok(if block.is_empty() { own } else { Expression::Block(block) })
-    }
-
-    // A scalar in the place of an expression says nothing that is of use here.
-
-    fn visit_bool<E>(self, _: bool) -> Result<Expression<'de>, E> {
-        Ok(Expression::Nothing)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Expression<'de>, E> {
-        Ok(Expression::Nothing)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Expression<'de>, E> {
-        Ok(Expression::Nothing)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Expression<'de>, E> {
-        Ok(Expression::Nothing)
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Expression<'de>, E> {
-        Ok(Expression::Nothing)
+            Ok(())
+        })?;
+        Ok(if block.is_empty() { own } else { Self::Block(block) })
     }
 }
 
-/// Strings, borrowed where they have no escapes. Anything else in the list is passed over.
-#[derive(Debug)]
-struct Texts<'a>(Vec<Cow<'a, str>>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Texts<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Item<'a>(Option<Cow<'a, str>>);
-        impl<'de: 'a, 'a> Deserialize<'de> for Item<'a> {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let raw = <&RawValue>::deserialize(deserializer)?;
-                Ok(Self(text(raw)))
-            }
-        }
-        let Ok(items) = Vec::<Item<'a>>::deserialize(deserializer) else { return Ok(Self(Vec::new())) };
-        Ok(Self(items.into_iter().filter_map(|item| item.0).collect()))
-    }
+/// Strings. Anything else in the list is passed over.
+fn texts<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Cow<'a, str>>, Broken> {
+    let mut texts = Vec::new();
+    cursor.maybe_list(|cursor| {
+        texts.extend(cursor.maybe_text()?);
+        Ok(())
+    })?;
+    Ok(texts)
 }
-
-fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
-    let quoted = raw.get();
-    let inside = quoted.strip_prefix('"')?.strip_suffix('"')?;
-    if inside.contains('\\') { serde_json::from_str(quoted).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(inside)) }
-}
-
-/// Reads past whatever it is.
-impl<'de> Deserialize<'de> for Skipped {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        IgnoredAny::deserialize(deserializer).map(|_| Self)
-    }
-}
-
-/// Something that is passed over.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Skipped;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn references(json: &str) -> Vec<String> {
-        let expression: Expression<'_> = serde_json::from_str(json).unwrap();
+        let expression = Expression::read(&mut Cursor::new(json), 0).unwrap();
         expression.references().iter().map(|it| format!("{it:?}")).collect()
     }
 

@@ -1,17 +1,12 @@
 //! JSON into values: one resource's attributes, with what is unknown and what is sensitive laid over them.
 
-use std::{collections::BTreeMap, fmt};
+use std::{borrow::Cow, collections::BTreeMap};
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
+use super::document::DEEPEST;
+use crate::{
+    syntax::json::{Broken, Cursor},
+    value::{Kind, Number, Origin, Unknown, Value},
 };
-
-use crate::value::{Kind, Number, Origin, Unknown, Value};
-
-/// Reads JSON as a value that stands at `origin`, every part of it.
-#[derive(Clone)]
-pub(super) struct ValueAt<'o>(pub(super) &'o Origin);
 
 /// Where a plan says `true` of a value or of parts of it: unknown after apply, or sensitive.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,129 +18,90 @@ pub(super) enum Mask {
     Map(BTreeMap<String, Mask>),
 }
 
-impl<'de> DeserializeSeed<'de> for ValueAt<'_> {
-    type Value = Value;
+/// Reads the JSON that stands here as a value that stands at `origin`, every part of it.
+pub(super) fn value(cursor: &mut Cursor<'_>, origin: &Origin, depth: usize) -> Result<Value, Broken> {
+    if DEEPEST < depth {
+        return Err(Broken);
+    }
+    let kind = match cursor.peek() {
+        b'"' => Kind::Text(cursor.text()?.into_owned()),
+        b'[' => {
+            let mut items = Vec::new();
+            cursor.list(|cursor| {
+                items.push(value(cursor, origin, depth + 1)?);
+                Ok(())
+            })?;
+            Kind::List(items)
+        }
+        b'{' => {
+            let mut map = BTreeMap::new();
+            cursor.map(|cursor, key| {
+                map.insert(key.into_owned(), value(cursor, origin, depth + 1)?);
+                Ok(())
+            })?;
+            Kind::Map(map)
+        }
+        _ => match cursor.raw()? {
+            "null" => Kind::Null,
+            "true" => Kind::Bool(true),
+            "false" => Kind::Bool(false),
+            number => Kind::Number(self::number(number)?),
+        },
+    };
+    Ok(Value::new(kind, origin.clone()))
+}
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
+fn number(text: &str) -> Result<Number, Broken> {
+    match text.parse() {
+        // A whole number has no negative zero.
+        Ok(whole) if text != "-0" => Ok(Number::Whole(whole)),
+        // What does not fit is as exact as JSON readers make it.
+        Ok(_) | Err(_) => serde_json::from_str(text).map(Number::Fraction).map_err(|_| Broken),
     }
 }
 
-impl ValueAt<'_> {
-    fn value(&self, kind: Kind) -> Value {
-        Value::new(kind, self.0.clone())
+/// The members of a map, by name; anything else has none. Of a name that is given twice, the last counts.
+pub(super) fn members(text: &str) -> Result<Vec<(Cow<'_, str>, &str)>, Broken> {
+    let mut members: Vec<(Cow<'_, str>, &str)> = Vec::new();
+    let mut is_sorted = true;
+    if !text.is_empty() {
+        Cursor::new(text).maybe_map(|cursor, key| {
+            is_sorted &= members.last().is_none_or(|(last, _)| *last < key);
+            members.push((key, cursor.raw()?));
+            Ok(())
+        })?;
     }
-}
-
-impl<'de> Visitor<'de> for ValueAt<'_> {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(self.value(Kind::Null))
-    }
-
-    fn visit_bool<E>(self, it: bool) -> Result<Value, E> {
-        Ok(self.value(Kind::Bool(it)))
-    }
-
-    fn visit_i64<E>(self, it: i64) -> Result<Value, E> {
-        Ok(self.value(Kind::Number(Number::Whole(it))))
-    }
-
-    fn visit_u64<E>(self, it: u64) -> Result<Value, E> {
-        #[expect(clippy::cast_precision_loss, reason = "what does not fit is as exact as JSON readers make it")]
-        let number = i64::try_from(it).map_or(Number::Fraction(it as f64), Number::Whole);
-        Ok(self.value(Kind::Number(number)))
-    }
-
-    fn visit_f64<E>(self, it: f64) -> Result<Value, E> {
-        Ok(self.value(Kind::Number(Number::Fraction(it))))
-    }
-
-    fn visit_str<E>(self, it: &str) -> Result<Value, E> {
-        Ok(self.value(Kind::Text(it.to_owned())))
-    }
-
-    fn visit_string<E>(self, it: String) -> Result<Value, E> {
-        Ok(self.value(Kind::Text(it)))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(self.clone())? {
-            list.push(item);
-        }
-        Ok(self.value(Kind::List(list)))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut map = BTreeMap::new();
-        while let Some(key) = entries.next_key::<String>()? {
-            map.insert(key, entries.next_value_seed(self.clone())?);
-        }
-        Ok(self.value(Kind::Map(map)))
-    }
-}
-
-impl<'de> Deserialize<'de> for Mask {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct MaskVisitor;
-        impl<'de> Visitor<'de> for MaskVisitor {
-            type Value = Mask;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("true, false, or these in lists and objects")
-            }
-
-            fn visit_unit<E>(self) -> Result<Mask, E> {
-                Ok(Mask::Nothing)
-            }
-
-            fn visit_bool<E>(self, it: bool) -> Result<Mask, E> {
-                Ok(if it { Mask::Everything } else { Mask::Nothing })
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Mask, A::Error> {
-                let mut list = Vec::new();
-                while let Some(item) = items.next_element()? {
-                    list.push(item);
-                }
-                Ok(Mask::List(list))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Mask, A::Error> {
-                let mut map = BTreeMap::new();
-                while let Some((key, mask)) = entries.next_entry()? {
-                    map.insert(key, mask);
-                }
-                Ok(Mask::Map(map))
-            }
-
-            fn visit_i64<E>(self, _: i64) -> Result<Mask, E> {
-                Ok(Mask::Nothing)
-            }
-
-            fn visit_u64<E>(self, _: u64) -> Result<Mask, E> {
-                Ok(Mask::Nothing)
-            }
-
-            fn visit_f64<E>(self, _: f64) -> Result<Mask, E> {
-                Ok(Mask::Nothing)
-            }
-
-            fn visit_str<E>(self, _: &str) -> Result<Mask, E> {
-                Ok(Mask::Nothing)
-            }
-        }
-        deserializer.deserialize_any(MaskVisitor)
-    }
+    // Terraform writes them so.
+    if is_sorted { Ok(members) } else { Ok(members.into_iter().collect::<BTreeMap<_, _>>().into_iter().collect()) }
 }
 
 impl Mask {
+    pub(super) fn read(cursor: &mut Cursor<'_>, depth: usize) -> Result<Self, Broken> {
+        if DEEPEST < depth {
+            return Err(Broken);
+        }
+        Ok(match cursor.peek() {
+            b'[' => {
+                let mut list = Vec::new();
+                cursor.list(|cursor| {
+                    list.push(Self::read(cursor, depth + 1)?);
+                    Ok(())
+                })?;
+                Self::List(list)
+            }
+            b'{' => {
+                let mut map = BTreeMap::new();
+                cursor.map(|cursor, key| {
+                    map.insert(key.into_owned(), Self::read(cursor, depth + 1)?);
+                    Ok(())
+                })?;
+                Self::Map(map)
+            }
+            _ if cursor.raw()? == "true" => Self::Everything,
+            _ => Self::Nothing,
+        })
+    }
+
     /// Puts `unknown` into `value` wherever this mask says so. Parts that the plan left out are made.
     pub(super) fn cover(&self, value: &mut Value, unknown: &Unknown) {
         match self {
@@ -194,11 +150,6 @@ impl Mask {
     }
 }
 
-/// Skips whatever stands under a key.
-pub(super) fn skip<'de, A: MapAccess<'de>>(entries: &mut A) -> Result<(), A::Error> {
-    entries.next_value::<IgnoredAny>().map(|_| ())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,12 +158,12 @@ mod tests {
     fn value(json: &str) -> Value {
         let mut sources = SourceMap::default();
         let origin = Origin::at(sources.add("plan.json", json).unwrap().span(0..0));
-        ValueAt(&origin).deserialize(&mut serde_json::Deserializer::from_str(json)).unwrap()
+        super::value(&mut Cursor::new(json), &origin, 0).unwrap()
     }
 
     fn unknowns(json: &str, mask: &str) -> Value {
         let mut value = value(json);
-        serde_json::from_str::<Mask>(mask).unwrap().cover(&mut value, &Unknown::Computed);
+        Mask::read(&mut Cursor::new(mask), 0).unwrap().cover(&mut value, &Unknown::Computed);
         value
     }
 
@@ -225,6 +176,22 @@ mod tests {
         assert_eq!(routes[0].get("gateway_id").unwrap().kind, Kind::Unknown(Unknown::Computed));
         assert_eq!(routes[0].get("cidr_block").unwrap().text(), Some("0.0.0.0/0"));
         assert_eq!(routes[1].get("gateway_id"), None);
+    }
+
+    #[test]
+    fn numbers_are_as_exact_as_they_can_be() {
+        let number = |json: &str| value(json).kind;
+        assert_eq!(number("-12"), Kind::Number(Number::Whole(-12)));
+        assert_eq!(number("18446744073709551615"), Kind::Number(Number::Fraction(18_446_744_073_709_551_615.0)));
+        assert_eq!(number("1.5e3"), Kind::Number(Number::Fraction(1500.0)));
+    }
+
+    #[test]
+    fn members_are_sorted_and_the_last_of_a_name_counts() {
+        let shown = |json| members(json).unwrap().iter().map(|(key, it)| format!("{key}={it}")).collect::<Vec<_>>();
+        assert_eq!(shown(r#"{"b": 1, "a": [2], "b": {}}"#), ["a=[2]", "b={}"]);
+        assert_eq!(shown("null"), Vec::<String>::new());
+        assert_eq!(members(r#"{"a" 1}"#), Err(Broken));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::de::IgnoredAny;
+
 use super::offset_in;
 
 /// Why a document cannot be read as a plan or a state.
@@ -20,6 +22,8 @@ pub enum Error {
     Version(String),
     /// JSON, and neither a plan nor a state.
     OtherJson,
+    /// A plan or a state of which a part is not what it should be: a list in the place of a map, a resource without a type.
+    OtherShape,
     NotJson {
         line: usize,
         column: usize,
@@ -32,8 +36,16 @@ pub enum Error {
 }
 
 impl Error {
+    /// What is wrong with `text`, which is not what a plan or a state is.
+    pub(super) fn of_text(text: &str) -> Self {
+        match serde_json::from_str::<IgnoredAny>(text) {
+            Err(error) => Self::of_json(text, &error),
+            Ok(IgnoredAny) => Self::OtherShape,
+        }
+    }
+
     /// `error`, which reading the whole of `text` gave.
-    pub(super) fn of_json(text: &str, error: &serde_json::Error) -> Self {
+    fn of_json(text: &str, error: &serde_json::Error) -> Self {
         let (line, column) = (error.line(), error.column());
         if is_log(text) {
             return Self::Log;
@@ -107,7 +119,7 @@ impl Error {
             }
             Self::RawState => "make it readable with `terraform show -json > state.json` and check that",
             Self::Version(_) => "formats 0.x and 1.x are read here: look for a newer iac-check",
-            Self::OtherJson => "give what `terraform show -json` writes",
+            Self::OtherJson | Self::OtherShape => "give what `terraform show -json` writes",
             Self::CutShort { .. } => "write it again with `terraform show -json PLAN > plan.json`",
         }
     }
@@ -124,6 +136,7 @@ impl fmt::Display for Error {
             Self::RawState => write!(f, "is a raw state file"),
             Self::Version(version) => write!(f, "has format version {version}, which this version does not read"),
             Self::OtherJson => write!(f, "is JSON, but neither a plan nor a state nor a template"),
+            Self::OtherShape => write!(f, "is JSON, but not of the shape of a plan or a state"),
             Self::NotJson { line, column, why } => {
                 write!(f, "cannot be read as JSON: {why} at line {line}, column {column}")
             }

@@ -1,22 +1,15 @@
-//! The beginning of a resource's object, read no further than it must be to know which resource it is.
+//! The beginning of a resource's object, which says which resource it is; and where in it its attributes stand.
 
-use std::{borrow::Cow, fmt};
+use std::borrow::Cow;
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{self, DeserializeSeed, MapAccess, Visitor},
-};
-
-use super::{
-    address::{self, Key},
-    decode::skip,
-};
+use super::address::{self, Key};
 use crate::{
     resource::{Action, Mode},
+    syntax::json::{Broken, Cursor},
     value::Address,
 };
 
-/// What stands at the beginning of a resource's object: enough to know which it is.
+/// What a document says of a resource, its attributes aside: enough to know which it is.
 #[derive(Debug)]
 pub struct Head<'a> {
     pub address: Address,
@@ -27,7 +20,24 @@ pub struct Head<'a> {
     pub(super) module: Option<Cow<'a, str>>,
     pub(super) action: Option<Action>,
     pub(super) deposed: bool,
+    is_of_state: bool,
     pub(super) object: &'a str,
+    pub(super) parts: Parts<'a>,
+    /// How many heads of its plan stand before it.
+    pub(super) ordinal: usize,
+    /// Where the configuration has it: the module, and the resource in it.
+    pub(super) configured: Option<(usize, usize)>,
+}
+
+/// The texts of its attributes, and of what is said of them; empty where the document says nothing. What a state says
+/// stands as `after`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Parts<'a> {
+    pub(super) before: &'a str,
+    pub(super) after: &'a str,
+    pub(super) after_unknown: &'a str,
+    pub(super) before_sensitive: &'a str,
+    pub(super) after_sensitive: &'a str,
 }
 
 /// Which side of a plan.
@@ -37,38 +47,72 @@ pub(super) enum Side {
     After,
 }
 
+/// A head, as far as it is read.
+#[derive(Default)]
+struct Reading<'a> {
+    address: Option<Cow<'a, str>>,
+    module: Option<Cow<'a, str>>,
+    mode: Option<Mode>,
+    kind: Option<Cow<'a, str>>,
+    name: Option<Cow<'a, str>>,
+    key: Option<Key>,
+    deposed: bool,
+    action: Option<Action>,
+    parts: Parts<'a>,
+}
+
 impl<'a> Head<'a> {
-    /// Reads no further than it must: the rest of the object is decoded when something asks for it.
-    pub(super) fn read(object: &'a str, action: Option<Action>) -> Result<Self, serde_json::Error> {
-        let mut read = HeadVisitor { action, ..HeadVisitor::default() };
-        match serde_json::Deserializer::from_str(object).deserialize_map(&mut read) {
-            Err(error) if !read.stopped => return Err(error),
-            Ok(()) | Err(_) => (),
-        }
-        let missing = |what| de::Error::custom(format!("a resource without `{what}`"));
-        let address = read.address.ok_or_else(|| missing("address"))?;
-        let kind = read.kind.ok_or_else(|| missing("type"))?;
-        let name = read.name.ok_or_else(|| missing("name"))?;
+    /// Reads the object that stands here. `action` is what a state does with it; a plan says that itself.
+    pub(super) fn read(cursor: &mut Cursor<'a>, action: Option<Action>) -> Result<Self, Broken> {
+        let start = cursor.start();
+        let mut read = Reading { action, ..Reading::default() };
+        cursor.map(|cursor, key| read.member(cursor, &key))?;
+        let object = cursor.since(start);
+        let address = read.address.ok_or(Broken)?;
         let module = read.module.or_else(|| module_of(&address));
         Ok(Self {
             address: Address::new(&address),
             mode: read.mode.unwrap_or(Mode::Managed),
-            kind,
-            name,
+            kind: read.kind.ok_or(Broken)?,
+            name: read.name.ok_or(Broken)?,
             key: read.key,
             module,
             action: read.action,
             deposed: read.deposed,
+            is_of_state: action.is_some(),
             object,
+            parts: read.parts,
+            ordinal: 0,
+            configured: None,
         })
     }
 
     /// The address within its module, without an instance key: `data.aws_region.current`.
     pub(super) fn within_module(&self) -> String {
-        match self.mode {
-            Mode::Managed => format!("{}.{}", self.kind, self.name),
-            Mode::Data => format!("data.{}.{}", self.kind, self.name),
+        let mut written = String::new();
+        self.write_within_module(&mut written);
+        written
+    }
+
+    /// The same, into a text that is used again.
+    pub(super) fn write_within_module(&self, into: &mut String) {
+        into.clear();
+        if self.mode == Mode::Data {
+            into.push_str("data.");
         }
+        into.push_str(&self.kind);
+        into.push('.');
+        into.push_str(&self.name);
+    }
+
+    /// Whether the two are instances of one resource of the code, in one instance of its module.
+    pub(super) fn is_peer(&self, other: &Self) -> bool {
+        self.name == other.name && self.kind == other.kind && self.mode == other.mode && self.module == other.module
+    }
+
+    /// Whether it is of a state, which has no sides.
+    pub(super) fn stands_in_state(&self) -> bool {
+        self.is_of_state
     }
 
     /// Whether there is such a resource before or after.
@@ -108,6 +152,9 @@ impl<'a> Head<'a> {
 
 /// A state names a resource's module only in its address.
 fn module_of<'a>(address: &str) -> Option<Cow<'a, str>> {
+    if !address.starts_with("module.") {
+        return None;
+    }
     let mut written = String::new();
     for (name, key) in address::module_steps(address) {
         written.push_str(if written.is_empty() { "module." } else { ".module." });
@@ -119,111 +166,53 @@ fn module_of<'a>(address: &str) -> Option<Cow<'a, str>> {
     (!written.is_empty()).then_some(Cow::Owned(written))
 }
 
-#[derive(Default)]
-struct HeadVisitor<'a> {
-    address: Option<Cow<'a, str>>,
-    module: Option<Cow<'a, str>>,
-    mode: Option<Mode>,
-    kind: Option<Cow<'a, str>>,
-    name: Option<Cow<'a, str>>,
-    key: Option<Key>,
-    deposed: bool,
-    action: Option<Action>,
-    /// All that a head needs was read, and the rest of the object was not.
-    stopped: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-
-impl<'de> Visitor<'de> for &mut HeadVisitor<'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a resource")
+impl<'a> Reading<'a> {
+    fn member(&mut self, cursor: &mut Cursor<'a>, key: &str) -> Result<(), Broken> {
+        match key {
+            "address" => self.address = Some(cursor.text()?),
+            "module_address" => self.module = Some(cursor.text()?),
+            "mode" => self.mode = Some(if cursor.text()? == "data" { Mode::Data } else { Mode::Managed }),
+            "type" => self.kind = Some(cursor.text()?),
+            "name" => self.name = Some(cursor.text()?),
+            "index" => self.key = key_of(cursor.raw()?),
+            "deposed" | "deposed_key" => self.deposed = cursor.raw()? != "null",
+            "change" => cursor.map(|cursor, key| self.part(cursor, &key))?,
+            "values" => self.parts.after = cursor.raw()?,
+            "sensitive_values" => self.parts.after_sensitive = cursor.raw()?,
+            _ => cursor.skip()?,
+        }
+        Ok(())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        while let Some(Text(key)) = entries.next_key::<Text<'de>>()? {
-            match key.as_ref() {
-                "address" => self.address = Some(entries.next_value::<Text<'de>>()?.0),
-                "module_address" => self.module = Some(entries.next_value::<Text<'de>>()?.0),
-                "mode" => {
-                    let Text(mode) = entries.next_value()?;
-                    self.mode = Some(if mode == "data" { Mode::Data } else { Mode::Managed });
-                }
-                "type" => self.kind = Some(entries.next_value::<Text<'de>>()?.0),
-                "name" => self.name = Some(entries.next_value::<Text<'de>>()?.0),
-                "index" => self.key = key_of(&entries.next_value()?),
-                "deposed" | "deposed_key" => self.deposed = entries.next_value::<Option<Text<'de>>>()?.is_some(),
-                // Terraform writes the head before these, each in its document.
-                "change" => {
-                    let stop = self.kind.is_some() && self.name.is_some() && self.address.is_some();
-                    self.stopped = stop;
-                    entries.next_value_seed(ActionsInto { action: &mut self.action, stop })?;
-                }
-                "values" if self.kind.is_some() && self.name.is_some() && self.address.is_some() => {
-                    self.stopped = true;
-                    return Err(de::Error::custom("the head is read"));
-                }
-                _ => skip(&mut entries)?,
-            }
+    fn part(&mut self, cursor: &mut Cursor<'a>, key: &str) -> Result<(), Broken> {
+        match key {
+            "actions" => self.action = Some(actions(cursor)?),
+            "before" => self.parts.before = cursor.raw()?,
+            "after" => self.parts.after = cursor.raw()?,
+            "after_unknown" => self.parts.after_unknown = cursor.raw()?,
+            "before_sensitive" => self.parts.before_sensitive = cursor.raw()?,
+            "after_sensitive" => self.parts.after_sensitive = cursor.raw()?,
+            _ => cursor.skip()?,
         }
         Ok(())
     }
 }
 
-fn key_of(index: &serde_json::Value) -> Option<Key> {
-    match index {
-        serde_json::Value::Number(number) => number.as_i64().map(Key::Index),
-        serde_json::Value::String(name) => Some(Key::Name(name.clone())),
-        serde_json::Value::Null
-        | serde_json::Value::Bool(_)
-        | serde_json::Value::Array(_)
-        | serde_json::Value::Object(_) => None,
+fn key_of(index: &str) -> Option<Key> {
+    if index.starts_with('"') {
+        return Cursor::new(index).text().ok().map(|name| Key::Name(name.into_owned()));
     }
+    index.parse().ok().map(Key::Index)
 }
 
-/// Reads the `actions` of a change; with `stop`, nothing behind them.
-struct ActionsInto<'v> {
-    action: &'v mut Option<Action>,
-    stop: bool,
-}
-
-impl<'de> DeserializeSeed<'de> for ActionsInto<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for ActionsInto<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a change")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        while let Some(Text(key)) = entries.next_key::<Text<'de>>()? {
-            if key == "actions" {
-                *self.action = Some(action_of(&entries.next_value::<Vec<Text<'de>>>()?));
-                if self.stop {
-                    return Err(de::Error::custom("the head is read"));
-                }
-            } else {
-                skip(&mut entries)?;
-            }
-        }
+fn actions(cursor: &mut Cursor<'_>) -> Result<Action, Broken> {
+    let mut words = Vec::with_capacity(2);
+    cursor.list(|cursor| {
+        words.push(cursor.text()?);
         Ok(())
-    }
-}
-
-fn action_of(words: &[Text<'_>]) -> Action {
-    let words: Vec<&str> = words.iter().map(|word| word.0.as_ref()).collect();
-    match words.as_slice() {
+    })?;
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    Ok(match words.as_slice() {
         ["create"] => Action::Create,
         ["read"] => Action::Read,
         ["update"] => Action::Update,
@@ -232,5 +221,5 @@ fn action_of(words: &[Text<'_>]) -> Action {
         ["create", "delete" | "forget"] => Action::ReplaceCreatingFirst,
         ["forget"] => Action::Forget,
         _ => Action::NoOp,
-    }
+    })
 }

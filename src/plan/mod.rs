@@ -6,33 +6,36 @@
 
 mod address;
 pub mod archive;
+mod body;
 mod configuration;
 mod decode;
+mod document;
 mod error;
 mod head;
 mod mirror;
 pub mod references;
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeSeed as _, SeqAccess, Visitor},
+    de::{SeqAccess, Visitor},
 };
-use serde_json::value::RawValue;
 
 use crate::{
-    resource::{Action, Mode, Resource},
+    parallel,
+    resource::{Mode, Resource},
     schema,
     source::{SourceId, Span},
+    syntax::json::Broken,
     value::{Address, Kind, Origin, Unknown, Value},
     vocabulary,
 };
 
 pub use address::Key;
-use configuration::{Configuration, Expression, Skipped};
-use decode::{Mask, ValueAt};
+use body::Kept;
+use configuration::{Configuration, Expression};
 pub use error::Error;
 pub use head::Head;
 use head::Side;
@@ -49,7 +52,7 @@ pub struct Plan<'a> {
     is_complete: bool,
     /// Each resource that the plan speaks of, in its order; of a state, each resource.
     heads: Vec<Head<'a>>,
-    /// What `prior_state` holds: data sources, and resources that the plan does not mention.
+    /// What of `prior_state` the plan does not mention: data sources, and resources that it leaves as they are.
     prior: Vec<Head<'a>>,
     configuration: Configuration<'a>,
     variables: BTreeMap<String, Variable>,
@@ -74,10 +77,17 @@ pub enum Document {
 
 /// Who an attribute that is not known until apply refers to.
 pub trait References {
-    /// What is known of the attribute at `path` of `instance`, whose attributes are `body`: an unknown, or a list of which
-    /// only items are unknown.
-    fn unknown(&self, instance: &Head<'_>, path: &[Part<'_>], body: &Value) -> Kind;
+    /// What is known of the value at `path` of `instance`: an unknown, or a list of which only items are unknown. The path
+    /// leads into `attribute`, the attribute that it begins with.
+    fn unknown(&self, instance: &Head<'_>, path: &[Part<'_>], attribute: &Value) -> Kind;
 }
+
+/// Nobody is asked: what is unknown stays so.
+struct Unasked;
+
+/// A plan with fewer resources than these is read by one alone; one with more in so many parts.
+const MANY: usize = 4_000;
+const PARTS: usize = 8;
 
 /// One step into a resource's attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,83 +110,6 @@ struct Variable {
 #[derive(Debug, Default)]
 struct Relevant(FxHashMap<String, FxHashSet<String>>);
 
-#[derive(Deserialize)]
-struct Root<'a> {
-    #[serde(borrow, default)]
-    format_version: Option<Cow<'a, str>>,
-    #[serde(default)]
-    planned_values: Option<Skipped>,
-    #[serde(borrow, default)]
-    resource_changes: Option<Vec<&'a RawValue>>,
-    #[serde(borrow, default)]
-    prior_state: Option<State<'a>>,
-    #[serde(borrow, default)]
-    values: Option<StateValues<'a>>,
-    #[serde(borrow, default)]
-    configuration: Option<Configuration<'a>>,
-    #[serde(default)]
-    variables: Option<BTreeMap<String, Variable>>,
-    #[serde(default)]
-    relevant_attributes: Option<Relevant>,
-    #[serde(default)]
-    errored: Option<bool>,
-    #[serde(default)]
-    complete: Option<bool>,
-    /// Only a raw state file has this at its top.
-    #[serde(default)]
-    lineage: Option<Skipped>,
-    #[serde(borrow, default, rename = "@level")]
-    log_level: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
-struct State<'a> {
-    #[serde(borrow, default)]
-    values: Option<StateValues<'a>>,
-}
-
-#[derive(Deserialize)]
-struct StateValues<'a> {
-    #[serde(borrow, default)]
-    root_module: Option<StateModule<'a>>,
-}
-
-#[derive(Deserialize)]
-struct StateModule<'a> {
-    #[serde(borrow, default)]
-    resources: Vec<&'a RawValue>,
-    #[serde(borrow, default)]
-    child_modules: Vec<StateModule<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Change<'a> {
-    #[serde(borrow, default)]
-    before: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    after: Option<&'a RawValue>,
-    #[serde(default)]
-    after_unknown: Mask,
-    #[serde(default)]
-    before_sensitive: Mask,
-    #[serde(default)]
-    after_sensitive: Mask,
-}
-
-#[derive(Deserialize)]
-struct ChangeObject<'a> {
-    #[serde(borrow)]
-    change: Change<'a>,
-}
-
-#[derive(Deserialize)]
-struct StateObject<'a> {
-    #[serde(borrow, default)]
-    values: Option<&'a RawValue>,
-    #[serde(default)]
-    sensitive_values: Mask,
-}
-
 /// Whether these are the bytes of a binary plan: it is a ZIP archive.
 pub fn is_binary(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
@@ -184,42 +117,13 @@ pub fn is_binary(bytes: &[u8]) -> bool {
 
 /// Indexes the JSON `text` of `source`.
 pub fn read(source: SourceId, text: &str) -> Result<Plan<'_>, Error> {
-    if text.trim().is_empty() {
-        return Err(Error::Empty);
+    document::read(source, text)
+}
+
+impl References for Unasked {
+    fn unknown(&self, _: &Head<'_>, _: &[Part<'_>], _: &Value) -> Kind {
+        Kind::Unknown(Unknown::Computed)
     }
-    let root: Root<'_> = serde_json::from_str(text).map_err(|error| Error::of_json(text, &error))?;
-    if root.log_level.is_some() {
-        return Err(Error::Log);
-    }
-    if root.lineage.is_some() {
-        return Err(Error::RawState);
-    }
-    let document = root.document().ok_or(Error::OtherJson)?;
-    if let Some(version) = &root.format_version
-        && !matches!(version.split('.').next(), Some("0" | "1"))
-    {
-        return Err(Error::Version(version.clone().into_owned()));
-    }
-    let heads = match document {
-        Document::Plan => {
-            root.resource_changes.unwrap_or_default().into_iter().map(|raw| Head::read(raw.get(), None)).collect()
-        }
-        Document::State => state_of(root.values),
-    };
-    let heads = heads.map_err(|error| Error::of_json(text, &error))?;
-    let prior = state_of(root.prior_state.and_then(|it| it.values)).map_err(|error| Error::of_json(text, &error))?;
-    Ok(Plan {
-        source,
-        text,
-        document,
-        errored: root.errored.unwrap_or(false),
-        is_complete: root.complete.unwrap_or(true) && !root.errored.unwrap_or(false),
-        heads,
-        prior,
-        configuration: root.configuration.unwrap_or_default(),
-        variables: root.variables.unwrap_or_default(),
-        relevant: root.relevant_attributes,
-    })
 }
 
 impl Wanted {
@@ -231,37 +135,6 @@ impl Wanted {
     }
 }
 
-impl Root<'_> {
-    fn document(&self) -> Option<Document> {
-        let plan = self.planned_values.is_some()
-            || self.resource_changes.is_some()
-            || self.configuration.is_some()
-            || self.prior_state.is_some();
-        match (plan, &self.values, &self.format_version) {
-            (true, _, _) => Some(Document::Plan),
-            // `terraform show -json` of an empty state gives a version and nothing else.
-            (false, Some(_), _) | (false, None, Some(_)) => Some(Document::State),
-            (false, None, None) => None,
-        }
-    }
-}
-
-fn state_of(values: Option<StateValues<'_>>) -> Result<Vec<Head<'_>>, serde_json::Error> {
-    let mut heads = Vec::new();
-    if let Some(module) = values.and_then(|values| values.root_module) {
-        state_heads(module, &mut heads)?;
-    }
-    Ok(heads)
-}
-
-/// The resources of a state's module and of those below it. The nesting is bounded by the JSON reader's own.
-fn state_heads<'a>(module: StateModule<'a>, heads: &mut Vec<Head<'a>>) -> Result<(), serde_json::Error> {
-    for raw in module.resources {
-        heads.push(Head::read(raw.get(), Some(Action::NoOp))?);
-    }
-    module.child_modules.into_iter().try_for_each(|child| state_heads(child, heads))
-}
-
 impl<'a> Plan<'a> {
     /// What the root module's variables were given when it was planned.
     pub fn variables(&self) -> impl Iterator<Item = (&str, &serde_json::Value)> {
@@ -270,22 +143,27 @@ impl<'a> Plan<'a> {
 
     /// How many resources there will be, data sources aside.
     pub fn count(&self) -> usize {
-        self.side(Side::After).filter(|(head, _)| head.mode == Mode::Managed).count()
+        self.side(Side::After).filter(|head| head.mode == Mode::Managed).count()
     }
 
-    /// The resources as they will be, those that are `wanted`.
-    pub fn after(&self, wanted: Wanted, references: &dyn References) -> Result<Vec<Resource>, Error> {
-        self.resources(Side::After, wanted, Some(references))
+    /// The resources as they will be, those that are `wanted`. What is unknown is asked of what `references` makes; it is
+    /// called once for each of several parts of a large plan.
+    pub fn after<R: References>(
+        &self,
+        wanted: Wanted,
+        references: impl Fn() -> R + Sync,
+    ) -> Result<Vec<Resource>, Error> {
+        self.resources(Side::After, wanted, references)
     }
 
     /// The resources as they are now, those that are `wanted`. All their ids are known.
     pub fn before(&self, wanted: Wanted) -> Result<Vec<Resource>, Error> {
-        self.resources(Side::Before, wanted, None)
+        self.resources(Side::Before, wanted, || Unasked)
     }
 
     /// What the plan knows of every resource and data source as it will be: all that is known before apply.
     pub fn facts(&self) -> Result<impl Iterator<Item = (Address, Value)>, Error> {
-        let resources = self.resources(Side::After, Wanted::Everything, None)?;
+        let resources = self.resources(Side::After, Wanted::Everything, || Unasked)?;
         Ok(resources.into_iter().map(|it| (it.address, it.body)))
     }
 
@@ -293,7 +171,7 @@ impl<'a> Plan<'a> {
     pub fn gone(&self, wanted: Wanted) -> Result<Vec<(String, Address)>, Error> {
         let mut gone = Vec::new();
         for head in self.heads.iter().filter(|head| head.loses_its_name() && wanted.includes(&head.kind)) {
-            let body = self.body(head, Side::Before, None)?;
+            let body = self.body(head, Side::Before, &Unasked, Wanted::Everything)?;
             for (attribute, _) in schema::identities(&head.kind) {
                 let name = body.get(attribute).and_then(Value::text).filter(|name| !name.is_empty());
                 gone.extend(name.map(|name| (name.to_owned(), head.address.clone())));
@@ -302,61 +180,85 @@ impl<'a> Plan<'a> {
         Ok(gone)
     }
 
-    /// The resources of one side, and whether `prior_state` holds them.
-    fn side(&self, side: Side) -> impl Iterator<Item = (&Head<'a>, bool)> {
-        let mentioned: FxHashSet<&Address> = self.heads.iter().map(|head| &head.address).collect();
-        let changed = self.heads.iter().filter(move |head| head.stands(side)).map(|head| (head, false));
-        let prior = self.prior.iter().filter(move |head| !head.deposed && !mentioned.contains(&head.address));
-        changed.chain(prior.map(|head| (head, true)))
+    /// The resources of one side.
+    fn side(&self, side: Side) -> impl Iterator<Item = &Head<'a>> {
+        self.heads.iter().filter(move |head| head.stands(side)).chain(&self.prior)
     }
 
-    fn resources(
+    fn resources<R: References>(
         &self,
         side: Side,
         wanted: Wanted,
-        references: Option<&dyn References>,
+        references: impl Fn() -> R + Sync,
     ) -> Result<Vec<Resource>, Error> {
         let regions = self.regions();
+        let mut kinds: FxHashMap<&str, bool> = FxHashMap::default();
+        let mut is_wanted = |kind| *kinds.entry(kind).or_insert_with(|| wanted.includes(kind));
+        let heads: Vec<_> = self.side(side).filter(|head| is_wanted(head.kind.as_ref())).collect();
+        // The parts are the same however many work on them: what is remembered between questions is too.
+        let parts = if heads.len() < MANY { 1 } else { PARTS };
+        let parts: Vec<_> = heads.chunks(heads.len().div_ceil(parts).max(1)).collect();
+        let read = parallel::map(parts, |heads| {
+            let references = references();
+            heads.iter().map(|head| self.resource(head, side, wanted, &references, &regions)).collect()
+        });
+        let mut resources = Vec::with_capacity(heads.len());
+        for part in read {
+            let part: Result<Vec<Resource>, Error> = part;
+            resources.append(&mut part?);
+        }
+        if wanted == Wanted::Network {
+            self.take_mirrors_out(&heads, side, &mut resources)?;
+        }
+        Ok(resources)
+    }
+
+    fn resource(
+        &self,
+        head: &Head<'a>,
+        side: Side,
+        wanted: Wanted,
+        references: &dyn References,
+        regions: &FxHashMap<&str, String>,
+    ) -> Result<Resource, Error> {
+        Ok(Resource {
+            address: head.address.clone(),
+            mode: head.mode,
+            kind: head.kind.clone().into_owned(),
+            region: self.region(head, regions),
+            action: if self.document == Document::Plan { head.action } else { None },
+            span: self.span(head),
+            body: self.body(head, side, references, wanted)?,
+        })
+    }
+
+    /// Takes out of `resources`, which `heads` stand for, what other resources answer for.
+    fn take_mirrors_out(&self, heads: &[&Head<'a>], side: Side, resources: &mut [Resource]) -> Result<(), Error> {
         let mut claims = mirror::Claims::default();
         let mut mirrors: Vec<usize> = Vec::new();
-        let mut resources = Vec::new();
-        for (head, prior) in self.side(side).filter(|(head, _)| wanted.includes(&head.kind)) {
-            let body = if prior { self.state_body(head) } else { self.body(head, side, references) }?;
+        for (at, (head, resource)) in heads.iter().zip(&*resources).enumerate() {
             if mirror::claims(&head.kind) {
-                claims.add(&head.kind, &body);
+                claims.add(&head.kind, &resource.body);
             } else if !head.gets_its_name()
                 && mirror::mirrors(&head.kind).iter().any(|attribute| !self.configures(head, attribute))
             {
-                mirrors.push(resources.len());
+                mirrors.push(at);
             }
-            resources.push(Resource {
-                address: head.address.clone(),
-                mode: head.mode,
-                kind: head.kind.clone().into_owned(),
-                region: self.region(head, &regions),
-                action: if self.document == Document::Plan { head.action } else { None },
-                span: self.span(head),
-                body,
-            });
-        }
-        if wanted == Wanted::Everything {
-            return Ok(resources);
         }
         if side == Side::After {
             for head in self.heads.iter().filter(|head| head.loses_its_name() && mirror::claims(&head.kind)) {
-                claims.add(&head.kind, &self.body(head, Side::Before, None)?);
+                claims.add(&head.kind, &self.body(head, Side::Before, &Unasked, Wanted::Everything)?);
             }
         }
         for at in mirrors {
             claims.take_from(&mut resources[at]);
         }
-        Ok(resources)
+        Ok(())
     }
 
     /// Whether the code sets the attribute. A state has no code at hand: it may.
     fn configures(&self, head: &Head<'_>, attribute: &str) -> bool {
-        let configured = self.module(head).and_then(|module| module.resources.find(&head.within_module()));
-        configured.is_some_and(|it| it.expressions().contains_key(attribute))
+        self.configuration.resource(head).is_some_and(|it| it.sets(attribute))
     }
 
     /// The address of every managed instance that the plan's code has: what it makes, changes and leaves as it is.
@@ -370,45 +272,14 @@ impl<'a> Plan<'a> {
         self.is_complete
     }
 
-    fn body(&self, head: &Head<'a>, side: Side, references: Option<&dyn References>) -> Result<Value, Error> {
-        if self.document == Document::State {
-            return self.state_body(head);
-        }
-        let ChangeObject { change } = self.decode(head)?;
-        let (raw, sensitive) = match side {
-            Side::Before => (change.before, change.before_sensitive),
-            Side::After => (change.after, change.after_sensitive),
-        };
+    fn body(&self, head: &Head<'a>, side: Side, references: &dyn References, wanted: Wanted) -> Result<Value, Error> {
         let origin = Origin::at(self.span(head));
-        let mut body = self.value(raw, &origin)?;
-        if side == Side::After {
-            change.after_unknown.cover(&mut body, &Unknown::Computed);
-        }
-        sensitive.cover(&mut body, &Unknown::Sensitive);
-        if let Some(references) = references {
-            let mut answers = Vec::new();
-            ask(&body, &body, head, references, &mut Vec::new(), &mut answers);
-            fill(&mut body, &mut answers.into_iter());
-        }
-        Ok(as_map(body))
-    }
-
-    fn state_body(&self, head: &Head<'a>) -> Result<Value, Error> {
-        let object: StateObject<'_> = self.decode(head)?;
-        let mut body = self.value(object.values, &Origin::at(self.span(head)))?;
-        object.sensitive_values.cover(&mut body, &Unknown::Sensitive);
-        Ok(as_map(body))
-    }
-
-    fn decode<T: Deserialize<'a>>(&self, head: &Head<'a>) -> Result<T, Error> {
-        serde_json::from_str(head.object).map_err(|error| Error::of_part(self.text, head.object, &error))
-    }
-
-    fn value(&self, raw: Option<&'a RawValue>, origin: &Origin) -> Result<Value, Error> {
-        let Some(raw) = raw else { return Ok(Value::new(Kind::Null, origin.clone())) };
-        ValueAt(origin)
-            .deserialize(&mut serde_json::Deserializer::from_str(raw.get()))
-            .map_err(|error| Error::of_part(self.text, raw.get(), &error))
+        // A state, and what only `prior_state` has, stands on either side alike, and all of it is known.
+        let (side, references) =
+            if head.stands_in_state() { (Side::After, &Unasked as &dyn References) } else { (side, references) };
+        let all = wanted == Wanted::Everything || vocabulary::is_foreign(&head.kind);
+        let read = body::read(head, side, &origin, references, if all { Kept::All } else { Kept::Set });
+        read.map_err(|Broken| Error::OtherShape)
     }
 
     fn span(&self, head: &Head<'a>) -> Span {
@@ -419,7 +290,7 @@ impl<'a> Plan<'a> {
     /// The region of each provider configuration that says it plainly.
     fn regions(&self) -> FxHashMap<&str, String> {
         let providers = self.configuration.provider_config.iter();
-        providers.filter_map(|(key, provider)| Some((key.as_ref(), self.region_of(&provider.expressions)?))).collect()
+        providers.filter_map(|(key, provider)| Some((key.as_ref(), self.region_of(provider)?))).collect()
     }
 
     fn region_of(&self, expressions: &Expression<'_>) -> Option<String> {
@@ -438,68 +309,8 @@ impl<'a> Plan<'a> {
     }
 
     fn region(&self, head: &Head<'_>, regions: &FxHashMap<&str, String>) -> Option<String> {
-        let key = self.module(head)?.resources.find(&head.within_module())?.provider_config_key.as_ref()?;
+        let key = self.configuration.resource(head)?.provider_config_key.as_ref()?;
         regions.get(key.as_ref()).cloned()
-    }
-
-    /// The configuration of the module that `head` stands in.
-    fn module(&self, head: &Head<'_>) -> Option<&configuration::Module<'a>> {
-        let mut module = &self.configuration.root_module;
-        for (name, _) in address::module_steps(head.module.as_deref().unwrap_or("")) {
-            module = &module.calls.get(name.as_str())?.module;
-        }
-        Some(module)
-    }
-}
-
-/// Asks `references` about everything in `value`, a part of `body`, that is not known; the answers are in its order.
-fn ask<'v>(
-    value: &'v Value,
-    body: &'v Value,
-    head: &Head<'_>,
-    references: &dyn References,
-    path: &mut Vec<Part<'v>>,
-    answers: &mut Vec<Kind>,
-) {
-    match &value.kind {
-        Kind::Unknown(Unknown::Computed) => answers.push(references.unknown(head, path, body)),
-        Kind::List(items) => {
-            for (at, item) in items.iter().enumerate() {
-                path.push(Part::Item { at, of: items.len() });
-                ask(item, body, head, references, path, answers);
-                path.pop();
-            }
-        }
-        Kind::Map(map) => {
-            for (key, item) in map {
-                path.push(Part::Attribute(key));
-                ask(item, body, head, references, path, answers);
-                path.pop();
-            }
-        }
-        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Unknown(_) => (),
-    }
-}
-
-/// Puts the answers of [`ask`] where they belong.
-fn fill(value: &mut Value, answers: &mut impl Iterator<Item = Kind>) {
-    match &mut value.kind {
-        kind @ Kind::Unknown(Unknown::Computed) => {
-            *kind = answers.next().expect("`ask` gives an answer for each of these");
-        }
-        Kind::List(items) => items.iter_mut().for_each(|item| fill(item, answers)),
-        Kind::Map(map) => map.values_mut().for_each(|item| fill(item, answers)),
-        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Unknown(_) => (),
-    }
-}
-
-/// A resource's attributes are a map whatever the plan says of them: null, or sensitive as a whole.
-fn as_map(body: Value) -> Value {
-    match body.kind {
-        Kind::Map(_) => body,
-        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Unknown(_) => {
-            Value::new(Kind::Map(BTreeMap::new()), body.origin)
-        }
     }
 }
 

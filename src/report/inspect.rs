@@ -67,7 +67,7 @@ struct Resource<'a> {
 #[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
 struct Edge<'a> {
     from: &'a str,
-    attribute: &'a str,
+    attribute: String,
     to: &'a str,
     project: &'a str,
 }
@@ -118,7 +118,7 @@ fn edges(it: ProjectResources<'_>) -> impl Iterator<Item = Edge<'_>> {
     it.graph.resources().flat_map(move |(id, from)| {
         it.graph.references(id).map(move |(to, edge)| Edge {
             from: from.address.as_str(),
-            attribute: &edge.attribute,
+            attribute: edge.attribute,
             to: it.graph.resource(to).address.as_str(),
             project: it.project,
         })

@@ -43,8 +43,8 @@ fn arguments(graph: &ResourceGraph, id: ResourceId, resources: &[ResourceId], fi
     let is_told = |to: ResourceId| {
         resources.contains(&to) || finding.message.contains(&format!("`{}`", graph.resource(to).address))
     };
-    let references = graph.references(id).filter(|(to, _)| is_told(*to));
-    let references = references.map(|(_, edge)| (edge.attribute.as_str(), &edge.origin));
+    let references: Vec<_> = graph.references(id).filter(|(to, _)| is_told(*to)).collect();
+    let references = references.iter().map(|(_, edge)| (edge.attribute.as_str(), &edge.origin));
     let blocks = resource.body.entries().filter(|(_, value)| {
         let block = ipnet::IpNet::from_value(value).and(value.text());
         block.is_some_and(|block| finding.message.contains(block))

@@ -70,6 +70,7 @@ use crate::{
     finding::{Certainty, Finding, Findings, RuleName, Unanswered},
     graph::ResourceGraph,
     network::Network,
+    parallel,
     reach::RouteResolver,
     value::Address,
 };
@@ -170,12 +171,17 @@ pub fn find(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.name == name)
 }
 
-/// Asks each rule in turn of the network that `graph` describes.
+/// Asks each rule of the network that `graph` describes.
 pub fn run(rules: &[&'static Rule], graph: &ResourceGraph, context: &Context<'_>) -> Verdicts {
+    let said = parallel::map(rules.to_vec(), |rule| {
+        let Verdicts { mut findings, mut unanswered } = Verdicts::default();
+        (rule.check)(context, &mut Findings::of(rule.name, rule.meta.severity, &mut findings, &mut unanswered));
+        Verdicts { findings, unanswered }
+    });
     let mut verdicts = Verdicts::default();
-    for rule in rules {
-        let Verdicts { findings, unanswered } = &mut verdicts;
-        (rule.check)(context, &mut Findings::of(rule.name, rule.meta.severity, findings, unanswered));
+    for it in said {
+        verdicts.findings.extend(it.findings);
+        verdicts.unanswered.extend(it.unanswered);
     }
     for finding in &mut verdicts.findings {
         if involves_uncounted(finding) {

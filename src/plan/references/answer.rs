@@ -6,18 +6,21 @@ use crate::{
     value::{Members, Reference, Unknown},
 };
 
-impl Inferred<'_, '_> {
+impl Inferred<'_, '_, '_> {
     fn reference(&self, head: usize, attribute: &str) -> Reference {
-        Reference::new(self.heads[head].address.clone(), attribute)
+        Reference::new(self.index.heads[head].address.clone(), attribute)
     }
 
     /// What a single value can be: only something whose name is not known yet.
     fn candidates(&self, flow: &Flow) -> Vec<Reference> {
         let mut found: Vec<Reference> = Vec::new();
         for group in &flow.groups {
-            for &head in group.heads.iter().filter(|&&head| self.heads[head].gets_its_name()) {
+            for &head in group.heads.iter().filter(|&&head| self.index.heads[head].gets_its_name()) {
                 let reference = self.reference(head, &group.attribute);
-                if !found.iter().any(|it| it.to == reference.to && same_thing(&self.heads[head].kind, it, &reference)) {
+                if !found
+                    .iter()
+                    .any(|it| it.to == reference.to && same_thing(&self.index.heads[head].kind, it, &reference))
+                {
                     found.push(reference);
                 }
                 if MOST_CANDIDATES < found.len() {
@@ -62,7 +65,7 @@ impl Inferred<'_, '_> {
             for &head in &group.heads {
                 let reference = self.reference(head, &group.attribute);
                 let list = if flow.plain { &mut members.certain } else { &mut members.possible };
-                if self.heads[head].gets_its_name() && !unnamed.contains(&reference) {
+                if self.index.heads[head].gets_its_name() && !unnamed.contains(&reference) {
                     unnamed.push(reference.clone());
                 }
                 if !list.contains(&reference) {

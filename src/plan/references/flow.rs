@@ -79,11 +79,11 @@ impl Flow {
 
     /// The part under a constant name: of one resource's instances, the one with that name. An index into a list says
     /// nothing: the list may be a slice, or reversed.
-    pub(super) fn at(mut self, step: Option<&Step>, inferred: &Inferred<'_, '_>) -> Self {
+    pub(super) fn at(mut self, step: Option<&Step>, inferred: &Inferred<'_, '_, '_>) -> Self {
         if let (Some(Step::Key(key @ Key::Name(_))), [group], true) =
             (step, self.groups.as_mut_slice(), self.locals.is_empty())
         {
-            let equal = group.heads.iter().find(|&&head| inferred.heads[head].key.as_ref() == Some(key));
+            let equal = group.heads.iter().find(|&&head| inferred.index.heads[head].key.as_ref() == Some(key));
             if let Some(&equal) = equal {
                 group.heads = vec![equal];
             }

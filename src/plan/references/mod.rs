@@ -14,7 +14,7 @@ mod sources;
 mod tests;
 mod walk;
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{borrow::Cow, cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -24,7 +24,7 @@ use super::{
     configuration::{self, Expression, Reference as Written, Resource as Configured},
 };
 use flow::Flow;
-use setting::{Expressions, Setting, parse, setting};
+use setting::{Expressions, Setting, setting};
 
 use crate::{
     schema::{self, Noun},
@@ -36,17 +36,22 @@ const MOST_CANDIDATES: usize = 64;
 
 /// Answers from the plan's `configuration`.
 #[derive(Debug)]
-pub struct Inferred<'p, 'a> {
+pub struct Inferred<'i, 'p, 'a> {
+    index: &'i Index<'p, 'a>,
+    expressions: RefCell<FxHashMap<usize, Rc<Expressions<'a>>>>,
+    /// What was worked out already; `None` while it is being worked out.
+    remembered: RefCell<FxHashMap<Question, Option<Rc<Flow>>>>,
+}
+
+/// The instances of modules and resources that a plan has.
+#[derive(Debug)]
+pub struct Index<'p, 'a> {
     plan: &'p Plan<'a>,
     heads: Vec<&'p Head<'a>>,
     modules: Vec<ModuleInstance<'p, 'a>>,
-    module_by_address: FxHashMap<String, usize>,
-    /// The instances of each resource: by module instance and address within it.
-    instances: FxHashMap<(usize, String), Vec<usize>>,
-    children: FxHashMap<(usize, String), Vec<usize>>,
-    expressions: RefCell<FxHashMap<usize, Rc<Expressions>>>,
-    /// What was worked out already; `None` while it is being worked out.
-    remembered: RefCell<FxHashMap<Question, Option<Rc<Flow>>>>,
+    module_by_address: FxHashMap<Cow<'p, str>, usize>,
+    /// Where each head of the plan stands: its module instance, and the resource there that it is an instance of.
+    places: Vec<Place>,
 }
 
 /// What is asked of one module instance: the step (`var.x`, `output.y`, `aws_vpc.main.id`), and for what.
@@ -58,6 +63,18 @@ struct ModuleInstance<'p, 'a> {
     parent: Option<usize>,
     name: String,
     key: Option<Key>,
+    /// The instances of each of its resources.
+    instances: Vec<Vec<usize>>,
+    /// Which of these are those of a resource, by its address within the module.
+    resources: FxHashMap<String, usize>,
+    /// The instances of each module that it calls.
+    children: FxHashMap<String, Vec<usize>>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    module: usize,
+    resource: usize,
 }
 
 /// The object whose expression is asked about: a resource instance, or the call of a module instance.
@@ -80,33 +97,37 @@ struct Query {
 /// What is unknown, and nothing says whose it is.
 const AFTER_APPLY: &str = "known after apply";
 
-impl<'p, 'a> Inferred<'p, 'a> {
-    pub fn new(plan: &'p Plan<'a>) -> Self {
-        let root = ModuleInstance {
-            configuration: Some(&plan.configuration.root_module),
-            parent: None,
-            name: String::new(),
-            key: None,
-        };
+impl<'p, 'a> Index<'p, 'a> {
+    pub fn of(plan: &'p Plan<'a>) -> Self {
+        let root = ModuleInstance::new(Some(&plan.configuration.modules[0]), None, String::new(), None);
         let mut this = Self {
             plan,
-            heads: plan.side(Side::After).map(|(head, _)| head).collect(),
+            heads: plan.side(Side::After).collect(),
             modules: vec![root],
-            module_by_address: FxHashMap::from_iter([(String::new(), 0)]),
-            instances: FxHashMap::default(),
-            children: FxHashMap::default(),
-            expressions: RefCell::default(),
-            remembered: RefCell::default(),
+            module_by_address: FxHashMap::from_iter([(Cow::Borrowed(""), 0)]),
+            places: vec![Place::default(); plan.heads.len() + plan.prior.len()],
         };
+        let mut within = String::new();
+        let mut previous: Option<&'p Head<'a>> = None;
         for at in 0..this.heads.len() {
             let head = this.heads[at];
-            let module = this.add_module(head.module.as_deref().unwrap_or(""));
-            this.instances.entry((module, head.within_module())).or_default().push(at);
+            let place = match previous {
+                // The instances of a resource stand together.
+                Some(previous) if previous.is_peer(head) => this.places[previous.ordinal],
+                Some(_) | None => {
+                    let module = this.add_module(head.module.as_deref().unwrap_or(""));
+                    head.write_within_module(&mut within);
+                    Place { module, resource: this.modules[module].resource(&within) }
+                }
+            };
+            this.modules[place.module].instances[place.resource].push(at);
+            this.places[head.ordinal] = place;
+            previous = Some(head);
         }
         this
     }
 
-    fn add_module(&mut self, address: &str) -> usize {
+    fn add_module(&mut self, address: &'p str) -> usize {
         if let Some(&module) = self.module_by_address.get(address) {
             return module;
         }
@@ -118,75 +139,112 @@ impl<'p, 'a> Inferred<'p, 'a> {
             if let Some(key) = &key {
                 written.push_str(&key.to_string());
             }
-            at = if let Some(&known) = self.module_by_address.get(&written) {
+            at = if let Some(&known) = self.module_by_address.get(written.as_str()) {
                 known
             } else {
-                let calls = self.modules[at].configuration.map(|module| &module.calls);
-                let configuration = calls.and_then(|calls| calls.get(name.as_str())).map(|call| &call.module);
-                self.modules.push(ModuleInstance { configuration, parent: Some(at), name: name.clone(), key });
-                self.children.entry((at, name)).or_default().push(self.modules.len() - 1);
-                self.module_by_address.insert(written.clone(), self.modules.len() - 1);
-                self.modules.len() - 1
+                let call = self.modules[at].configuration.and_then(|module| module.calls.get(name.as_str()));
+                let configuration = call.and_then(|call| self.plan.configuration.modules.get(call.module));
+                let added = self.modules.len();
+                self.modules.push(ModuleInstance::new(configuration, Some(at), name.clone(), key));
+                self.modules[at].children.entry(name).or_default().push(added);
+                self.module_by_address.insert(Cow::Owned(written.clone()), added);
+                added
             };
         }
-        self.module_by_address.insert(address.to_owned(), at);
+        self.module_by_address.insert(Cow::Borrowed(address), at);
         at
+    }
+}
+
+impl<'i, 'p, 'a> Inferred<'i, 'p, 'a> {
+    pub fn new(index: &'i Index<'p, 'a>) -> Self {
+        Self { index, expressions: RefCell::default(), remembered: RefCell::default() }
     }
 
     fn module_of(&self, head: &Head<'_>) -> usize {
-        self.module_by_address.get(head.module.as_deref().unwrap_or("")).copied().unwrap_or(0)
+        self.index.places[head.ordinal].module
     }
 
     fn configured(&self, module: usize, address: &str) -> Option<&'p Configured<'a>> {
-        self.modules[module].configuration?.resources.find(address)
+        self.index.modules[module].configuration?.resources.find(address)
     }
 
-    fn expressions(&self, resource: &Configured<'_>) -> Rc<Expressions> {
+    fn expressions(&self, resource: &Configured<'a>) -> Rc<Expressions<'a>> {
         let key = std::ptr::from_ref(resource).addr();
-        if let Some(known) = self.expressions.borrow().get(&key) {
-            return Rc::clone(known);
-        }
-        let parsed = resource.expressions().iter().map(|(name, it)| (name.clone().into_owned(), parse(it))).collect();
-        let parsed = Rc::new(parsed);
-        self.expressions.borrow_mut().insert(key, Rc::clone(&parsed));
-        parsed
+        Rc::clone(self.expressions.borrow_mut().entry(key).or_insert_with(|| Rc::new(Expressions::of(resource))))
     }
 
     fn scope_of<'s>(&'s self, head: &'s Head<'_>, module: usize) -> Scope<'s> {
-        let within = head.within_module();
-        let for_each = self.configured(module, &within).map(|it| &it.for_each_expression);
-        let peers = self.instances.get(&(module, within)).map_or(1, Vec::len);
+        let Place { module: own, resource } = self.index.places[head.ordinal];
+        let for_each = self.index.plan.configuration.resource(head).map(|it| &it.for_each_expression);
+        let peers = self.index.modules[own].instances.get(resource).map_or(1, Vec::len);
         Scope { module, key: head.key.as_ref(), peers, for_each }
     }
 
     /// The scope in which the arguments of a module instance's call are written, and those arguments.
     fn call_of(&self, module: usize) -> Option<(Scope<'_>, &'p BTreeMap<std::borrow::Cow<'a, str>, Expression<'a>>)> {
-        let instance = &self.modules[module];
+        let instance = &self.index.modules[module];
         let parent = instance.parent?;
-        let call = self.modules[parent].configuration?.calls.get(instance.name.as_str())?;
-        let peers = self.children.get(&(parent, instance.name.clone())).map_or(1, Vec::len);
+        let call = self.index.modules[parent].configuration?.calls.get(instance.name.as_str())?;
+        let peers = self.index.modules[parent].children.get(&instance.name).map_or(1, Vec::len);
         let for_each = Some(&call.for_each_expression);
         Some((Scope { module: parent, key: instance.key.as_ref(), peers, for_each }, &call.expressions))
     }
 }
 
-impl References for Inferred<'_, '_> {
-    fn unknown(&self, head: &Head<'_>, path: &[Part<'_>], body: &Value) -> Kind {
-        Kind::Unknown(self.infer(head, path, body))
+impl<'p, 'a> ModuleInstance<'p, 'a> {
+    fn new(
+        configuration: Option<&'p configuration::Module<'a>>,
+        parent: Option<usize>,
+        name: String,
+        key: Option<Key>,
+    ) -> Self {
+        let (instances, resources, children) = (Vec::new(), FxHashMap::default(), FxHashMap::default());
+        Self { configuration, parent, name, key, instances, resources, children }
+    }
+
+    /// Which resource stands at `address` within it; one that is not known yet is added.
+    fn resource(&mut self, address: &str) -> usize {
+        if let Some(&known) = self.resources.get(address) {
+            return known;
+        }
+        self.instances.push(Vec::new());
+        self.resources.insert(address.to_owned(), self.instances.len() - 1);
+        self.instances.len() - 1
+    }
+
+    /// The instances of the resource at `address` within it.
+    fn instances_of(&self, address: &str) -> &[usize] {
+        self.resources.get(address).map_or(&[], |&at| self.instances[at].as_slice())
+    }
+
+    /// The instances of the module that it calls by this name.
+    fn children_of(&self, name: &str) -> &[usize] {
+        self.children.get(name).map_or(&[], Vec::as_slice)
     }
 }
 
-impl Inferred<'_, '_> {
-    fn infer(&self, head: &Head<'_>, path: &[Part<'_>], body: &Value) -> Unknown {
+impl References for Inferred<'_, '_, '_> {
+    fn unknown(&self, head: &Head<'_>, path: &[Part<'_>], attribute: &Value) -> Kind {
+        Kind::Unknown(self.infer(head, path, attribute))
+    }
+}
+
+impl Inferred<'_, '_, '_> {
+    fn infer(&self, head: &Head<'_>, path: &[Part<'_>], attribute: &Value) -> Unknown {
+        let Some(configured) = self.index.plan.configuration.resource(head) else { return Unknown::Computed };
+        let expressions = self.expressions(configured);
+        let [Part::Attribute(name), rest @ ..] = path else { return Unknown::Computed };
+        let setting = setting(expressions.get(name), rest, Some(attribute));
+        if matches!(setting, Setting::NotConfigured) {
+            return Unknown::Computed;
+        }
         let last = path.iter().rev().find_map(|part| match part {
             Part::Attribute(name) => Some(*name),
             Part::Item { .. } => None,
         });
         let nouns = schema::holds(&head.kind, last.unwrap_or(""));
         let module = self.module_of(head);
-        let Some(configured) = self.configured(module, &head.within_module()) else { return Unknown::Computed };
-        let expressions = self.expressions(configured);
-        let setting = setting(&expressions, path, body);
         let scope = self.scope_of(head, module);
         // What there is to say where nothing names it. A setting that only leads to what is known was null, and the
         // provider decides.

@@ -1,24 +1,32 @@
 //! What the configuration says of one attribute, however deep in blocks it stands.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, cell::OnceCell, collections::BTreeMap};
 
 use crate::{
     plan::{
         Part,
-        configuration::{Expression, Reference as Written},
+        configuration::{Expression, Reference as Written, Resource},
     },
+    syntax::json::Cursor,
     value::{Kind, Value},
 };
 
-/// The arguments of a resource.
-pub(super) type Expressions = BTreeMap<String, Parsed>;
+/// The arguments and blocks of a resource, each read when it is asked for.
+#[derive(Debug)]
+pub(super) struct Expressions<'a> {
+    /// By name, and sorted so: each one's text, and what it says.
+    all: Vec<(Cow<'a, str>, &'a str, OnceCell<Option<Parsed>>)>,
+}
+
+/// The arguments and blocks of a block.
+type Parts = BTreeMap<String, Parsed>;
 
 /// An [`Expression`] with its references read.
 #[derive(Debug)]
 pub(super) enum Parsed {
     Constant(serde_json::Value),
     References(Vec<Written>),
-    Block(Expressions),
+    Block(Parts),
     Blocks(Vec<Parsed>),
 }
 
@@ -32,6 +40,31 @@ pub(super) enum Setting<'e> {
     Lost(Vec<&'e [Written]>),
 }
 
+impl<'a> Expressions<'a> {
+    pub(super) fn of(resource: &Resource<'a>) -> Self {
+        let all = resource.expressions().into_iter().map(|(name, text)| (name, text, OnceCell::new()));
+        Self { all: all.collect() }
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Parsed> {
+        let at = self.all.binary_search_by(|(it, ..)| it.as_ref().cmp(name)).ok()?;
+        self.parsed(at)
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.all.iter().map(|(name, ..)| name.as_ref())
+    }
+
+    pub(super) fn values(&self) -> impl Iterator<Item = &Parsed> {
+        (0..self.all.len()).filter_map(|at| self.parsed(at))
+    }
+
+    fn parsed(&self, at: usize) -> Option<&Parsed> {
+        let (_, text, parsed) = &self.all[at];
+        parsed.get_or_init(|| Expression::read(&mut Cursor::new(text), 0).ok().map(|it| parse(&it))).as_ref()
+    }
+}
+
 impl Parsed {
     pub(super) fn references(&self) -> Vec<Written> {
         match self {
@@ -43,7 +76,7 @@ impl Parsed {
     }
 }
 
-pub(super) fn parse(expression: &Expression<'_>) -> Parsed {
+fn parse(expression: &Expression<'_>) -> Parsed {
     match expression {
         Expression::Constant(value) => Parsed::Constant(value.clone()),
         Expression::Nothing | Expression::References(_) => Parsed::References(expression.references()),
@@ -54,11 +87,10 @@ pub(super) fn parse(expression: &Expression<'_>) -> Parsed {
     }
 }
 
-/// What the configuration says of the attribute at `path`.
-pub(super) fn setting<'e>(expressions: &'e Expressions, path: &[Part<'_>], body: &Value) -> Setting<'e> {
-    let [Part::Attribute(name), rest @ ..] = path else { return Setting::NotConfigured };
-    let inside = body.get(name);
-    match expressions.get(*name) {
+/// What the configuration says of a value. `written` is the attribute, of this resource or block, that the path to it begins
+/// with; `rest` is the path from there on, and `inside` what the plan has there.
+pub(super) fn setting<'e>(written: Option<&'e Parsed>, rest: &[Part<'_>], inside: Option<&Value>) -> Setting<'e> {
+    match written {
         // A block that the plan has and the configuration does not show was written as `dynamic`.
         None if rest.is_empty() => Setting::NotConfigured,
         None => Setting::Lost(Vec::new()),
@@ -68,11 +100,17 @@ pub(super) fn setting<'e>(expressions: &'e Expressions, path: &[Part<'_>], body:
             _ => Setting::OfBlock(references),
         },
         Some(Parsed::Block(parts)) => match inside {
-            Some(inside) if !rest.is_empty() => setting(parts, without_item(rest), item_or(inside, rest)),
+            Some(inside) if !rest.is_empty() => setting_within(parts, without_item(rest), item_or(inside, rest)),
             Some(_) | None => Setting::NotConfigured,
         },
         Some(Parsed::Blocks(blocks)) => setting_in_blocks(blocks, rest, inside),
     }
+}
+
+/// The same, of the value at `path` of a block.
+fn setting_within<'e>(parts: &'e Parts, path: &[Part<'_>], block: &Value) -> Setting<'e> {
+    let [Part::Attribute(name), rest @ ..] = path else { return Setting::NotConfigured };
+    setting(parts.get(*name), rest, block.get(name))
 }
 
 fn setting_in_blocks<'e>(blocks: &'e [Parsed], rest: &[Part<'_>], inside: Option<&Value>) -> Setting<'e> {
@@ -83,7 +121,7 @@ fn setting_in_blocks<'e>(blocks: &'e [Parsed], rest: &[Part<'_>], inside: Option
         && let Some(block) = block_of_item(blocks, items, *at)
         && let Parsed::Block(parts) = block
     {
-        return setting(parts, &rest[1..], &items[*at]);
+        return setting_within(parts, &rest[1..], &items[*at]);
     }
     let shown = blocks.iter().filter_map(|block| match (block, rest.get(1)) {
         (Parsed::Block(parts), Some(Part::Attribute(name))) => match parts.get(*name) {

@@ -4,7 +4,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::Inferred;
+use super::{Index, Inferred};
 use crate::{
     plan::{Wanted, read},
     source::SourceMap,
@@ -16,7 +16,8 @@ fn said(plan: &Json, address: &str, path: &[&str]) -> String {
     let mut sources = SourceMap::default();
     let source = sources.add("plan.json", plan.to_string()).unwrap();
     let plan = read(source, sources.whole(source)).unwrap();
-    let resources = plan.after(Wanted::Everything, &Inferred::new(&plan)).unwrap();
+    let index = Index::of(&plan);
+    let resources = plan.after(Wanted::Everything, || Inferred::new(&index)).unwrap();
     let resource = resources.iter().find(|it| it.address.as_str() == address).unwrap();
     let mut value: &Value = &resource.body;
     for step in path {

@@ -15,7 +15,7 @@ use crate::{
     schema::{self, Noun},
 };
 
-impl Inferred<'_, '_> {
+impl Inferred<'_, '_, '_> {
     pub(super) fn flow(&self, references: &[Written], scope: Scope<'_>, query: &Query) -> Flow {
         let mut flow = Flow::default();
         let only_one = references.len() == 1;
@@ -71,8 +71,10 @@ impl Inferred<'_, '_> {
             return;
         }
         let name = key.as_name();
-        let equal =
-            group.heads.iter().find(|&&head| self.heads[head].key.as_ref().is_some_and(|it| it.as_name() == name));
+        let equal = group
+            .heads
+            .iter()
+            .find(|&&head| self.index.heads[head].key.as_ref().is_some_and(|it| it.as_name() == name));
         if let Some(&equal) = equal
             && (matches!(key, Key::Name(_)) || group.heads.len() == peers)
         {
@@ -81,15 +83,14 @@ impl Inferred<'_, '_> {
     }
 
     fn resource(&self, module: usize, address: &str, key: Option<&Key>, rest: &[Step], query: &Query) -> Flow {
-        let none = Vec::new();
-        let instances = self.instances.get(&(module, address.to_owned())).unwrap_or(&none);
+        let instances = self.index.modules[module].instances_of(address);
         let chosen: Vec<usize> = instances
             .iter()
             .copied()
-            .filter(|&at| key.is_none_or(|key| key.is_key(self.heads[at].key.as_ref())))
+            .filter(|&at| key.is_none_or(|key| key.is_key(self.index.heads[at].key.as_ref())))
             .collect();
         let Some(&first) = chosen.first() else { return Flow::default() };
-        let head = self.heads[first];
+        let head = self.index.heads[first];
         let attribute = path_text(rest);
         if head.mode == Mode::Data {
             return self.data(head, rest, query);
@@ -115,16 +116,16 @@ impl Inferred<'_, '_> {
 
     /// The key of the instance of a call that pairs with `key`, as [`Self::pair`] has it.
     fn paired_module(&self, scope: Scope<'_>, name: &str, key: &Key) -> Option<Key> {
-        let children = self.children.get(&(scope.module, name.to_owned()))?;
+        let children = self.index.modules[scope.module].children_of(name);
         let name = key.as_name();
-        let mut keys = children.iter().filter_map(|&child| self.modules[child].key.as_ref());
+        let mut keys = children.iter().filter_map(|&child| self.index.modules[child].key.as_ref());
         let equal = keys.find(|it| it.as_name() == name)?;
         (matches!(key, Key::Name(_)) || children.len() == scope.peers).then(|| equal.clone())
     }
 
     /// A resource named as a whole, or by an instance that the references do not tell.
     fn whole(&self, module: usize, address: &str, chosen: &[usize], query: &Query) -> Flow {
-        let Some(head) = chosen.first().map(|&at| self.heads[at]) else { return Flow::default() };
+        let Some(head) = chosen.first().map(|&at| self.index.heads[at]) else { return Flow::default() };
         let mut flow = Flow::default();
         for &noun in query.nouns {
             for (attribute, _) in schema::identities(&head.kind).iter().filter(|(_, it)| *it == noun) {
@@ -142,7 +143,7 @@ impl Inferred<'_, '_> {
             }
         }
         let Some(configured) = self.configured(module, address) else { return flow };
-        for attribute in self.expressions(configured).keys() {
+        for attribute in self.expressions(configured).names() {
             if holds_any(&head.kind, attribute, query.nouns) && self.is_relevant(module, address, attribute) {
                 flow.add(self.carried(module, address, chosen, attribute, query));
             }
@@ -162,7 +163,7 @@ impl Inferred<'_, '_> {
         let mut flow = Flow::default();
         // Each instance may carry another name; where they are many, all of them are candidates.
         for &at in chosen.iter().take(MOST_CANDIDATES) {
-            let head = self.heads[at];
+            let head = self.index.heads[at];
             let step = format!("{}.{attribute}", head.address);
             flow.add(self.remember(module, step, query, || self.flow(&references, self.scope_of(head, module), query)));
         }
@@ -213,20 +214,19 @@ impl Inferred<'_, '_> {
 
     fn module(&self, parent: usize, name: &str, key: Option<&Key>, output: Option<&str>, query: &Query) -> Flow {
         let mut flow = Flow::default();
-        let children = self.children.get(&(parent, name.to_owned())).map_or(&[][..], Vec::as_slice);
+        let children = self.index.modules[parent].children_of(name);
         let chosen: Vec<usize> = children
             .iter()
             .copied()
-            .filter(|&child| key.is_none_or(|key| key.is_key(self.modules[child].key.as_ref())))
+            .filter(|&child| key.is_none_or(|key| key.is_key(self.index.modules[child].key.as_ref())))
             .collect();
         for &child in chosen.iter().take(MOST_CANDIDATES) {
-            let Some(configuration) = self.modules[child].configuration else { continue };
+            let Some(configuration) = self.index.modules[child].configuration else { continue };
             let outputs = configuration.outputs.iter().filter(|(name, _)| output.is_none_or(|it| name.as_ref() == it));
             let scope = Scope { module: child, key: None, peers: 1, for_each: None };
             for (name, it) in outputs {
-                let found = self.remember(child, format!("output.{name}"), query, || {
-                    self.flow(&it.expression.references(), scope, query)
-                });
+                let found =
+                    self.remember(child, format!("output.{name}"), query, || self.flow(&it.references(), scope, query));
                 flow.plain = chosen.len() == 1 && output.is_some() && found.plain;
                 flow.add(found);
             }
@@ -245,7 +245,7 @@ impl Inferred<'_, '_> {
 
     /// An input of the whole is known. It cannot be what is unknown, but a collection may hold it beside what is.
     fn root_variable(&self, name: &str) -> Flow {
-        let is_name = self.plan.variables.get(name).is_some_and(|it| may_be_a_name(&it.value));
+        let is_name = self.index.plan.variables.get(name).is_some_and(|it| may_be_a_name(&it.value));
         let others = is_name.then(|| Others { why: format!("`var.{name}` may be among them"), is_known: true });
         Flow { others, ..Flow::default() }
     }
@@ -298,7 +298,7 @@ impl Inferred<'_, '_> {
     /// What a module makes, is given, and gets from its calls.
     fn in_scope(&self, module: usize, query: &Query) -> Flow {
         let mut flow = Flow::default();
-        if let Some(configuration) = self.modules[module].configuration {
+        if let Some(configuration) = self.index.modules[module].configuration {
             for resource in &configuration.resources.all {
                 flow.add(self.resource(module, &resource.address, None, &[], query));
             }
@@ -308,7 +308,7 @@ impl Inferred<'_, '_> {
         }
         let given: Vec<&str> = match self.call_of(module) {
             Some((_, arguments)) => arguments.keys().map(AsRef::as_ref).collect(),
-            None => self.plan.variables.keys().map(String::as_str).collect(),
+            None => self.index.plan.variables.keys().map(String::as_str).collect(),
         };
         for name in given {
             flow.add(self.variable(module, name, query));
@@ -331,18 +331,18 @@ impl Inferred<'_, '_> {
                 self.may_be_unknown(&for_each.references(), without, seen)
             }),
             Written::Resource { address, .. } => {
-                let instances = self.instances.get(&(scope.module, address.clone())).map_or(&[][..], Vec::as_slice);
-                instances.iter().any(|&at| self.heads[at].action != Some(Action::NoOp))
+                let instances = self.index.modules[scope.module].instances_of(address);
+                instances.iter().any(|&at| self.index.heads[at].action != Some(Action::NoOp))
             }
             Written::Module { name, output, .. } => {
-                let children = self.children.get(&(scope.module, name.clone())).map_or(&[][..], Vec::as_slice);
+                let children = self.index.modules[scope.module].children_of(name);
                 children.iter().take(MOST_CANDIDATES).any(|&child| {
-                    let Some(configuration) = self.modules[child].configuration else { return true };
+                    let Some(configuration) = self.index.modules[child].configuration else { return true };
                     let Some(output) = output else { return true };
                     let Some(it) = configuration.outputs.get(output.as_str()) else { return false };
                     let inside = Scope { module: child, key: None, peers: 1, for_each: None };
                     seen.insert((child, format!("output.{output}")))
-                        && self.may_be_unknown(&it.expression.references(), inside, seen)
+                        && self.may_be_unknown(&it.references(), inside, seen)
                 })
             }
             Written::Variable { name, .. } => self.call_of(scope.module).is_some_and(|(outside, arguments)| {
@@ -356,12 +356,12 @@ impl Inferred<'_, '_> {
 
     /// Whether anything in the plan reads that attribute. Old plans do not say; then it may be.
     fn is_relevant(&self, module: usize, address: &str, attribute: &str) -> bool {
-        let Some(relevant) = &self.plan.relevant else { return true };
+        let Some(relevant) = &self.index.plan.relevant else { return true };
         let mut path = String::new();
         let mut chain = Vec::new();
         let mut at = module;
-        while let Some(parent) = self.modules[at].parent {
-            chain.push(self.modules[at].name.as_str());
+        while let Some(parent) = self.index.modules[at].parent {
+            chain.push(self.index.modules[at].name.as_str());
             at = parent;
         }
         for name in chain.iter().rev() {

@@ -1,11 +1,13 @@
 //! JSON with places, and Terraform's form of HCL in it.
 
+mod cursor;
 mod lower;
 mod node;
 mod schema;
 mod template;
 
 pub use self::{
+    cursor::{Broken, Cursor},
     lower::{body, values},
     node::{Key, Node, NodeKind, parse},
     template::expression,

@@ -1,0 +1,231 @@
+//! How long checks take, of plans, code and templates of many sizes, each beside what it can be measured by: the time that
+//! skipping through the text takes, or the time that another program takes.
+//!
+//! ```sh
+//! cargo bench --bench speed                                     # the tables of the README
+//! cargo bench --bench speed -- --peers                          # and those of Checkov and cfn-lint, where they are on PATH
+//! cargo bench --bench speed -- --write FILE RESOURCES [--known] # a plan to try by hand
+//! ```
+//!
+//! Each run is a process of its own, which tells its time and its peak of memory itself.
+#![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a program of its own")]
+
+mod code;
+mod plan;
+mod template;
+
+use std::{
+    env,
+    error::Error,
+    fs::{self, File},
+    io::{self, BufWriter, Write as _},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use iac_check::{
+    cli::{self, Streams},
+    files::Disk,
+};
+use plan::{Ids, Shape};
+use serde::de::IgnoredAny;
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
+
+/// What one run took.
+#[derive(Clone, Copy, Debug)]
+struct Cost {
+    milliseconds: f64,
+    /// The most memory that it had at once, in megabytes.
+    peak: f64,
+}
+
+fn main() -> Outcome<()> {
+    // cargo adds `--bench`.
+    let arguments: Vec<String> = env::args().skip(1).filter(|it| it != "--bench").collect();
+    let ids = if arguments.iter().any(|it| it == "--known") { Ids::Known } else { Ids::Unknown };
+    match arguments.as_slice() {
+        [write, path, resources, ..] if write == "--write" => {
+            make(Path::new(path), Shape { resources: resources.replace('_', "").parse()?, ids })
+        }
+        [once, rest @ ..] if once == "--once" => run(rest),
+        [skip, path] if skip == "--skip" => pass_over(path),
+        _ => {
+            let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("speed");
+            fs::create_dir_all(&folder)?;
+            plans(&folder)?;
+            others(&folder, arguments.iter().any(|it| it == "--peers"))?;
+            Ok(fs::remove_dir_all(folder)?)
+        }
+    }
+}
+
+fn make(path: &Path, shape: Shape) -> Outcome<()> {
+    let mut out = BufWriter::new(File::create(path)?);
+    plan::write(shape, &mut out)?;
+    Ok(out.flush()?)
+}
+
+// The tables ----------------------------------------------------------------------------------------------------------
+
+fn plans(folder: &Path) -> Outcome<()> {
+    println!(
+        "| resources | ids | MB | skip ms | check ms | on one core | / skip | µs / resource | peak MB | / file |\n\
+         | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+    );
+    for (ids, named) in [(Ids::Unknown, "unknown"), (Ids::Known, "known")] {
+        for resources in SIZES {
+            let path = folder.join("plan.json");
+            make(&path, Shape { resources, ids })?;
+            let size = megabytes(fs::metadata(&path)?.len());
+            let skip = best(&["--skip", shown(&path)?])?.milliseconds;
+            let check = best(&["--once", shown(&path)?])?;
+            let alone = best(&["--once", shown(&path)?, "--jobs", "1"])?;
+            let each = alone.milliseconds * 1e3 / f64::from(u32::try_from(resources)?);
+            println!(
+                "| {resources} | {named} | {size:.1} | {skip:.1} | {:.1} | {:.1} | {:.1} | {each:.1} | {:.0} | {:.1} |",
+                check.milliseconds,
+                alone.milliseconds,
+                alone.milliseconds / skip,
+                alone.peak,
+                alone.peak / size
+            );
+            fs::remove_file(path)?;
+        }
+    }
+    println!();
+    Ok(())
+}
+
+/// Something to check that is no plan.
+struct Case {
+    name: &'static str,
+    resources: usize,
+    path: PathBuf,
+    /// Who else checks such things, and the words before the path.
+    peer: Option<(&'static str, &'static [&'static str])>,
+}
+
+fn cases(folder: &Path) -> Outcome<Vec<Case>> {
+    const CHECKOV: Option<(&str, &[&str])> = Some(("checkov", &["--compact", "--quiet", "-d"]));
+    const CHECKOV_PLAN: Option<(&str, &[&str])> = Some(("checkov", &["--compact", "--quiet", "-f"]));
+    const CFN_LINT: Option<(&str, &[&str])> = Some(("cfn-lint", &[]));
+    let mut cases = Vec::new();
+    let mut add = |name, resources, path: &str, peer| {
+        cases.push(Case { name, resources, path: folder.join(path), peer });
+    };
+    add("a plan of 100 resources", 100, "small.json", CHECKOV_PLAN);
+    add("a plan of 10,000 resources", 10_000, "plan.json", CHECKOV_PLAN);
+    add("code: one root of 50 resources", 50, "root", CHECKOV);
+    add("code: 10,000 resources in 200 modules", 10_000, "modules", CHECKOV);
+    add("code: 200 roots of 50 resources", 10_000, "repository", CHECKOV);
+    add("code: 2,000 subnets and 10,000 instances", 14_005, "crowd", None);
+    add("a template of 500 resources", 500, "template.yaml", CFN_LINT);
+    add("a `cdk.out` of 50 stacks of 100", 5_000, "cdk.out", None);
+    make(&folder.join("small.json"), Shape { resources: 100, ids: Ids::Unknown })?;
+    make(&folder.join("plan.json"), Shape { resources: 10_000, ids: Ids::Unknown })?;
+    code::roots(&folder.join("root"), 1)?;
+    code::modules(&folder.join("modules"), 10_000 / code::RESOURCES_IN_MODULE)?;
+    code::roots(&folder.join("repository"), 200)?;
+    code::crowd(&folder.join("crowd"), 2_000, 10_000)?;
+    template::template(&folder.join("template.yaml"), 500)?;
+    template::assembly(&folder.join("cdk.out"), 50, 100)?;
+    Ok(cases)
+}
+
+fn others(folder: &Path, with_peers: bool) -> Outcome<()> {
+    println!(
+        "| what | resources | check ms | on one core | µs / resource | peak MB | another program | its s | times |\n\
+         | --- | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: |"
+    );
+    for Case { name, resources, path, peer } in cases(folder)? {
+        let check = best(&["--once", shown(&path)?])?;
+        let alone = best(&["--once", shown(&path)?, "--jobs", "1"])?;
+        let each = alone.milliseconds * 1e3 / f64::from(u32::try_from(resources)?);
+        let peer = match peer.filter(|_| with_peers) {
+            Some((program, words)) => match elsewhere(program, words, &path) {
+                Some(time) => {
+                    let times = time.as_secs_f64() * 1e3 / check.milliseconds;
+                    format!("{program} | {:.1} | {times:.0}", time.as_secs_f64())
+                }
+                None => format!("{program} is not there | |"),
+            },
+            None => " | |".to_owned(),
+        };
+        println!(
+            "| {name} | {resources} | {:.1} | {:.1} | {each:.1} | {:.0} | {peer} |",
+            check.milliseconds, alone.milliseconds, alone.peak
+        );
+    }
+    Ok(())
+}
+
+// Runs ----------------------------------------------------------------------------------------------------------------
+
+/// The best of several runs of this program: at least three, and for at most some seconds.
+fn best(arguments: &[&str]) -> Outcome<Cost> {
+    let begin = Instant::now();
+    let mut best = Cost { milliseconds: f64::MAX, peak: f64::MAX };
+    let mut runs = 0;
+    while runs < 3 || (runs < 20 && begin.elapsed() < Duration::from_secs(3)) {
+        let output = Command::new(env::current_exe()?).args(arguments).output()?;
+        let text = String::from_utf8(output.stdout)?;
+        let mut numbers = text.split_whitespace().map(str::parse::<f64>);
+        let mut number = || numbers.next().ok_or_else(|| format!("{arguments:?} told {text:?}"));
+        let cost = Cost { milliseconds: number()??, peak: number()?? };
+        best.peak = best.peak.min(cost.peak);
+        best.milliseconds = best.milliseconds.min(cost.milliseconds);
+        runs += 1;
+    }
+    Ok(best)
+}
+
+/// How long another program takes; none if it cannot be started.
+fn elsewhere(program: &str, words: &[&str], path: &Path) -> Option<Duration> {
+    let start = Instant::now();
+    let mut command = Command::new(program);
+    command.args(words).arg(path).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().ok()?;
+    Some(start.elapsed())
+}
+
+/// One whole run of the program but for the start of the process; told on standard output is what it took.
+fn run(arguments: &[String]) -> Outcome<()> {
+    let start = Instant::now();
+    let (mut stdin, mut stdout, mut stderr) = (io::empty(), io::sink(), io::sink());
+    let mut streams = Streams { stdin: &mut stdin, stdout: &mut stdout, stderr: &mut stderr, is_terminal: false };
+    let words = ["iac-check".to_owned()].into_iter().chain(arguments.iter().cloned()).map(Into::into);
+    cli::run(words, &Disk, &mut streams).map_err(|error| error.to_string())?;
+    tell(start.elapsed())
+}
+
+/// Reads a file and passes over its JSON, keeping nothing: what nothing that reads it with `serde_json` can do faster.
+fn pass_over(path: &str) -> Outcome<()> {
+    let text = fs::read_to_string(path)?;
+    let start = Instant::now();
+    let IgnoredAny = serde_json::from_str(&text)?;
+    tell(start.elapsed())
+}
+
+fn tell(time: Duration) -> Outcome<()> {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
+    let peak = peak.map_or(Ok(0.0), str::parse::<f64>)?;
+    println!("{} {}", time.as_secs_f64() * 1e3, peak / 1e3);
+    Ok(())
+}
+
+fn shown(path: &Path) -> Outcome<&str> {
+    Ok(path.to_str().ok_or("the target folder's name is not UTF-8")?)
+}
+
+fn megabytes(bytes: u64) -> f64 {
+    f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)) / 1e6
+}

@@ -1,0 +1,162 @@
+//! A resource's attributes: what is known of each, what is unknown, and what is not to be told.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use super::{
+    Head, Part, References,
+    decode::{self, Mask, members},
+    head::Side,
+};
+use crate::{
+    syntax::json::{Broken, Cursor},
+    value::{Kind, Origin, Unknown, Value},
+};
+
+/// Which attributes are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kept {
+    All,
+    /// Those that the code sets, and of these not what only labels a resource or limits how long Terraform waits. To the
+    /// network an attribute that is null, or that only the provider decides, says what one says that is not there.
+    Set,
+}
+
+/// An attribute as the document has it: what it is, where it is unknown, and where it is not to be told.
+#[derive(Default)]
+struct Written<'a> {
+    value: &'a str,
+    unknown: &'a str,
+    sensitive: &'a str,
+}
+
+/// The texts of one side's attributes, and of what is said of them, each sorted by name.
+struct Attributes<'a> {
+    values: Members<'a>,
+    unknown: Members<'a>,
+    sensitive: Members<'a>,
+}
+
+type Members<'a> = std::iter::Peekable<std::vec::IntoIter<(Cow<'a, str>, &'a str)>>;
+
+/// Answers for what is unknown at a path of an attribute.
+type Ask<'a> = dyn Fn(&[Part<'_>], &Value) -> Kind + 'a;
+
+/// The attributes of `head` on one side: always a map, whatever the plan says of them. What is not known is asked of
+/// `references`.
+pub(super) fn read(
+    head: &Head<'_>,
+    side: Side,
+    origin: &Origin,
+    references: &dyn References,
+    kept: Kept,
+) -> Result<Value, Broken> {
+    let ask = |path: &[Part<'_>], attribute: &Value| references.unknown(head, path, attribute);
+    let mut body = BTreeMap::new();
+    let mut attributes = Attributes::of(head, side)?;
+    while let Some((name, written)) = attributes.next() {
+        if kept == Kept::Set && matches!(name.as_ref(), "tags" | "tags_all" | "timeouts") {
+            continue;
+        }
+        let value = attribute(&name, &written, origin, &ask)?;
+        let is_there = !(written.value.is_empty() && value.kind == Kind::Null);
+        let is_set = !matches!(value.kind, Kind::Null | Kind::Unknown(Unknown::Computed));
+        if is_there && (kept == Kept::All || is_set) {
+            body.insert(name.into_owned(), value);
+        }
+    }
+    Ok(Value::new(Kind::Map(body), origin.clone()))
+}
+
+impl<'a> Attributes<'a> {
+    fn of(head: &Head<'a>, side: Side) -> Result<Self, Broken> {
+        let parts = &head.parts;
+        let (values, unknown, sensitive) = match side {
+            Side::Before => (parts.before, "", parts.before_sensitive),
+            Side::After => (parts.after, parts.after_unknown, parts.after_sensitive),
+        };
+        // Unknown or sensitive as a whole: no attribute is told.
+        let [values, unknown, sensitive] =
+            if unknown == "true" || sensitive == "true" { [""; 3] } else { [values, unknown, sensitive] };
+        Ok(Self {
+            values: members(values)?.into_iter().peekable(),
+            unknown: members(unknown)?.into_iter().peekable(),
+            sensitive: members(sensitive)?.into_iter().peekable(),
+        })
+    }
+
+    /// The next attribute that any of these name.
+    fn next(&mut self) -> Option<(Cow<'a, str>, Written<'a>)> {
+        let Self { values, unknown, sensitive } = self;
+        let names = [values.peek(), unknown.peek(), sensitive.peek()];
+        let name = names.into_iter().flatten().map(|(name, _)| name).min()?.clone();
+        let take = |members: &mut Members<'a>| members.next_if(|(it, _)| *it == name).map_or("", |(_, text)| text);
+        let written = Written { value: take(values), unknown: take(unknown), sensitive: take(sensitive) };
+        Some((name, written))
+    }
+}
+
+/// One attribute, in which `ask` answers for everything that is unknown.
+fn attribute(name: &str, written: &Written<'_>, origin: &Origin, ask: &Ask<'_>) -> Result<Value, Broken> {
+    if written.sensitive == "true" {
+        return Ok(Value::new(Kind::Unknown(Unknown::Sensitive), origin.clone()));
+    }
+    let mut value = match written.value {
+        "" => Value::new(Kind::Null, origin.clone()),
+        text => decode::value(&mut Cursor::new(text), origin, 0)?,
+    };
+    cover(&mut value, written.unknown, &Unknown::Computed)?;
+    cover(&mut value, written.sensitive, &Unknown::Sensitive)?;
+    if may_say_anything(written.unknown) {
+        let mut answers = Vec::new();
+        answer(&value, &value, &mut vec![Part::Attribute(name)], ask, &mut answers);
+        fill(&mut value, &mut answers.into_iter());
+    }
+    Ok(value)
+}
+
+/// Lays a mask over a value.
+fn cover(value: &mut Value, mask: &str, unknown: &Unknown) -> Result<(), Broken> {
+    if may_say_anything(mask) {
+        Mask::read(&mut Cursor::new(mask), 0)?.cover(value, unknown);
+    }
+    Ok(())
+}
+
+/// Most masks are empty maps.
+fn may_say_anything(mask: &str) -> bool {
+    mask.contains("true")
+}
+
+/// Asks about everything in `value`, a part of `attribute`, that is not known; the answers are in its order.
+fn answer<'v>(value: &'v Value, attribute: &Value, path: &mut Vec<Part<'v>>, ask: &Ask<'_>, answers: &mut Vec<Kind>) {
+    match &value.kind {
+        Kind::Unknown(Unknown::Computed) => answers.push(ask(path, attribute)),
+        Kind::List(items) => {
+            for (at, item) in items.iter().enumerate() {
+                path.push(Part::Item { at, of: items.len() });
+                answer(item, attribute, path, ask, answers);
+                path.pop();
+            }
+        }
+        Kind::Map(map) => {
+            for (key, item) in map {
+                path.push(Part::Attribute(key));
+                answer(item, attribute, path, ask, answers);
+                path.pop();
+            }
+        }
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Unknown(_) => (),
+    }
+}
+
+/// Puts the answers of [`answer`] where they belong.
+fn fill(value: &mut Value, answers: &mut impl Iterator<Item = Kind>) {
+    match &mut value.kind {
+        kind @ Kind::Unknown(Unknown::Computed) => {
+            *kind = answers.next().expect("`answer` gives one for each of these");
+        }
+        Kind::List(items) => items.iter_mut().for_each(|item| fill(item, answers)),
+        Kind::Map(map) => map.values_mut().for_each(|item| fill(item, answers)),
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Unknown(_) => (),
+    }
+}

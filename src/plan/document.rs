@@ -1,0 +1,232 @@
+//! The whole document, walked over once: which resources it speaks of, and its configuration.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use rustc_hash::FxHashSet;
+
+use super::{Configuration, Document, Error, Head, Plan, Relevant, Variable};
+use crate::{
+    parallel,
+    resource::Action,
+    source::SourceId,
+    syntax::json::{Broken, Cursor},
+};
+
+/// As deep as modules may be nested, and values in values.
+pub(super) const DEEPEST: usize = 127;
+
+/// A document from so many bytes on is worth two threads.
+const LARGE: usize = 4 << 20;
+
+/// What stands at the top of a document.
+#[derive(Default)]
+struct Root<'a> {
+    format_version: Option<Cow<'a, str>>,
+    has_planned_values: bool,
+    resource_changes: Option<Vec<Head<'a>>>,
+    prior_state: Option<Vec<Head<'a>>>,
+    values: Option<Vec<Head<'a>>>,
+    configuration: Option<Configuration<'a>>,
+    variables: Option<&'a str>,
+    relevant_attributes: Option<&'a str>,
+    errored: bool,
+    complete: Option<bool>,
+    /// Only a raw state file has this at its top.
+    has_lineage: bool,
+    has_log_level: bool,
+}
+
+/// Indexes the JSON `text` of `source`.
+pub(super) fn read(source: SourceId, text: &str) -> Result<Plan<'_>, Error> {
+    if text.trim().is_empty() {
+        return Err(Error::Empty);
+    }
+    let root = Root::of(text).map_err(|Broken| Error::of_text(text))?;
+    if root.has_log_level {
+        return Err(Error::Log);
+    }
+    if root.has_lineage {
+        return Err(Error::RawState);
+    }
+    let document = root.document().ok_or(Error::OtherJson)?;
+    if let Some(version) = &root.format_version
+        && !matches!(version.split('.').next(), Some("0" | "1"))
+    {
+        return Err(Error::Version(version.clone().into_owned()));
+    }
+    let configuration = root.configuration.unwrap_or_default();
+    let mut heads = match document {
+        Document::Plan => root.resource_changes.unwrap_or_default(),
+        Document::State => root.values.unwrap_or_default(),
+    };
+    let mut prior = root.prior_state.unwrap_or_default();
+    let mentioned: FxHashSet<&str> = heads.iter().map(|head| head.address.as_str()).collect();
+    prior.retain(|head| !head.deposed && !mentioned.contains(head.address.as_str()));
+    prior.shrink_to_fit();
+    configuration.place(heads.iter_mut().chain(&mut prior));
+    Ok(Plan {
+        source,
+        text,
+        document,
+        errored: root.errored,
+        is_complete: root.complete.unwrap_or(true) && !root.errored,
+        heads,
+        prior,
+        configuration,
+        variables: variables(text, root.variables)?,
+        relevant: relevant(text, root.relevant_attributes)?,
+    })
+}
+
+fn variables(text: &str, raw: Option<&str>) -> Result<BTreeMap<String, Variable>, Error> {
+    let Some(raw) = raw else { return Ok(BTreeMap::new()) };
+    serde_json::from_str(raw).map_err(|error| Error::of_part(text, raw, &error))
+}
+
+fn relevant(text: &str, raw: Option<&str>) -> Result<Option<Relevant>, Error> {
+    let read = raw.map(|raw| serde_json::from_str(raw).map_err(|error| Error::of_part(text, raw, &error)));
+    read.transpose()
+}
+
+/// The resource changes, read before it is known that what stands there are those of the document.
+struct Ahead<'a> {
+    /// Where in the text they begin and end.
+    start: usize,
+    end: usize,
+    heads: Vec<Head<'a>>,
+}
+
+impl<'a> Ahead<'a> {
+    /// What stands in `text` under the first key of this name. Somewhere below the top it may be another's.
+    fn read(text: &'a str) -> Option<Self> {
+        const KEY: &str = "\"resource_changes\":";
+        let start = memchr::memmem::find(text.as_bytes(), KEY.as_bytes())? + KEY.len();
+        let mut cursor = Cursor::at(text, start);
+        let start = cursor.start();
+        let heads = changes(&mut cursor).ok()?;
+        Some(Self { start, end: cursor.start(), heads })
+    }
+}
+
+impl<'a> Root<'a> {
+    fn of(text: &'a str) -> Result<Self, Broken> {
+        if text.len() < LARGE {
+            return Self::read(text, || None);
+        }
+        // What follows is independent of what comes before: `planned_values`, which is as much text, is passed over at
+        // the same time.
+        parallel::ahead(|| Ahead::read(text), |ahead| Self::read(text, ahead))
+    }
+
+    /// Reads the document. `ahead` gives what has been read of it before.
+    fn read(text: &'a str, ahead: impl FnOnce() -> Option<Ahead<'a>>) -> Result<Self, Broken> {
+        let mut root = Self::default();
+        let mut ahead = Some(ahead);
+        let cursor = &mut Cursor::new(text);
+        cursor.map(|cursor, key| {
+            if cursor.peek() == b'n' {
+                return cursor.skip();
+            }
+            match key.as_ref() {
+                "format_version" => root.format_version = cursor.maybe_text()?,
+                "planned_values" => {
+                    root.has_planned_values = true;
+                    cursor.skip()?;
+                }
+                "resource_changes" => {
+                    let start = cursor.start();
+                    root.resource_changes = Some(match ahead.take().and_then(|ahead| ahead()) {
+                        Some(ahead) if ahead.start == start => {
+                            *cursor = Cursor::at(text, ahead.end);
+                            ahead.heads
+                        }
+                        Some(_) | None => changes(cursor)?,
+                    });
+                }
+                "prior_state" => root.prior_state = Some(state(cursor)?),
+                "values" => root.values = Some(state_values(cursor)?),
+                "configuration" => root.configuration = Some(Configuration::read(cursor)?),
+                "variables" => root.variables = Some(cursor.raw()?),
+                "relevant_attributes" => root.relevant_attributes = Some(cursor.raw()?),
+                "errored" => root.errored = cursor.raw()? == "true",
+                "complete" => root.complete = Some(cursor.raw()? == "true"),
+                "lineage" => {
+                    root.has_lineage = true;
+                    cursor.skip()?;
+                }
+                "@level" => {
+                    root.has_log_level = true;
+                    cursor.skip()?;
+                }
+                _ => cursor.skip()?,
+            }
+            Ok(())
+        })?;
+        if cursor.is_at_end() { Ok(root) } else { Err(Broken) }
+    }
+
+    fn document(&self) -> Option<Document> {
+        let plan = self.has_planned_values
+            || self.resource_changes.is_some()
+            || self.configuration.is_some()
+            || self.prior_state.is_some();
+        match (plan, &self.values, &self.format_version) {
+            (true, _, _) => Some(Document::Plan),
+            // `terraform show -json` of an empty state gives a version and nothing else.
+            (false, Some(_), _) | (false, None, Some(_)) => Some(Document::State),
+            (false, None, None) => None,
+        }
+    }
+}
+
+fn changes<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Head<'a>>, Broken> {
+    let mut heads = Vec::new();
+    cursor.list(|cursor| {
+        heads.push(Head::read(cursor, None)?);
+        Ok(())
+    })?;
+    Ok(heads)
+}
+
+/// The resources of the state that stands here, under `values`.
+fn state<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Head<'a>>, Broken> {
+    let mut heads = Vec::new();
+    cursor.map(|cursor, key| {
+        if key == "values" {
+            heads = state_values(cursor)?;
+            Ok(())
+        } else {
+            cursor.skip()
+        }
+    })?;
+    Ok(heads)
+}
+
+fn state_values<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Head<'a>>, Broken> {
+    let mut heads = Vec::new();
+    cursor.maybe_map(
+        |cursor, key| {
+            if key == "root_module" { state_module(cursor, 0, &mut heads) } else { cursor.skip() }
+        },
+    )?;
+    Ok(heads)
+}
+
+/// The resources of a state's module and of those below it.
+fn state_module<'a>(cursor: &mut Cursor<'a>, depth: usize, heads: &mut Vec<Head<'a>>) -> Result<(), Broken> {
+    if DEEPEST < depth {
+        return Err(Broken);
+    }
+    let mut children = Vec::new();
+    cursor.maybe_map(|cursor, key| match key.as_ref() {
+        "resources" => cursor.list(|cursor| {
+            heads.push(Head::read(cursor, Some(Action::NoOp))?);
+            Ok(())
+        }),
+        // A module's own resources come before those of the modules in it, wherever they are written.
+        "child_modules" => cursor.list(|cursor| state_module(cursor, depth + 1, &mut children)),
+        _ => cursor.skip(),
+    })?;
+    heads.append(&mut children);
+    Ok(())
+}
