@@ -17,6 +17,7 @@ mod defaults;
 pub mod distribution;
 pub mod endpoint;
 pub mod environment;
+pub mod firewall;
 pub mod gateway;
 pub mod host;
 pub mod instance;
