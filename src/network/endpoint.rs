@@ -1,6 +1,7 @@
 //! VPC endpoints and firewall endpoints.
 
 use super::{
+    firewall::{self, FirewallPolicy},
     name::{Link, Name, Part, blocks, set},
     reader::Reader,
     subnet::Subnet,
@@ -21,6 +22,8 @@ pub struct Endpoint {
     pub subnets: Vec<Link<Subnet>>,
     /// `com.amazonaws.eu-central-1.s3`.
     pub service: Known<String>,
+    /// What a firewall's rules do: why that is not known, or the policy. `None`: it is no firewall.
+    pub policy: Option<Result<FirewallPolicy, String>>,
     /// Whether the service's own name leads to it.
     pub private_dns: Known<bool>,
 }
@@ -48,6 +51,7 @@ impl Part for Endpoint {
             vpc: Link::nothing(outside),
             subnets: Vec::new(),
             service: Known::Unknown(Unknown::Opaque(outside.to_owned())),
+            policy: None,
             private_dns: Known::Unknown(Unknown::Opaque(outside.to_owned())),
         }
     }
@@ -81,6 +85,7 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             endpoint.vpc = vpc;
             endpoint.subnets = subnets;
             endpoint.kind = EndpointKind::Firewall;
+            endpoint.policy = Some(firewall::policy_of(graph, resource));
         }
     }
 }

@@ -18,6 +18,7 @@ pub mod distribution;
 mod document;
 pub mod endpoint;
 pub mod environment;
+pub mod firewall;
 pub mod gateway;
 pub mod host;
 mod image;

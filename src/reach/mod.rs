@@ -8,6 +8,9 @@ pub mod code;
 pub mod egress;
 pub mod exposure;
 pub mod filter;
+mod firewall;
+#[cfg(test)]
+mod firewall_tests;
 pub mod forwarding;
 #[cfg(test)]
 mod forwarding_tests;

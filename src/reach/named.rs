@@ -135,7 +135,7 @@ impl RouteResolver<'_> {
             for to in to.iter().filter(|to| *to != from) {
                 let question =
                     Question { from: self.as_far_as(from, to), to: self.as_far_as(to, from), traffic: traffic.clone() };
-                let answer = self.reach(&question);
+                let answer = self.reach_strictly(&question);
                 let onward = match to {
                     Party::Interface(node) => self.onward(*node, traffic, &answer),
                     Party::Internet(_) | Party::Subnet(..) | Party::OnPremises(_) => Vec::new(),

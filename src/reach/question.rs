@@ -5,7 +5,7 @@ use super::{
     filter::Other,
     packets::{ICMP, ICMPV6},
     path::Fate,
-    walk::{EPHEMERAL, Flow, Source, Target, Walker},
+    walk::{EPHEMERAL, Firewalls, Flow, Source, Target, Walker},
 };
 use crate::network::{Family, Id, NetworkInterface, OwnerKind, Subnet};
 
@@ -140,11 +140,20 @@ impl Reachability {
 }
 
 impl RouteResolver<'_> {
-    /// Follows the packets of a question, and their answers.
+    /// Follows the packets of a question, and their answers. What a firewall may drop by rules that are not known is
+    /// taken to pass.
     pub fn reach(&self, question: &Question) -> Reachability {
-        let walker = Walker::new(self);
-        let (sources, source_is_chosen) = Self::addresses_of(&walker, &question.from);
-        let (destinations, destination_is_chosen) = Self::addresses_of(&walker, &question.to);
+        self.reach_by(&Walker::new(self), question)
+    }
+
+    /// The same, where what a firewall may drop is not known.
+    pub fn reach_strictly(&self, question: &Question) -> Reachability {
+        self.reach_by(&Walker::with(self, Firewalls::Doubted), question)
+    }
+
+    fn reach_by(&self, walker: &Walker<'_>, question: &Question) -> Reachability {
+        let (sources, source_is_chosen) = Self::addresses_of(walker, &question.from);
+        let (destinations, destination_is_chosen) = Self::addresses_of(walker, &question.to);
         let traffic = &question.traffic;
         let source_ports = traffic.source_ports.clone().unwrap_or_else(|| self.client_ports(&question.from));
         let ported = Packets::between(&sources, &destinations)
@@ -154,7 +163,7 @@ impl RouteResolver<'_> {
         let asked = ported.only(Side::SourcePort, &source_ports).union(&rest);
         let chosen = [(Side::Source, source_is_chosen), (Side::Destination, destination_is_chosen)];
         let chosen = chosen.into_iter().filter(|(_, is)| *is).map(|(side, _)| side).collect();
-        let paths = if asked.is_empty() { Vec::new() } else { Self::send(&walker, question, &asked) };
+        let paths = if asked.is_empty() { Vec::new() } else { Self::send(walker, question, &asked) };
         Reachability { asked, paths, chosen }
     }
 

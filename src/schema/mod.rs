@@ -20,6 +20,7 @@ pub enum Noun {
     ElasticIp,
     Firewall,
     FirewallPolicy,
+    FirewallRuleGroup,
     HttpApi,
     IamPolicy,
     IamRole,
@@ -117,6 +118,7 @@ pub fn identities(kind: &str) -> &'static [(&'static str, Noun)] {
         }
         "aws_networkfirewall_vpc_endpoint_association" => &[("vpc_endpoint_association_status", N::VpcEndpoint)],
         "aws_networkfirewall_firewall_policy" => &[("id", N::FirewallPolicy), ("arn", N::FirewallPolicy)],
+        "aws_networkfirewall_rule_group" => &[("id", N::FirewallRuleGroup), ("arn", N::FirewallRuleGroup)],
         "aws_networkmanager_core_network" => &[("id", N::CoreNetwork), ("arn", N::CoreNetwork)],
         "aws_security_group" | "aws_default_security_group" => &[("id", N::SecurityGroup), ("arn", N::SecurityGroup)],
         "aws_network_acl" | "aws_default_network_acl" => &[("id", N::NetworkAcl), ("arn", N::NetworkAcl)],
@@ -272,6 +274,7 @@ pub fn holds(kind: &str, attribute: &str) -> &'static [Noun] {
         (_, "db_subnet_group_name" | "neptune_subnet_group_name" | "cluster_subnet_group_name") => &[N::DbSubnetGroup],
         (_, "subnet_group_name") => &[N::CacheSubnetGroup],
         (_, "dhcp_options_id") => &[N::DhcpOptions],
+        ("aws_networkfirewall_firewall_policy", "resource_arn") => &[N::FirewallRuleGroup],
         (_, "firewall_policy_arn") => &[N::FirewallPolicy],
         (_, "route_server_id") => &[N::RouteServer],
         _ => &[],

@@ -104,7 +104,10 @@ pub(super) const NOUNS: &[Noun] = &[
         attributes: &[("FirewallPolicyArn", "arn"), ("FirewallPolicyId", "id")],
         ..noun("AWS::NetworkFirewall::FirewallPolicy", "aws_networkfirewall_firewall_policy", "arn")
     },
-    noun("AWS::NetworkFirewall::RuleGroup", "aws_networkfirewall_rule_group", "arn"),
+    Noun {
+        attributes: &[("RuleGroupArn", "arn"), ("RuleGroupId", "id")],
+        ..noun("AWS::NetworkFirewall::RuleGroup", "aws_networkfirewall_rule_group", "arn")
+    },
     Noun {
         attributes: &[("CoreNetworkArn", "arn"), ("CoreNetworkId", "id")],
         ..noun("AWS::NetworkManager::CoreNetwork", "aws_networkmanager_core_network", "id")

@@ -91,6 +91,7 @@ pub(super) fn named_by_id(noun: Noun) -> bool {
         | N::EksCluster
         | N::Firewall
         | N::FirewallPolicy
+        | N::FirewallRuleGroup
         | N::HttpApi
         | N::IamPolicy
         | N::IamRole

@@ -1,11 +1,12 @@
 //! Through middleboxes: endpoints of firewalls and gateway load balancers, and interfaces that pass packets on.
 
-use super::{Flow, Memory, Passed, Walker};
+use super::{Border, Firewalls, Flow, Memory, Passed, Walker};
 use crate::{
     network::{Direction, Endpoint, Id, Link, NetworkInterface, Subnet, Vpc},
     reach::{
         Code,
         filter::{self, Other},
+        firewall,
         path::{Path, Step, Thing},
     },
     value::Truth,
@@ -79,11 +80,45 @@ impl Walker<'_> {
             onward.memories.push(Memory::Middlebox(endpoint, subnet));
         }
         let _ = vpc;
-        let text = "passes through, if its rules let it";
+        let is_known = matches!(it.policy, Some(Ok(_)));
+        let text = if is_known { "passes through" } else { "passes through, if its rules let it" };
         let hop = Self::hop(flow, it.name.text(), Step::Crossed, thing, text);
-        let pass = |flow: &Flow| self.leave_subnet(&Flow { packets: flow.packets.clone(), ..onward.clone() }, subnet);
+        let leave = |flow: &Flow| self.leave_subnet(&Flow { packets: flow.packets.clone(), ..onward.clone() }, subnet);
+        let pass = |flow: &Flow| self.by_policy(flow, endpoint, &leave);
         let paths = if from == Some(subnet) { pass(flow) } else { self.acl(flow, subnet, Direction::In, &pass) };
         paths.into_iter().map(|path| path.after(&hop)).collect()
+    }
+
+    /// What the rules of a firewall let pass.
+    fn by_policy(&self, flow: &Flow, endpoint: Id<Endpoint>, go_on: &dyn Fn(&Flow) -> Vec<Path>) -> Vec<Path> {
+        let it = &self.network.endpoints[endpoint];
+        let mut filtered = match &it.policy {
+            None => return go_on(flow),
+            Some(Ok(policy)) if flow.is_reply => firewall::answer(policy, &flow.packets),
+            Some(Ok(policy)) => firewall::question(policy, &flow.packets),
+            Some(Err(_)) if flow.is_reply => return go_on(flow),
+            Some(Err(why)) => {
+                filter::Filtered { doubtful: flow.packets.clone(), doubt: Some(why.clone()), ..Default::default() }
+            }
+        };
+        match self.firewalls {
+            Firewalls::Pass => {
+                filtered.passed = filtered.passed.union(&std::mem::take(&mut filtered.doubtful));
+            }
+            Firewalls::Doubted => (),
+        }
+        if filtered.passed == flow.packets {
+            return go_on(flow);
+        }
+        let border = Border {
+            resource: it.name.text(),
+            what: format!("the rules of `{}`", it.name.text()),
+            thing: Thing::Middlebox(endpoint),
+            place: it.name.label(""),
+            code: Code::FirewallRulesRestriction,
+            code_without_rules: Code::FirewallRulesRestriction,
+        };
+        Self::filtered(flow, &filtered, &border, go_on)
     }
 
     /// Through an interface that passes on what is not its own: unchanged, as far as anybody can tell from here.

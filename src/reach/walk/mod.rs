@@ -8,7 +8,8 @@
 //! Where packets arrive, their answers set out from the responder's own subnet. They know what the packets have met:
 //! each device that keeps state is passed again, in the opposite order, or the answer is lost.
 //!
-//! Not followed: what a firewall's own rules drop, what an appliance does but pass on, and what lies outside the code.
+//! Not followed: what an appliance does but pass on, rules of firewalls that are more than five values, and what lies
+//! outside the code.
 
 mod arrive;
 mod beyond;
@@ -40,8 +41,18 @@ use crate::{
 pub(super) struct Walker<'a> {
     pub(super) resolver: &'a RouteResolver<'a>,
     pub(super) network: &'a Network,
+    firewalls: Firewalls,
     /// How many steps are left: what no network needs, no input shall ask for.
     steps: Cell<u32>,
+}
+
+/// What is taken for granted of firewalls of which not every rule is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Firewalls {
+    /// They pass what they may pass: what is asked is what the rest of the network does.
+    Pass,
+    /// Nothing.
+    Doubted,
 }
 
 const MOST_STEPS: u32 = 20_000;
@@ -145,7 +156,11 @@ impl Flow {
 
 impl<'a> Walker<'a> {
     pub(super) fn new(resolver: &'a RouteResolver<'a>) -> Self {
-        Self { resolver, network: resolver.network(), steps: Cell::new(MOST_STEPS) }
+        Self::with(resolver, Firewalls::Pass)
+    }
+
+    pub(super) fn with(resolver: &'a RouteResolver<'a>, firewalls: Firewalls) -> Self {
+        Self { resolver, network: resolver.network(), firewalls, steps: Cell::new(MOST_STEPS) }
     }
 
     /// Whether the walk may go on.

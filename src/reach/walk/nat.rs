@@ -2,12 +2,13 @@
 
 use super::{Flow, Memory, Passed, Walker};
 use crate::{
-    network::{Direction, Family, Id, NatGateway, NetworkInterface, Placement, Subnet},
+    network::{Direction, Family, Id, Link, NatGateway, NetworkInterface, Placement, Subnet, Vpc},
     reach::{
         Code, Ranges, Side, Space,
         filter::Other,
         path::{End, Hop, Outside, Path, Step, Thing},
     },
+    value::Truth,
 };
 
 /// The source ports of a NAT gateway and of a load balancer.
@@ -92,9 +93,41 @@ impl Walker<'_> {
         let public = Space::internet(Family::V4);
         let outward = Flow { packets: flow.packets.only_space(Side::Destination, &public), ..flow.clone() };
         let rest = Flow { packets: flow.packets.difference(&outward.packets), ..flow.clone() };
-        let hop = Self::hop(&outward, it.name.text(), Step::Translated, Thing::Nat(nat), "leaves for the internet");
-        let end = Self::end(&outward, End::Left(Outside::Internet(None)));
-        let out = end.into_iter().map(|path| path.after(&hop));
-        out.chain(Self::unknown(&rest, format!("what the table of `{}` says", it.name.text()))).collect()
+        let mut paths = Self::unknown(&rest, format!("what the table of `{}` says", it.name.text()));
+        let Placement::Regional(vpc) = &it.placement else { return paths };
+        let name = (&it.name, Thing::Nat(nat));
+        let has_gateway = self.network.has_internet_gateway(vpc);
+        if has_gateway.possible() && !outward.packets.is_empty() {
+            let hop = Self::hop(&outward, it.name.text(), Step::Translated, Thing::Nat(nat), "leaves for the internet");
+            let end = End::Left(Outside::Internet(None));
+            let out = self.arrived(&outward, &end, &|reply| self.back_by_regional(reply, nat, vpc));
+            paths.extend(out.into_iter().map(|path| path.after(&hop)));
+        }
+        if !has_gateway.certain() {
+            paths.extend(Self::dropped(&outward, Code::NoPath, name, "its VPC has no internet gateway"));
+        }
+        let why = match (&self.network.public_access.block, has_gateway) {
+            (Some(block), _) => format!("what `{}` blocks", block.by.address),
+            (None, Truth::Unknown) => "whether the VPC has an internet gateway".to_owned(),
+            (None, Truth::True | Truth::False) => return paths,
+        };
+        paths.into_iter().map(|path| path.doubted(&why)).collect()
+    }
+
+    /// An answer is at a regional NAT gateway, whose own table leads it on.
+    /// <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html>
+    fn back_by_regional(&self, reply: &Flow, nat: Id<NatGateway>, vpc: &Link<Vpc>) -> Vec<Path> {
+        let name = self.network.nat_gateways[nat].name.text();
+        let hop = Self::hop(reply, name, Step::Translated, Thing::Nat(nat), "changes the destination back");
+        let reply = Flow { holder: None, identity: Other::Stranger, ..reply.clone() };
+        let paths = match (vpc.known(), self.network.table_of_nat(nat)) {
+            (Some(vpc), Some(table)) => {
+                let parts = self.resolver.parts(table);
+                self.divide(&reply, &parts, self.network.tables[table].name.text(), vpc, None)
+            }
+            (Some(vpc), None) => self.arrive(&reply, vpc, None),
+            (None, _) => Self::unknown(&reply, format!("the VPC of `{name}`")),
+        };
+        paths.into_iter().map(|path| path.after(&hop)).collect()
     }
 }
