@@ -41,10 +41,10 @@ use network::Lab;
 use walk::Fate;
 
 /// How many networks of chance are walked through.
-const WALKED: u64 = 240;
+const WALKED: u64 = 180;
 
 /// How many of them are built.
-const TRIED: u64 = 64;
+const TRIED: u64 = 54;
 
 /// How many recorded scenarios are built, at least.
 const FEWEST_SCENARIOS: usize = 30;

@@ -50,6 +50,14 @@ pub(crate) fn lab(name: &str, network: &Network) -> Result<(Lab, Vec<Id<NetworkI
         let blocks = vpc.blocks.iter().filter_map(known_block).collect::<Result<Vec<_>, _>>()?;
         lab.vpcs.push(Vpc { has_ipv6: blocks.iter().any(crate::network::is_ipv6), blocks, edge: None });
     }
+    let overlap = |one: usize, other: usize| {
+        let others = lab.vpc_blocks(other);
+        lab.vpc_blocks(one).iter().any(|one| others.iter().any(|it| it.contains(one) || one.contains(it)))
+    };
+    if (0..lab.vpcs.len()).any(|one| (0..one).any(|other| overlap(one, other))) {
+        // By its address alone nobody is told from another.
+        return Err("VPCs with the same addresses".to_owned());
+    }
     lab.groups = groups(network)?;
     lab.nats = network.nat_gateways.iter().map(|(_, nat)| nat_gateway(nat)).collect::<Result<_, _>>()?;
     for (_, list) in &network.prefix_lists {
@@ -166,9 +174,8 @@ fn hosts(network: &Network, lab: &mut Lab) -> Result<Vec<Id<NetworkInterface>>, 
             if !interface.is_certain {
                 return Err(format!("whether there is {} is not known", owner.name.text()));
             }
-            if !interface.addresses.is_empty() {
-                return Err(format!("{} chooses its address", owner.name.text()));
-            }
+            let addresses: Option<Vec<_>> = interface.addresses.iter().map(|it| it.get().copied()).collect();
+            let addresses = addresses.ok_or_else(|| format!("the address of {}", owner.name.text()))?;
             let groups = match &interface.groups {
                 None => vec![network.security_groups.len()],
                 Some(groups) if groups.others.is_some() => return Err("an interface's groups".to_owned()),
@@ -191,7 +198,7 @@ fn hosts(network: &Network, lab: &mut Lab) -> Result<Vec<Id<NetworkInterface>>, 
             let ipv6_block = network.subnets[subnet].block_of(Family::V6).and_then(|block| block.get());
             let has_ipv6 = interface.ipv6 == Truth::True && ipv6_block.is_some();
             let subnet = subnet.index();
-            lab.hosts.push(Host { subnet, is_public, groups, forwards: !checks, has_ipv6, node_of: None });
+            lab.hosts.push(Host { subnet, is_public, groups, forwards: !checks, has_ipv6, addresses, node_of: None });
             hosts.push(*id);
         }
     }
@@ -209,7 +216,7 @@ fn subnet(
     let own = |family| subnet.block_of(family).and_then(|block| block.get()).copied();
     let Some(block) = own(Family::V4) else { return Err("a subnet's block is not known".to_owned()) };
     let blocks: Vec<_> = std::iter::once(block).chain(own(Family::V6)).collect();
-    if 24 < block.prefix_len() {
+    if 28 < block.prefix_len() {
         return Err("a subnet too small for the lab's addresses".to_owned());
     }
     let Some([table]) = subnet.association.candidates() else { return Err("a subnet's table".to_owned()) };

@@ -43,6 +43,7 @@ fn a_node_whose_answers_go_to_a_nat_gateway_answers_nobody() {
                 groups: vec![0],
                 forwards: false,
                 has_ipv6: false,
+                addresses: Vec::new(),
                 node_of: None,
             })
             .collect(),
