@@ -111,8 +111,9 @@ impl Tally {
         assert!(self.unknown.is_empty(), "{}\n{}", self.text(), some(&self.unknown));
     }
 
-    /// Panics unless there is enough of both to tell apart.
+    /// Panics unless there is enough of both to tell apart, and little that is open.
     pub(crate) fn assert_mixed(&self) {
+        assert!(self.open < self.told() / 50, "most is told: {}", self.text());
         let third = self.told() / 3;
         let is_mixed = third < self.answered && third < self.lost + self.one_way && 0 < self.one_way;
         assert!(is_mixed, "there is something to tell apart: {}", self.text());

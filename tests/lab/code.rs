@@ -253,7 +253,7 @@ fn rule_code(group: usize, direction: &str, index: usize, rule: &Rule) -> String
         Peer::Block(block) if is_ipv6(block) => format!("ipv6_cidr_blocks = [\"{block}\"]"),
         Peer::Block(block) => format!("cidr_blocks = [\"{block}\"]"),
         Peer::Group(group) => format!("source_security_group_id = aws_security_group.g{group}.id"),
-        Peer::PrefixList(list) => format!("prefix_list_ids = [aws_ec2_managed_prefix_list.l{list}.id]"),
+        Peer::PrefixList(at) => format!("prefix_list_ids = [aws_ec2_managed_prefix_list.l{at}.id]"),
     };
     format!(
         "resource \"aws_security_group_rule\" \"g{group}_{direction}_{index}\" {{\n  security_group_id = aws_security_group.g{group}.id\n  \

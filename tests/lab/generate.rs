@@ -88,7 +88,15 @@ impl Draft {
         let vpc = self.lab.subnets[subnet].vpc;
         let groups = vec![2 * vpc + self.chance.below(2)];
         let has_ipv6 = self.lab.vpcs[vpc].has_ipv6 && !self.chance.one_in(4);
-        self.lab.hosts.push(Host { subnet, is_public, groups, forwards: false, has_ipv6, node_of: None });
+        self.lab.hosts.push(Host {
+            subnet,
+            is_public,
+            groups,
+            forwards: false,
+            has_ipv6,
+            addresses: Vec::new(),
+            node_of: None,
+        });
         self.lab.hosts.len() - 1
     }
 

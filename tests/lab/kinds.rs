@@ -20,7 +20,7 @@ fn vpc_with_ways_out(draft: &mut Draft, has_ipv6: bool) {
     let subnets: Vec<_> = (0..count).map(|at| draft.subnet(vpc, at % 2)).collect();
     let list = draft.prefix_list(&["34.64.0.0/10", "192.0.2.0/24"]);
     let mut nats = Vec::new();
-    for _ in 0..1 + draft.chance.below(2) {
+    for _ in 0..=draft.chance.below(2) {
         let (subnet, is_private) = (draft.chance.of(&subnets), draft.chance.one_in(6));
         nats.push((subnet, draft.nat(subnet, is_private)));
     }

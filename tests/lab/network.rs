@@ -97,6 +97,8 @@ pub(crate) struct Host {
     /// It passes on what is not its own.
     pub(crate) forwards: bool,
     pub(crate) has_ipv6: bool,
+    /// Where the code gives them itself.
+    pub(crate) addresses: Vec<IpAddr>,
     /// The load balancer that it is a node of.
     pub(crate) node_of: Option<usize>,
 }
@@ -226,8 +228,14 @@ impl Lab {
     }
 
     pub(crate) fn host_addresses(&self, host: usize) -> Vec<IpAddr> {
-        let mut all = self.addresses(self.hosts[host].subnet, 10 + host);
-        all.truncate(if self.hosts[host].has_ipv6 { 2 } else { 1 });
+        let it = &self.hosts[host];
+        let mut all = self.addresses(it.subnet, 10 + host);
+        all.truncate(if it.has_ipv6 { 2 } else { 1 });
+        let given = |address: &mut IpAddr| {
+            let own = it.addresses.iter().find(|own| own.is_ipv6() == address.is_ipv6());
+            *address = own.copied().unwrap_or(*address);
+        };
+        all.iter_mut().for_each(given);
         all
     }
 
@@ -255,12 +263,22 @@ impl Lab {
     fn addresses(&self, subnet: usize, at: usize) -> Vec<IpAddr> {
         let of = |block: &IpNet| match block {
             IpNet::V4(it) => {
+                let at = if 24 < it.prefix_len() { self.place(subnet, at) } else { at };
                 let at = u32::try_from(at).expect("it is small");
                 IpAddr::V4(Ipv4Addr::from(u32::from(it.network()) + at))
             }
             IpNet::V6(it) => IpAddr::V6(Ipv6Addr::from(u128::from(it.network()) + at as u128)),
         };
         self.blocks(subnet).iter().map(of).collect()
+    }
+
+    /// In a small subnet there is no room for gaps: all that is in it, one after the other.
+    fn place(&self, subnet: usize, at: usize) -> usize {
+        let hosts = self.hosts.iter().enumerate().map(|(host, it)| (it.subnet, 10 + host));
+        let nats = self.nats.iter().enumerate().map(|(nat, it)| (it.subnet, 200 + nat));
+        let firewalls = self.firewalls.iter().enumerate().map(|(firewall, it)| (it.subnet, 220 + firewall));
+        let all = hosts.chain(nats).chain(firewalls);
+        1 + all.filter(|(of, other)| *of == subnet && *other <= at).count()
     }
 
     /// The blocks of a route's or a rule's list.

@@ -4,7 +4,7 @@ use iac_check::{
     files::{Disk, FileKind, Files as _},
     network::{
         Connectivity, Destination, Direction, Family, Id, Network, NetworkInterface, NextHop, OwnerKind, Placement,
-        Protocol, PublicAddress, security, vpc,
+        Protocol, PublicAddress, RouteTable, security, vpc,
     },
     project::{self, Wanted},
     source::SourceMap,
@@ -12,28 +12,30 @@ use iac_check::{
 };
 use ipnet::IpNet;
 
-use crate::network::{Acl, AclRule, Group, Host, Lab, Nat, PORTS, Peer, Route, Rule, Subnet, Via, Vpc, everything};
+use crate::{
+    joined,
+    network::{Acl, AclRule, Group, Host, Lab, Nat, PORTS, Peer, Route, Rule, Subnet, To, Via, Vpc, everything},
+};
 
-const SCENARIOS: &str = "testdata/scenarios";
+/// Where plans are recorded: of the stories, and of the examples of AWS's guides.
+const FOLDERS: [&str; 2] = ["testdata/scenarios", "testdata/examples"];
 
 /// More than these would make many flows of the same kind.
 const MOST_PORTS: usize = 3;
 
-/// The names of the recorded scenarios that are plans.
-pub(crate) fn names() -> Vec<String> {
-    let files = Disk.walk(SCENARIOS).into_iter();
-    let plans = files.filter_map(|path| Some(path.strip_suffix("/plan.json")?.rsplit_once('/')?.1.to_owned()));
-    let mut names: Vec<_> = plans.collect();
-    names.sort();
-    names
+/// The paths of the recorded plans.
+pub(crate) fn plans() -> Vec<String> {
+    let mut plans: Vec<_> = FOLDERS.iter().flat_map(|folder| Disk.walk(folder)).collect();
+    plans.retain(|path| path.ends_with("/plan.json"));
+    plans.sort();
+    plans
 }
 
-/// The network of a scenario.
-pub(crate) fn network(name: &str) -> Network {
-    let path = format!("{SCENARIOS}/{name}/plan.json");
-    assert!(Disk.kind(&path) == Some(FileKind::File), "{path} is there");
+/// The network of a plan.
+pub(crate) fn network(path: &str) -> Network {
+    assert!(Disk.kind(path) == Some(FileKind::File), "{path} is there");
     let mut sources = SourceMap::default();
-    let projects = project::load(&Disk, &mut sources, &[path], &Wanted::default().into());
+    let projects = project::load(&Disk, &mut sources, &[path.to_owned()], &Wanted::default().into());
     let projects = projects.unwrap_or_else(|error| panic!("{error}"));
     Network::of(&projects[0].graph)
 }
@@ -41,15 +43,40 @@ pub(crate) fn network(name: &str) -> Network {
 /// What is built of it, and the interface of each host; `Err` says what the lab has nothing for.
 pub(crate) fn lab(name: &str, network: &Network) -> Result<(Lab, Vec<Id<NetworkInterface>>), String> {
     let mut lab = Lab { name: name.to_owned(), ..Lab::default() };
+    if network.public_access.block.is_some() {
+        return Err("an account that blocks what is public".to_owned());
+    }
     for (_, vpc) in &network.vpcs {
         let blocks = vpc.blocks.iter().filter_map(known_block).collect::<Result<Vec<_>, _>>()?;
         lab.vpcs.push(Vpc { has_ipv6: blocks.iter().any(crate::network::is_ipv6), blocks, edge: None });
     }
+    let overlap = |one: usize, other: usize| {
+        let others = lab.vpc_blocks(other);
+        lab.vpc_blocks(one).iter().any(|one| others.iter().any(|it| it.contains(one) || one.contains(it)))
+    };
+    if (0..lab.vpcs.len()).any(|one| (0..one).any(|other| overlap(one, other))) {
+        // By its address alone nobody is told from another.
+        return Err("VPCs with the same addresses".to_owned());
+    }
     lab.groups = groups(network)?;
     lab.nats = network.nat_gateways.iter().map(|(_, nat)| nat_gateway(nat)).collect::<Result<_, _>>()?;
+    for (_, list) in &network.prefix_lists {
+        lab.prefix_lists.push(if list.others.is_none() { list.blocks.clone() } else { Vec::new() });
+    }
     let hosts = hosts(network, &mut lab)?;
-    for id in network.subnets.ids() {
-        lab.subnets.push(subnet(network, id, &hosts)?);
+    for (id, zone) in network.subnets.ids().zip(joined::zones(network)) {
+        lab.subnets.push(subnet(network, id, zone, &hosts)?);
+    }
+    joined::add(network, &mut lab)?;
+    for (id, vpc) in &network.vpcs {
+        let tables = vpc.internet_gateways.iter().find_map(|it| network.internet_gateways[*it].edge_table.as_ref());
+        if let Some(table) = tables {
+            let table = table.known().ok_or("an internet gateway's table is not known")?;
+            lab.vpcs[id.index()].edge = Some(routes(network, &network.tables[table], (id, None), &hosts)?);
+        }
+    }
+    if joined::has_closed_ipv6(network, &lab) {
+        return Err("IPv6 without an internet gateway".to_owned());
     }
     lab.ports = ports(&lab);
     if lab.hosts.is_empty() { Err("nobody is in it".to_owned()) } else { Ok((lab, hosts)) }
@@ -78,7 +105,7 @@ fn groups(network: &Network) -> Result<Vec<Group>, String> {
         if group.others(Direction::In).or(group.others(Direction::Out)).is_some() {
             return Err("a group's rules are not all known".to_owned());
         }
-        let rules = |direction| rules(group.rules(direction));
+        let rules = |direction| rules(network, group.rules(direction));
         groups.push(Group { vpc: 0, ingress: rules(Direction::In)?, egress: rules(Direction::Out)? });
     }
     let rule = |is_ipv6| Rule { protocol: "-1", ports: (0, 65_535), peer: Peer::Block(everything(is_ipv6)) };
@@ -87,7 +114,7 @@ fn groups(network: &Network) -> Result<Vec<Group>, String> {
     Ok(groups)
 }
 
-fn rules(written: &[security::SecurityRule]) -> Result<Vec<Rule>, String> {
+fn rules(network: &Network, written: &[security::SecurityRule]) -> Result<Vec<Rule>, String> {
     let mut rules = Vec::new();
     for rule in written {
         let Some(protocol) = protocol(rule.protocol.get().copied())? else { continue };
@@ -97,6 +124,9 @@ fn rules(written: &[security::SecurityRule]) -> Result<Vec<Rule>, String> {
                 security::Peer::Block(block) => Peer::Block(*block),
                 security::Peer::Group(group) => {
                     Peer::Group(group.known().ok_or("a rule's group is not known")?.index())
+                }
+                security::Peer::PrefixList(list) if network.prefix_lists[*list].others.is_none() => {
+                    Peer::PrefixList(list.index())
                 }
                 security::Peer::PrefixList(_) | security::Peer::Unknown(_) => return Err("a rule's peer".to_owned()),
             };
@@ -144,9 +174,8 @@ fn hosts(network: &Network, lab: &mut Lab) -> Result<Vec<Id<NetworkInterface>>, 
             if !interface.is_certain {
                 return Err(format!("whether there is {} is not known", owner.name.text()));
             }
-            if !interface.addresses.is_empty() {
-                return Err(format!("{} chooses its address", owner.name.text()));
-            }
+            let addresses: Option<Vec<_>> = interface.addresses.iter().map(|it| it.get().copied()).collect();
+            let addresses = addresses.ok_or_else(|| format!("the address of {}", owner.name.text()))?;
             let groups = match &interface.groups {
                 None => vec![network.security_groups.len()],
                 Some(groups) if groups.others.is_some() => return Err("an interface's groups".to_owned()),
@@ -169,7 +198,7 @@ fn hosts(network: &Network, lab: &mut Lab) -> Result<Vec<Id<NetworkInterface>>, 
             let ipv6_block = network.subnets[subnet].block_of(Family::V6).and_then(|block| block.get());
             let has_ipv6 = interface.ipv6 == Truth::True && ipv6_block.is_some();
             let subnet = subnet.index();
-            lab.hosts.push(Host { subnet, is_public, groups, forwards: !checks, has_ipv6, node_of: None });
+            lab.hosts.push(Host { subnet, is_public, groups, forwards: !checks, has_ipv6, addresses, node_of: None });
             hosts.push(*id);
         }
     }
@@ -179,6 +208,7 @@ fn hosts(network: &Network, lab: &mut Lab) -> Result<Vec<Id<NetworkInterface>>, 
 fn subnet(
     network: &Network,
     id: Id<iac_check::network::Subnet>,
+    zone: usize,
     hosts: &[Id<NetworkInterface>],
 ) -> Result<Subnet, String> {
     let subnet = &network.subnets[id];
@@ -186,35 +216,55 @@ fn subnet(
     let own = |family| subnet.block_of(family).and_then(|block| block.get()).copied();
     let Some(block) = own(Family::V4) else { return Err("a subnet's block is not known".to_owned()) };
     let blocks: Vec<_> = std::iter::once(block).chain(own(Family::V6)).collect();
-    if 24 < block.prefix_len() {
+    if 28 < block.prefix_len() {
         return Err("a subnet too small for the lab's addresses".to_owned());
     }
     let Some([table]) = subnet.association.candidates() else { return Err("a subnet's table".to_owned()) };
-    let table = &network.tables[*table];
+    let routes = routes(network, &network.tables[*table], (vpc, Some(zone)), hosts)?;
+    let acl = match subnet.acl.known() {
+        Some(acl) => Some(list(&network.acls[acl])?),
+        None if network.acls.is_empty() => None,
+        None => return Err("a subnet's list is not known".to_owned()),
+    };
+    Ok(Subnet { vpc: vpc.index(), zone, blocks, routes, acl })
+}
+
+/// The routes of a table that is used in a VPC, in a zone of it or by its gateway.
+fn routes(
+    network: &Network,
+    table: &RouteTable,
+    (vpc, zone): (Id<vpc::Vpc>, Option<usize>),
+    hosts: &[Id<NetworkInterface>],
+) -> Result<Vec<Route>, String> {
     if table.others.is_some() || table.learns.is_some() {
         return Err("a table's routes are not all known".to_owned());
     }
     let mut routes = Vec::new();
     for route in &table.routes {
-        let block = match &route.destination {
-            Destination::Block(block) => *block,
+        let to = match &route.destination {
+            Destination::Block(block) => To::Block(*block),
+            Destination::PrefixList(list) if network.prefix_lists[*list].others.is_none() => {
+                To::PrefixList(list.index())
+            }
             Destination::PrefixList(_) | Destination::Unknown { .. } => return Err("a route's destination".to_owned()),
+        };
+        let host = |interface: &Id<NetworkInterface>| {
+            let at = hosts.iter().position(|it| it == interface).ok_or("a route to what is no host")?;
+            Ok::<_, String>(Via::Host(at))
         };
         let via = match &route.target {
             NextHop::InternetGateway(gateway) if network.vpcs[vpc].internet_gateways.contains(gateway) => Via::Internet,
-            NextHop::Nat(nat) => Via::Nat(nat.index()),
-            NextHop::Interface(interface) => {
-                Via::Host(hosts.iter().position(|it| it == interface).ok_or("a route to what is no host")?)
-            }
-            NextHop::Gone(_) => Via::Nothing,
             NextHop::EgressOnlyGateway(_) => Via::EgressOnly,
+            NextHop::Nat(nat) => Via::Nat(nat.index()),
+            NextHop::Interface(interface) => host(interface)?,
+            NextHop::Instance(instance) => host(&network.instances[*instance].interface.ok_or("an instance's card")?)?,
+            NextHop::Peering(peering) => Via::Peering(peering.index()),
+            NextHop::TransitGateway(_) => Via::Transit,
+            NextHop::Endpoint(endpoint) => Via::Firewall(joined::firewall(network, *endpoint, zone)?),
+            NextHop::Gone(_) => Via::Nothing,
             NextHop::Local
             | NextHop::InternetGateway(_)
-            | NextHop::Instance(_)
             | NextHop::VpnGateway(_)
-            | NextHop::TransitGateway(_)
-            | NextHop::Peering(_)
-            | NextHop::Endpoint(_)
             | NextHop::GatewayEndpoint(_)
             | NextHop::CarrierGateway(_)
             | NextHop::LocalGateway(_)
@@ -225,14 +275,9 @@ fn subnet(
         if !route.is_certain {
             return Err("whether there is a route is not known".to_owned());
         }
-        routes.push(Route::to(block, via));
+        routes.push(Route { to, via });
     }
-    let acl = match subnet.acl.known() {
-        Some(acl) => Some(list(&network.acls[acl])?),
-        None if network.acls.is_empty() => None,
-        None => return Err("a subnet's list is not known".to_owned()),
-    };
-    Ok(Subnet { vpc: vpc.index(), zone: 0, blocks, routes, acl })
+    Ok(routes)
 }
 
 fn list(list: &iac_check::network::NetworkAcl) -> Result<Acl, String> {

@@ -43,6 +43,7 @@ fn a_node_whose_answers_go_to_a_nat_gateway_answers_nobody() {
                 groups: vec![0],
                 forwards: false,
                 has_ipv6: false,
+                addresses: Vec::new(),
                 node_of: None,
             })
             .collect(),
@@ -55,7 +56,7 @@ fn a_node_whose_answers_go_to_a_nat_gateway_answers_nobody() {
 
 /// Of each node of the load balancer of a scenario, how many of so many connections are answered.
 fn answered_by_nodes(name: &str, number: u64) -> Vec<usize> {
-    let network = scenario::network(name);
+    let network = scenario::network(&format!("testdata/scenarios/{name}/plan.json"));
     let (lab, interfaces) = scenario::lab(name, &network).unwrap_or_else(|why| panic!("{name}: {why}"));
     let owner = |at: &usize| network.interfaces[interfaces[*at]].owner.map(|owner| network.owners[owner].kind);
     let nodes: Vec<_> = (0..lab.hosts.len()).filter(|at| owner(at) == Some(OwnerKind::LoadBalancer)).collect();
