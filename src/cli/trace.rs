@@ -17,14 +17,21 @@ use crate::{
     },
     report::trace::{self, Format},
     source::SourceMap,
+    value::Address,
     worlds,
 };
+
+/// What can be named as an end of a way.
+const NAMES: &str = "something that has an address (an instance, a service, a load balancer, a subnet …), an address, a block or `internet`";
 
 pub(super) fn run(arguments: &Trace, context: &mut Context<'_>) -> Result<Outcome, Error> {
     let mut sources = SourceMap::default();
     let projects = input::load(&arguments.paths, &mut sources, context, Wanted::default(), Notices::Shown)?;
     let networks: Vec<_> = projects.iter().map(|project| Network::of(&project.graph)).collect();
     let resolvers: Vec<_> = networks.iter().map(RouteResolver::new).collect();
+    if [&arguments.from, &arguments.to].iter().all(|name| *name == "internet") {
+        return Err(Error::new("from the internet to the internet no packet takes a way through this network"));
+    }
     let (at, from, to) = ends(&projects, &resolvers, arguments)?;
     let traced = resolvers[at].trace_between(&from, &to, &traffic(arguments));
     let project = &projects[at];
@@ -56,7 +63,11 @@ fn ends(
 ) -> Result<(usize, Vec<Party>, Vec<Party>), Error> {
     let mut first = None;
     for (at, (project, resolver)) in projects.iter().zip(resolvers).enumerate() {
-        let party = |name: &str| named(resolver, project.constructs.address(name));
+        let party = |name: &str| {
+            let name = project.constructs.address(name);
+            let is_there = project.graph.find(&Address::new(name)).is_some();
+            named(resolver, name).map_err(|error| if is_there { has_no_address(name, error) } else { error })
+        };
         let found = party(&arguments.from).and_then(|from| Ok((from, party(&arguments.to)?)));
         match found {
             Ok((from, to)) => return Ok((at, from, to)),
@@ -66,15 +77,25 @@ fn ends(
     Err(first.unwrap_or_else(|| Error::new("nothing to analyse")))
 }
 
+/// What is said of a resource that is there and is no end of a way.
+fn has_no_address(name: &str, error: Error) -> Error {
+    if !error.to_string().starts_with("nothing is called") {
+        return error;
+    }
+    Error::new(format!("`{name}` sends and takes no packets itself; name {NAMES}"))
+}
+
 fn named(resolver: &RouteResolver<'_>, name: &str) -> Result<Vec<Party>, Error> {
     resolver.parties(name).map_err(|unnamed| match unnamed {
-        Unnamed::NoInterface(why) => Error::new(format!("`{name}` has no interface to follow packets from or to: {why}")),
+        Unnamed::NoInterface(why) => {
+            Error::new(format!("`{name}` has no interface to follow packets from or to: {why}"))
+        }
         Unnamed::Nothing => {
             let known = resolver.party_names();
             let near = names::nearest(name, known.iter().copied());
             let hint = match names::suggestion(&near) {
                 hint if hint.is_empty() => {
-                    "; name something that has an address (an instance, a service, a load balancer, a subnet …), an address, a block or `internet`".to_owned()
+                    format!("; name {NAMES}")
                 }
                 hint => hint,
             };
