@@ -3,6 +3,52 @@
 //! Data flows one way: text, trees, resources, graph, network, reach, rules, report. Each group of modules below is a
 //! floor: a module uses only the floors above it in this list, and none beside it. `tests/house.rs` holds every file to
 //! it.
+//!
+//! From Rust, a [`project::load`] reads what a path names, and [`check`] asks the rules of it. Nothing is read but
+//! through a [`files::Files`]: [`files::Disk`] is this machine's, [`files::Memory`] a tree of texts. This interface
+//! follows the program and may change with each version.
+//!
+//! ```
+//! use iac_check::{files::Memory, project::{self, Request}, rules, source::SourceMap};
+//!
+//! let files = Memory::of([("net/main.tf", r#"
+//!     resource "aws_vpc" "main" {
+//!       cidr_block = "10.0.0.0/16"
+//!     }
+//!     resource "aws_internet_gateway" "main" {
+//!       vpc_id = aws_vpc.main.id
+//!     }
+//!     resource "aws_subnet" "main" {
+//!       vpc_id     = aws_vpc.main.id
+//!       cidr_block = "10.0.0.0/24"
+//!     }
+//!     resource "aws_nat_gateway" "out" {
+//!       subnet_id     = aws_subnet.main.id
+//!       allocation_id = aws_eip.out.id
+//!     }
+//!     resource "aws_eip" "out" {}
+//!     resource "aws_default_route_table" "main" {
+//!       default_route_table_id = aws_vpc.main.default_route_table_id
+//!       route {
+//!         cidr_block     = "0.0.0.0/0"
+//!         nat_gateway_id = aws_nat_gateway.out.id
+//!       }
+//!     }
+//! "#)]);
+//! let mut sources = SourceMap::default();
+//! let projects = project::load(&files, &mut sources, &["net".to_owned()], &Request::default())?;
+//! let rule = rules::find("nat_loop").expect("there is such a rule");
+//! let verdicts = iac_check::check(&projects[0], &[rule]);
+//! let finding = &verdicts.findings[0];
+//! assert_eq!(finding.resource.as_deref(), Some("aws_nat_gateway.out"));
+//! assert_eq!(sources.place(finding.at.span).start.line.get(), 12);
+//! // Where every address of a subnet goes: the default route leads to the gateway itself.
+//! let routes = iac_check::routes(&projects[0]);
+//! assert_eq!((routes[0].subnet.as_str(), routes[0].routes.len()), ("aws_subnet.main", 2));
+//! # Ok::<(), project::Error>(())
+//! ```
+//!
+//! A [`report::Report`] of verdicts is written in each of the [`report::Format`]s.
 
 // Text, and what is said about it; and how many work on it.
 pub mod files;

@@ -178,6 +178,7 @@ pub fn load(
             }
         }
     }
+    let undeclared = undeclared_parameters(&templates, request);
     for (parameters, templates) in by_parameters(templates, request) {
         let loaded = cloudformation::evaluate(templates, &parameters).into_iter();
         projects.extend(loaded.filter_map(|it| stacks(it, request)));
@@ -185,7 +186,19 @@ pub fn load(
     for project in &mut projects {
         project.set_outside(request);
     }
+    if let Some(first) = projects.first_mut() {
+        first.notices.extend(undeclared);
+    }
     Ok(projects)
+}
+
+/// What a person should know of values for parameters that no template declares. Those of AWS are declared by none.
+fn undeclared_parameters(templates: &[cloudformation::Document], request: &Request) -> Vec<String> {
+    let names = request.parameters.parameters.keys().filter(|name| !name.starts_with("AWS::"));
+    let undeclared = names.filter(|name| !templates.iter().any(|template| template.declares(name)));
+    undeclared
+        .map(|name| format!("`{name}` is given a value, and no template declares a parameter of that name"))
+        .collect()
 }
 
 /// Templates with what their parameters are given: those that are given the same belong together.
@@ -489,7 +502,9 @@ fn code_of(
         }
         Some(source) => {
             let archive = files.read(source).map_err(|error| error.to_string());
-            match archive.and_then(|bytes| plan::archive::configuration(&bytes)) {
+            match archive
+                .and_then(|bytes| plan::archive::configuration(&bytes).map_err(|why| format!("{source} {why}")))
+            {
                 Ok(carried) => {
                     let mut code = load(&carried, sources, ".")?;
                     // Terraform could evaluate it. What cannot be evaluated here needs other files, which no plan carries.
@@ -497,7 +512,7 @@ fn code_of(
                     (source.as_str(), code)
                 }
                 Err(why) => {
-                    notices.push(format!("{source}: {why}; references are inferred from the plan alone"));
+                    notices.push(format!("{why}; references are inferred from the plan alone"));
                     return None;
                 }
             }

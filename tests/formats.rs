@@ -139,6 +139,38 @@ fn sarif_holds_to_its_schema() {
     assert_eq!(suppressions[1].0, "external");
 }
 
+/// `sarif` of the PyPI package `sarif-tools`, which reads SARIF by code of its own.
+#[test]
+#[expect(clippy::print_stderr, reason = "who runs the tests is told what was not tried")]
+fn an_independent_reader_finds_the_same() {
+    let has_reader = Command::new("sarif").arg("--version").output().is_ok_and(|it| it.status.success());
+    if !has_reader {
+        eprintln!("skipped: `sarif` of sarif-tools is not on PATH");
+        return;
+    }
+    let mut sources = SourceMap::default();
+    let findings = some(&mut sources);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sarif");
+    fs::create_dir_all(&folder).unwrap();
+    let report = report(&sources, &findings, &[]);
+    fs::write(folder.join("a.sarif"), written(Format::Sarif, &report)).unwrap();
+    let read =
+        Command::new("sarif").args(["csv", "--output", "a.csv", "a.sarif"]).current_dir(&folder).output().unwrap();
+    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+    let table = fs::read_to_string(folder.join("a.csv")).unwrap();
+    for it in &report.findings {
+        let start = sources.place(it.finding.at.span).start;
+        let path = sources.path(it.finding.at.span.source);
+        let is_told = |line: &str| {
+            line.contains(it.finding.rule)
+                && line.contains(it.finding.severity.word())
+                && line.contains(&format!(",{}", start.line))
+        };
+        assert!(table.lines().any(is_told), "{path} {}: {table}", it.finding.rule);
+    }
+    assert_eq!(table.lines().count(), 1 + report.findings.len(), "{table}");
+}
+
 #[test]
 fn the_schema_refuses_what_is_no_sarif() {
     let mut sources = SourceMap::default();

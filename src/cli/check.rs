@@ -140,7 +140,7 @@ fn chosen(only: &[String], skip: &[String]) -> Result<Vec<&'static Rule>, Error>
 }
 
 pub(super) fn no_such_rule(name: &str) -> Error {
-    let near = names::nearest(name, RULES.iter().map(|rule| rule.name));
+    let near = names::nearest(&name.to_lowercase(), RULES.iter().map(|rule| rule.name));
     let hint = if near.is_empty() { "; `iac-check rules` lists them".to_owned() } else { names::suggestion(&near) };
     Error::new(format!("there is no rule `{name}`{hint}"))
 }

@@ -78,7 +78,13 @@ pub(super) fn load_by(
             paths.join(", ")
         )));
     }
-    let undeclared = judge_undeclared(&projects)?;
+    let mut undeclared = judge_undeclared(&projects)?;
+    if !request.inputs.assignments.is_empty() && projects.iter().all(|project| project.undeclared.is_none()) {
+        undeclared.push(
+            "--var and --var-file give nothing to anybody: no root module is read, and a plan has its values"
+                .to_owned(),
+        );
+    }
     if notices == Notices::Shown {
         for notice in projects.iter().flat_map(|project| &project.notices).chain(&undeclared) {
             // Nobody who closed standard error wants to hear that it is closed.
@@ -175,9 +181,17 @@ fn judge_undeclared(projects: &[Project]) -> Result<Vec<String>, Error> {
 /// A command after an option, or one with a slip in it, looks like a path.
 fn refuse_misspelt_commands(paths: &[String], files: &dyn Files) -> Result<(), Error> {
     let is_missing = |path: &&String| *path != STANDARD_INPUT && files.kind(path).is_none();
+    if paths.first().is_some_and(|first| first == "help") && files.kind("help").is_none() {
+        let hint = "`iac-check --help` tells what there is, and `iac-check COMMAND --help` tells it of a command";
+        return Err(Error::new(format!("help: no such file or folder; {hint}")));
+    }
     for path in paths.iter().filter(is_missing) {
         if let Some(command) = names::misspelt(path, Command::NAMES) {
-            let hint = format!("did you mean the command `{command}`? It stands first: `iac-check {command} …`");
+            let hint = if path == command {
+                format!("`{command}` is a command, which stands first and once: `iac-check {command} …`")
+            } else {
+                format!("did you mean the command `{command}`? It stands first: `iac-check {command} …`")
+            };
             return Err(Error::new(format!("{path}: no such file or folder; {hint}")));
         }
     }

@@ -17,12 +17,19 @@ use crate::{
     },
     report::trace::{self, Format},
     source::SourceMap,
+    value::Address,
     worlds::{self, Each},
 };
+
+/// What can be named as an end of a way.
+const NAMES: &str = "something that has an address (an instance, a service, a load balancer, a subnet …), an address, a block or `internet`";
 
 pub(super) fn run(arguments: &Trace, context: &mut Context<'_>) -> Result<Outcome, Error> {
     let mut sources = SourceMap::default();
     let projects = input::load(&arguments.paths, &mut sources, context, Wanted::default(), Notices::Shown)?;
+    if [&arguments.from, &arguments.to].iter().all(|name| *name == "internet") {
+        return Err(Error::new("from the internet to the internet no packet takes a way through this network"));
+    }
     let (project, found) = found(&projects, arguments)?;
     input::tell(worlds::incomplete(project), context);
     let format = match arguments.format {
@@ -56,20 +63,34 @@ fn found<'a>(projects: &'a [Project], arguments: &Trace) -> Result<(&'a Project,
 fn traced(project: &Project, graph: &ResourceGraph, arguments: &Trace) -> Result<Vec<Traced>, Error> {
     let network = Network::of(graph);
     let resolver = RouteResolver::new(&network);
-    let party = |name: &str| named(&resolver, project.constructs.address(name));
+    let party = |name: &str| {
+        let name = project.constructs.address(name);
+        let is_there = graph.find(&Address::new(name)).is_some();
+        named(&resolver, name).map_err(|error| if is_there { has_no_address(name, error) } else { error })
+    };
     let (from, to) = (party(&arguments.from)?, party(&arguments.to)?);
     Ok(resolver.trace_between(&from, &to, &traffic(arguments)))
 }
 
+/// What is said of a resource that is there and is no end of a way.
+fn has_no_address(name: &str, error: Error) -> Error {
+    if !error.to_string().starts_with("nothing is called") {
+        return error;
+    }
+    Error::new(format!("`{name}` sends and takes no packets itself; name {NAMES}"))
+}
+
 fn named(resolver: &RouteResolver<'_>, name: &str) -> Result<Vec<Party>, Error> {
     resolver.parties(name).map_err(|unnamed| match unnamed {
-        Unnamed::NoInterface(why) => Error::new(format!("`{name}` has no interface to follow packets from or to: {why}")),
+        Unnamed::NoInterface(why) => {
+            Error::new(format!("`{name}` has no interface to follow packets from or to: {why}"))
+        }
         Unnamed::Nothing => {
             let known = resolver.party_names();
             let near = names::nearest(name, known.iter().copied());
             let hint = match names::suggestion(&near) {
                 hint if hint.is_empty() => {
-                    "; name something that has an address (an instance, a service, a load balancer, a subnet …), an address, a block or `internet`".to_owned()
+                    format!("; name {NAMES}")
                 }
                 hint => hint,
             };

@@ -50,6 +50,14 @@ pub struct Document {
     nested: BTreeMap<String, Template>,
 }
 
+impl Document {
+    /// Whether it, or a template nested in it, declares a parameter.
+    pub fn declares(&self, parameter: &str) -> bool {
+        let mut templates = std::iter::once(&self.template).chain(self.nested.values());
+        templates.any(|template| template.entry("Parameters", parameter).is_some())
+    }
+}
+
 /// Templates that give each other values, evaluated together.
 #[derive(Debug)]
 pub struct Loaded {

@@ -36,7 +36,7 @@ pub struct Declared {
 #[derive(Clone, Debug)]
 pub enum Link<T> {
     Known(Id<T>),
-    /// One of these, and nothing else, sorted. One alone: it or none, see [`Registry::claim`].
+    /// One of these, and nothing else, sorted. One alone: it or none, see `Registry::claim`.
     OneOf(Vec<Id<T>>),
     /// What this plan destroys.
     Gone(Address),

@@ -107,7 +107,7 @@ impl Walker<'_> {
             paths.extend(Self::dropped(&outward, Code::NoPath, name, "its VPC has no internet gateway"));
         }
         let why = match (&self.network.public_access.block, has_gateway) {
-            (Some(block), _) => format!("what `{}` blocks", block.by.address),
+            (Some(block), _) => format!("what `{}` blocks", block.by.name()),
             (None, Truth::Unknown) => "whether the VPC has an internet gateway".to_owned(),
             (None, Truth::True | Truth::False) => return paths,
         };
