@@ -156,6 +156,21 @@ fn a_function_gets_out_of_private_subnets_alone() {
 }
 
 #[test]
+fn a_function_with_an_endpoint_may_need_nothing_else() {
+    let public = with(behind_nat(), &function(&json!(["${aws_subnet.a.id}"])));
+    let severity = |resources: &Json| {
+        let found = verdicts("lambda_without_egress", resources).findings;
+        found.first().map(|it| it.severity)
+    };
+    assert_eq!(severity(&public), Some(Severity::Error));
+    for service in ["com.amazonaws.us-east-1.s3", "com.amazonaws.~.s3", "?"] {
+        let endpoint = json!({"aws_vpc_endpoint.s3": {"vpc_id": "${aws_vpc.main.id}", "service_name": service,
+            "route_table_ids": ["${aws_route_table.public.id}"]}});
+        assert_eq!(severity(&with(public.clone(), &endpoint)), Some(Severity::Warning), "{service}");
+    }
+}
+
+#[test]
 fn zones_depend_on_a_nat_gateway_of_another() {
     let alone = with(behind_nat(), &function(&json!(["${aws_subnet.b.id}"])));
     is_silent("nat_single_zone", &alone);
