@@ -123,7 +123,7 @@ pub fn read(
     let text = sources.shared(source);
     let template = on_its_own_stack(|| Template::read(source, &text));
     let is_broken = !template.findings.is_empty() && template::says_so(&text);
-    if !is_broken && !template.is_template() {
+    if template.is_of_codedeploy() || !is_broken && !template.is_template() {
         return None;
     }
     conceal_parameters(sources, &template);

@@ -125,6 +125,13 @@ impl Template {
         self.transforms().iter().any(|it| *it != LANGUAGE_EXTENSIONS)
     }
 
+    /// Whether this is what CodeDeploy reads: it lists resources, where a template names them.
+    /// <https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html>
+    pub(super) fn is_of_codedeploy(&self) -> bool {
+        let is_list = |node: &Node| matches!(node.kind, NodeKind::List(_));
+        self.root.get("AWSTemplateFormatVersion").is_none() && self.root.get("Resources").is_some_and(is_list)
+    }
+
     /// Whether this is a template: it says so, or it has a resource of a type that CloudFormation could know.
     pub(super) fn is_template(&self) -> bool {
         let has_type = |node: &Node| node.get("Type").and_then(Node::text).is_some_and(|it| it.contains("::"));

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     graph::Targets,
     schema::Noun,
-    value::{Known, Unknown},
+    value::{self, Known, Unknown, Value},
 };
 
 /// An endpoint in a VPC.
@@ -71,7 +71,7 @@ pub(super) fn read(reader: &mut Reader<'_>) {
         endpoint.private_dns = resource.attr("private_dns_enabled", false).known;
         endpoint.kind = kind.get().map_or(EndpointKind::Unknown, |text| EndpointKind::of(text));
         endpoint.service = match resource.set("service_name") {
-            Some(value) => value.read().known,
+            Some(value) => service(value),
             None => Known::Unknown(Unknown::Opaque("no service is written".to_owned())),
         };
     }
@@ -87,6 +87,19 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             endpoint.kind = EndpointKind::Firewall;
             endpoint.policy = Some(firewall::policy_of(graph, resource));
         }
+    }
+}
+
+/// The name of a service; of one that stands in a region that is not known, `com.amazonaws.*.s3`.
+fn service(value: &Value) -> Known<String> {
+    match value.unknown() {
+        Some(Unknown::MadeOf(made)) => match made.parts.as_slice() {
+            [value::Part::Text(before), value::Part::Unknown(_), value::Part::Text(name)] if name.starts_with('.') => {
+                Known::Written(format!("{before}*{name}"))
+            }
+            _ => value.read().known,
+        },
+        Some(_) | None => value.read().known,
     }
 }
 

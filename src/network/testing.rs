@@ -8,11 +8,11 @@ use crate::{
     graph::ResourceGraph,
     resource::{Mode, Resource},
     source::{SourceMap, Span},
-    value::{Address, Kind, Members, Number, Origin, Reference, Unknown, Value},
+    value::{Address, Kind, MadeOf, Members, Number, Origin, Part, Reference, Unknown, Value},
 };
 
 /// A graph of the resources of an object, by address. `${a.b.id}` is that reference, `${a.b.id|c.d.id}` one of two,
-/// `?` a value of which nothing is known, and `{"$possible": [..]}` a collection of which only candidates are known.
+/// `?` a value of which nothing is known, `a~b` a text that is not known in its middle, and `{"$possible": [..]}` a collection of which only candidates are known.
 pub(crate) fn graph(resources: &Json) -> ResourceGraph {
     let mut sources = SourceMap::default();
     let source = sources.add("main.tf", resources.to_string()).unwrap();
@@ -53,6 +53,15 @@ fn value(json: &Json, span: Span) -> Value {
 fn of_text(text: &str) -> Kind {
     if text == "?" {
         return Kind::Unknown(Unknown::Opaque("a test's unknown".to_owned()));
+    }
+    if let Some((before, behind)) = text.split_once('~') {
+        let of_test = Unknown::Opaque("a test's unknown part".to_owned());
+        let parts = [Part::Text(before.to_owned()), Part::Unknown(of_test), Part::Text(behind.to_owned())];
+        return Kind::Unknown(Unknown::MadeOf(MadeOf {
+            of: Vec::new(),
+            shown: text.to_owned(),
+            parts: parts.to_vec(),
+        }));
     }
     let Some(inner) = text.strip_prefix("${").and_then(|it| it.strip_suffix('}')) else {
         return Kind::Text(text.to_owned());

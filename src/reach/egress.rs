@@ -218,7 +218,7 @@ impl RouteResolver<'_> {
         let is_here = |endpoint: &&Endpoint| {
             endpoint.kind == EndpointKind::Interface && endpoint.vpc.known().is_some() && endpoint.vpc.known() == vpc
         };
-        let mut unknown = None;
+        let mut unknown = self.unclear_gateway_endpoint(subnet);
         for (_, endpoint) in network.endpoints.iter().filter(|(_, it)| is_here(it)) {
             match endpoint.service.get() {
                 Some(service) if !service.ends_with(suffix) => continue,
@@ -254,6 +254,17 @@ impl RouteResolver<'_> {
             (None, true) => ServiceWay::Unknown("whether it reaches the internet".to_owned()),
             (None, false) => ServiceWay::Nothing,
         }
+    }
+
+    /// An endpoint that the subnet's table leads to, and for which service is not known.
+    fn unclear_gateway_endpoint(&self, subnet: Id<Subnet>) -> Option<String> {
+        let network = self.network();
+        network.tables[self.table(subnet)?].routes.iter().find_map(|route| {
+            let NextHop::GatewayEndpoint(id) = &route.target else { return None };
+            let endpoint = &network.endpoints[*id];
+            let is_unclear = endpoint.service.get().is_none();
+            is_unclear.then(|| format!("which service `{}` is for", endpoint.name.text()))
+        })
     }
 
     fn gateway_endpoint(&self, subnet: Id<Subnet>, suffix: &str) -> Option<String> {

@@ -5,17 +5,22 @@ use ipnet::{IpNet, Ipv4Net};
 
 use super::RouteResolver;
 use crate::network::{
-    Direction, Id, Link, NetworkInterface, NextHop, Peer, Protocol, RouteTable, SecurityGroup, SecurityRule, State,
+    Direction, Id, Link, NetworkInterface, NextHop, OwnerKind, Peer, Protocol, RouteTable, SecurityGroup, SecurityRule,
+    State,
 };
 
 /// Every TCP or UDP port.
 const PORTS: (i64, i64) = (0, 65_535);
 
-/// An interface that passes on what others send, and whose security groups make it track all of it.
+/// The port of DNS.
+const DNS: (i64, i64) = (53, 53);
+
+/// An interface that passes on what others send, or answers names for others, and whose security groups make it track
+/// all of it.
 #[derive(Clone, Debug)]
 pub struct Tracked {
     pub interface: Id<NetworkInterface>,
-    /// The tables that lead to it.
+    /// The tables that lead to it; none, where it answers names.
     pub tables: Vec<Id<RouteTable>>,
     /// The directions that are not open to everybody, and so make it track.
     pub directions: Vec<Direction>,
@@ -58,18 +63,56 @@ impl RouteResolver<'_> {
                             tracked.tables.push(table);
                         }
                     }
-                    None => all.extend(self.tracked(interface, table)),
+                    None => all.extend(self.tracked(interface, vec![table])),
                 }
             }
         }
         all
     }
 
-    fn tracked(&self, interface: Id<NetworkInterface>, table: Id<RouteTable>) -> Option<Tracked> {
+    /// An interface of each instance, or group of instances, that a security group lets others ask for names: where each
+    /// question takes an entry of its own.
+    pub fn tracked_name_servers(&self) -> Vec<Tracked> {
         let network = self.network();
-        let groups = network.interfaces[interface].groups.as_ref()?;
+        let is_asked =
+            |rule: &SecurityRule| rule.protocol.get() == Some(&Protocol::Udp) && rule.ports.get() == Some(&DNS);
+        let servers = network.owners.iter().filter(|(_, owner)| match owner.kind {
+            OwnerKind::Instance | OwnerKind::ScalingGroup => true,
+            OwnerKind::Interface
+            | OwnerKind::Task
+            | OwnerKind::Nodes
+            | OwnerKind::Function
+            | OwnerKind::Database
+            | OwnerKind::Cache
+            | OwnerKind::ControlPlane
+            | OwnerKind::Pods
+            | OwnerKind::LoadBalancer
+            | OwnerKind::NatGateway
+            | OwnerKind::Endpoint
+            | OwnerKind::VpcLink
+            | OwnerKind::FileSystem
+            | OwnerKind::Other => false,
+        });
+        let first = servers.filter_map(|(_, owner)| {
+            let mut certain = owner.interfaces.iter().filter(|it| network.interfaces[**it].is_certain);
+            let interface = *certain.next()?;
+            let groups = self.groups_of(interface)?;
+            let mut rules = groups.iter().flat_map(|group| network.security_groups[*group].rules(Direction::In));
+            if rules.any(is_asked) { self.tracked(interface, Vec::new()) } else { None }
+        });
+        first.collect()
+    }
+
+    /// The security groups of an interface, where all of them are known.
+    fn groups_of(&self, interface: Id<NetworkInterface>) -> Option<Vec<Id<SecurityGroup>>> {
+        let groups = self.network().interfaces[interface].groups.as_ref()?;
         let known: Option<Vec<_>> = groups.links.iter().map(Link::known).collect();
-        let known = known.filter(|_| groups.others.is_none())?;
+        known.filter(|_| groups.others.is_none())
+    }
+
+    fn tracked(&self, interface: Id<NetworkInterface>, tables: Vec<Id<RouteTable>>) -> Option<Tracked> {
+        let network = self.network();
+        let known = self.groups_of(interface)?;
         let is_closed = |direction: &Direction| {
             if known.iter().any(|group| network.security_groups[*group].others(*direction).is_some()) {
                 return false;
@@ -78,7 +121,7 @@ impl RouteResolver<'_> {
             rules.all(|rule| !may_be_open(rule))
         };
         let directions: Vec<_> = [Direction::In, Direction::Out].into_iter().filter(is_closed).collect();
-        (!directions.is_empty()).then(|| Tracked { interface, tables: vec![table], directions, groups: known })
+        (!directions.is_empty()).then(|| Tracked { interface, tables, directions, groups: known })
     }
 }
 

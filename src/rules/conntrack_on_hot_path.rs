@@ -1,4 +1,4 @@
-//! Interfaces that pass on what others send, and track every connection of it.
+//! Interfaces that pass on what others send, or answer names for others, and track every connection of it.
 
 use super::Context;
 use crate::{
@@ -8,7 +8,10 @@ use crate::{
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let network = context.network;
-    for tracked in context.routes.tracked_hops() {
+    let hops = context.routes.tracked_hops();
+    let mut servers = context.routes.tracked_name_servers();
+    servers.retain(|it| hops.iter().all(|hop| hop.interface != it.interface));
+    for tracked in hops.iter().chain(&servers) {
         let name = &network.interfaces[tracked.interface].name;
         let Some(at) = name.label("every connection through this interface takes an entry of its own") else {
             continue;
@@ -19,12 +22,11 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             [Direction::Out] => "let only some out",
             _ => "let only some in and out",
         };
-        let message = format!(
-            "{} lead through `{}`, which tracks every connection: its security groups (`{}`) {closed}",
-            tables(tracked.tables.len()),
-            name.text(),
-            groups.join("`, `"),
-        );
+        let subject = match tracked.tables.len() {
+            0 => format!("`{}` answers DNS and tracks every question", name.text()),
+            count => format!("{} lead through `{}`, which tracks every connection", tables(count), name.text()),
+        };
+        let message = format!("{subject}: its security groups (`{}`) {closed}", groups.join("`, `"));
         let mut labels: Vec<Label> = Vec::new();
         labels.extend(
             tracked.groups.iter().filter_map(|it| network.security_groups[*it].name.label("this group makes it track")),
@@ -34,10 +36,13 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         findings
             .report(at, message)
             .because(labels)
-            .help(
-                "let its security group admit 0.0.0.0/0 on all ports both ways and filter by the subnet's network ACL, \
-                 or shorten `connection_tracking_specification`, or use a NAT gateway",
-            )
+            .help(if tracked.tables.is_empty() {
+                "let its security group admit 0.0.0.0/0 on all ports both ways and filter by the subnet's network \
+                     ACL, or shorten `udp_timeout` in `connection_tracking_specification`"
+            } else {
+                "let its security group admit 0.0.0.0/0 on all ports both ways and filter by the subnet's network \
+                     ACL, or shorten `connection_tracking_specification`, or use a NAT gateway"
+            })
             .evidence("route_tables", tracked.tables.len());
     }
 }

@@ -278,3 +278,77 @@ fn keepalive_settings_have_an_effect() {
         "task_definition": "${aws_ecs_task_definition.app.arn}"}});
     fires(rule, &with(task("awsvpc", &["120"]), &run), on);
 }
+
+#[test]
+fn what_stands_around_an_unknown_part_is_said() {
+    let task = "aws_ecs_task_definition.app";
+    let with_unknown = r#"[{"name": "app", "environment": [{"name": "S3_BUCKET", "value": "~"}]}]"#;
+    let known = but(host(&json!(2), "s3:*"), task, "container_definitions", json!(with_unknown));
+    fires("task_without_role", &known, &[task]);
+    // Which keys there are is not known.
+    let open = json!(r#"[{"name": "app", "environment": [{"name": "S3_BUCKET", "value": "a"}, ~]}]"#);
+    let open = but(host(&json!(2), "s3:*"), task, "container_definitions", open);
+    is_unanswered("task_without_role", &open, &[task]);
+    let secret = json!(r#"[{"name": "app", "environment": [{"name": "DB_PASSWORD", "value": "tiger-lily"}, ~]}]"#);
+    fires("plaintext_secret", &but(host(&json!(2), "s3:*"), task, "container_definitions", secret), &[task]);
+    let policy = json!(r#"{"Statement": [{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "~"}]}"#);
+    let narrow = json!(r#"{"Statement": [{"Effect": "Allow", "Action": "ecs:Poll", "Resource": "~"}]}"#);
+    let role = "aws_iam_role_policy.host";
+    let rule = "container_can_take_instance_role";
+    fires(rule, &but(host(&json!(2), "s3:*"), role, "policy", policy), &["aws_launch_template.host"]);
+    is_silent(rule, &but(host(&json!(2), "s3:*"), role, "policy", narrow));
+    let more = json!(r#"{"Statement": [{"Effect": "Allow", "Action": "ecs:Poll", "Resource": "*"}, ~]}"#);
+    is_silent(rule, &but(host(&json!(2), "s3:*"), role, "policy", more));
+}
+
+#[test]
+fn a_policy_is_read_where_a_data_source_writes_it() {
+    let rule = "container_can_take_instance_role";
+    let of = |statement: Json, more: Json| {
+        let mut document = json!({"statement": [statement]});
+        document.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let role = "aws_iam_role_policy.host";
+        let named = but(host(&json!(2), "s3:*"), role, "policy", json!("${data.aws_iam_policy_document.host.json}"));
+        with(named, &json!({"data.aws_iam_policy_document.host": document}))
+    };
+    let on = &["aws_launch_template.host"];
+    fires(rule, &of(json!({"actions": ["s3:PutObject"], "resources": ["?"]}), json!({})), on);
+    is_silent(rule, &of(json!({"actions": ["ecs:Poll"]}), json!({})));
+    is_silent(rule, &of(json!({"effect": "Deny", "actions": ["s3:PutObject"]}), json!({})));
+    is_silent(rule, &of(json!({"effect": "?", "actions": ["s3:PutObject"]}), json!({})));
+    is_silent(rule, &of(json!({"actions": ["s3:PutObject"]}), json!({"override_policy_documents": ["?"]})));
+    fires(rule, &of(json!({"actions": ["s3:PutObject"]}), json!({"source_policy_documents": ["?"]})), on);
+}
+
+/// A service of `count` tasks over two zones, behind a load balancer.
+fn service(count: &Json, subnets: &Json) -> Json {
+    json!({
+        "aws_vpc.main": {"cidr_block": "10.0.0.0/16"},
+        "aws_subnet.a": {"vpc_id": "${aws_vpc.main.id}", "cidr_block": "10.0.0.0/24", "availability_zone": "us-east-1a"},
+        "aws_subnet.b": {"vpc_id": "${aws_vpc.main.id}", "cidr_block": "10.0.1.0/24", "availability_zone": "us-east-1b"},
+        "aws_ecs_service.app": {"name": "app", "launch_type": "FARGATE", "desired_count": count,
+            "network_configuration": [{"subnets": subnets}], "load_balancer": [{"container_name": "app"}]}
+    })
+}
+
+#[test]
+fn a_service_has_a_task_in_each_zone() {
+    let rule = "too_few_tasks";
+    let (one, both) = (json!(["${aws_subnet.a.id}"]), json!(["${aws_subnet.a.id}", "${aws_subnet.b.id}"]));
+    fires(rule, &service(&json!(1), &both), &["aws_ecs_service.app"]);
+    is_silent(rule, &service(&json!(2), &both));
+    is_silent(rule, &service(&json!("?"), &both));
+    is_silent(rule, &service(&json!(1), &one));
+    // None at all is switched off.
+    is_silent(rule, &service(&json!(0), &both));
+    is_silent(rule, &but(service(&json!(1), &both), "aws_ecs_service.app", "load_balancer", json!([])));
+    is_silent(rule, &but(service(&json!(1), &both), "aws_ecs_service.app", "scheduling_strategy", json!("DAEMON")));
+    let scaled = |id: &str| json!({"aws_appautoscaling_target.app": {"resource_id": id, "min_capacity": 2}});
+    is_silent(rule, &with(service(&json!(1), &both), &scaled("service/main/app")));
+    is_silent(rule, &with(service(&json!(1), &both), &scaled("${aws_ecs_service.app.name}")));
+    fires(rule, &with(service(&json!(1), &both), &scaled("service/main/other")), &["aws_ecs_service.app"]);
+    fires("service_in_one_zone", &service(&json!(2), &one), &["aws_ecs_service.app"]);
+    is_silent("service_in_one_zone", &service(&json!(1), &one));
+    is_silent("service_in_one_zone", &service(&json!(2), &both));
+    is_silent("service_in_one_zone", &service(&json!(2), &json!("?")));
+}

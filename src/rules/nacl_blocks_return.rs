@@ -122,7 +122,7 @@ fn report(context: &Context<'_>, findings: &mut Findings<'_>, lossy: Lossy<'_>) 
         Direction::Out => ("egress", "to"),
     };
     let help = format!(
-        "network ACLs keep no state: add an {rule} rule to `{name}` that allows TCP ports 1024-65535 {side} whoever is \
+        "network ACLs keep no state: add an {rule} rule to `{name}` that allows ports 1024-65535 {side} whoever is \
          at the other end"
     );
     let all: Vec<_> = lossy.losses.iter().flat_map(|(_, nodes)| nodes.iter().copied()).collect();

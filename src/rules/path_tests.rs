@@ -28,6 +28,27 @@ fn a_list_must_let_answers_out() {
 }
 
 #[test]
+fn a_list_lets_answers_of_datagrams_out_too() {
+    let rule = |protocol: &str, from: i64, to: i64| {
+        json!([{"rule_no": 100, "action": "allow", "protocol": protocol, "cidr_block": "0.0.0.0/0",
+            "from_port": from, "to_port": to}])
+    };
+    let names = |out: &Json| {
+        let mut resources = repaired();
+        resources["aws_lb.front"]["load_balancer_type"] = json!("network");
+        resources["aws_lb_listener.https"] =
+            json!({"load_balancer_arn": "${aws_lb.front.arn}", "port": 53, "protocol": "UDP"});
+        resources["aws_security_group.open"]["ingress"] =
+            json!([{"from_port": 53, "to_port": 53, "protocol": "udp", "cidr_blocks": ["0.0.0.0/0"]}]);
+        let list = json!({"vpc_id": "${aws_vpc.main.id}", "subnet_ids": ["${aws_subnet.b.id}"],
+            "ingress": rule("udp", 53, 53), "egress": out});
+        with(resources, &json!({"aws_network_acl.strict": list}))
+    };
+    fires("nacl_blocks_return", &names(&rule("tcp", 1024, 65_535)), &["aws_network_acl.strict"]);
+    is_silent("nacl_blocks_return", &names(&rule("udp", 1024, 65_535)));
+}
+
+#[test]
 fn a_list_that_lets_some_answers_out_is_a_warning_with_the_ports() {
     let found = verdicts("nacl_blocks_return", &listed(&json!(32_768))).findings.remove(0);
     assert_eq!(found.severity, Severity::Warning);
@@ -156,6 +177,21 @@ fn a_function_gets_out_of_private_subnets_alone() {
 }
 
 #[test]
+fn a_function_with_an_endpoint_may_need_nothing_else() {
+    let public = with(behind_nat(), &function(&json!(["${aws_subnet.a.id}"])));
+    let severity = |resources: &Json| {
+        let found = verdicts("lambda_without_egress", resources).findings;
+        found.first().map(|it| it.severity)
+    };
+    assert_eq!(severity(&public), Some(Severity::Error));
+    for service in ["com.amazonaws.us-east-1.s3", "com.amazonaws.~.s3", "?"] {
+        let endpoint = json!({"aws_vpc_endpoint.s3": {"vpc_id": "${aws_vpc.main.id}", "service_name": service,
+            "route_table_ids": ["${aws_route_table.public.id}"]}});
+        assert_eq!(severity(&with(public.clone(), &endpoint)), Some(Severity::Warning), "{service}");
+    }
+}
+
+#[test]
 fn zones_depend_on_a_nat_gateway_of_another() {
     let alone = with(behind_nat(), &function(&json!(["${aws_subnet.b.id}"])));
     is_silent("nat_single_zone", &alone);
@@ -190,6 +226,26 @@ fn a_public_address_needs_the_internet_gateway() {
     is_silent(rule, &instance("${aws_subnet.a.id}", &json!(true)));
     is_silent(rule, &instance("${aws_subnet.b.id}", &json!(false)));
     is_silent(rule, &instance("${aws_subnet.b.id}", &json!("?")));
+    // One service in subnets of two tables is one finding, and its clients come by its load balancer.
+    let more = json!({
+        "aws_subnet.c": {"vpc_id": "${aws_vpc.main.id}", "cidr_block": "10.0.2.0/24", "availability_zone": "us-east-1c"},
+        "aws_route_table.third": {"vpc_id": "${aws_vpc.main.id}"},
+        "aws_route.third": route("third", "0.0.0.0/0", "nat_gateway_id", "${aws_nat_gateway.out.id}"),
+        "aws_route_table_association.c": super::tests::association("c", "third"),
+        "aws_lb_target_group.app": {"vpc_id": "${aws_vpc.main.id}", "port": 443, "protocol": "HTTP", "target_type": "ip"},
+        "aws_ecs_service.app": {"launch_type": "FARGATE", "network_configuration": [{
+            "subnets": ["${aws_subnet.b.id}", "${aws_subnet.c.id}"], "assign_public_ip": true,
+            "security_groups": ["${aws_security_group.open.id}"]}]}
+    });
+    let service = with(through_nat(), &more);
+    let severity =
+        |resources: &Json| verdicts(rule, resources).findings.iter().map(|it| it.severity).collect::<Vec<_>>();
+    assert_eq!(severity(&service), [Severity::Error]);
+    let mut served = service;
+    served["aws_ecs_service.app"]["load_balancer"] = json!([{"target_group_arn": "${aws_lb_target_group.app.arn}"}]);
+    served["aws_lb_listener.https"]["default_action"] =
+        json!([{"type": "forward", "target_group_arn": "${aws_lb_target_group.app.arn}"}]);
+    assert_eq!(severity(&served), [Severity::Warning]);
     let mut learned = instance("${aws_subnet.b.id}", &json!(true));
     learned["aws_route.nat"] = route("other", "0.0.0.0/0", "gateway_id", "?");
     is_silent(rule, &learned);

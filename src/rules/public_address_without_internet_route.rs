@@ -3,15 +3,16 @@
 use super::{Context, attempts};
 use crate::{
     finding::{Findings, Label, Severity},
-    network::{Family, Id, NetworkInterface, NextHop, OwnerKind, PublicAddress, RouteTable, State, Subnet},
+    network::{Family, Id, NetworkInterface, NextHop, Owner, OwnerKind, PublicAddress, RouteTable, State, Subnet},
     reach::{Answer, Fate, Ranges, Traffic, packets::TCP},
 };
 
 /// Every TCP port.
 const PORTS: (u128, u128) = (0, 65_535);
 
-/// What has public addresses in the subnets of one route table.
+/// What has public addresses in the subnets of one route table, or of several that one owner stands behind.
 struct Stranded {
+    owners: Vec<Id<Owner>>,
     table: Option<Id<RouteTable>>,
     subnets: Vec<Id<Subnet>>,
     answers: Vec<Answer>,
@@ -20,12 +21,12 @@ struct Stranded {
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let mut all: Vec<Stranded> = Vec::new();
-    for (_, owner) in &context.network.owners {
+    for (id, owner) in &context.network.owners {
         if !is_about(owner.kind) {
             continue;
         }
         for &interface in &owner.interfaces {
-            collect(context, interface, &mut all);
+            collect(context, id, interface, &mut all);
         }
     }
     for stranded in &all {
@@ -55,7 +56,7 @@ fn is_about(kind: OwnerKind) -> bool {
     }
 }
 
-fn collect(context: &Context<'_>, interface: Id<NetworkInterface>, all: &mut Vec<Stranded>) {
+fn collect(context: &Context<'_>, owner: Id<Owner>, interface: Id<NetworkInterface>, all: &mut Vec<Stranded>) {
     let it = &context.network.interfaces[interface];
     let has_public = match it.public {
         PublicAddress::Elastic(_) | PublicAddress::Assigned(_) | PublicAddress::Service(_) => true,
@@ -65,13 +66,25 @@ fn collect(context: &Context<'_>, interface: Id<NetworkInterface>, all: &mut Vec
     let table = context.routes.table(subnet);
     let is_same = |it: &&mut Stranded| it.subnets.contains(&subnet) || (it.table.is_some() && it.table == table);
     if let Some(known) = all.iter_mut().find(is_same) {
+        attempts::add(&mut known.owners, owner);
         attempts::add(&mut known.subnets, subnet);
         known.interfaces.push(interface);
         return;
     }
     let answers = context.routes.internet(subnet, Family::V4);
-    if !answers.is_empty() && answers.iter().all(leads_elsewhere) {
-        all.push(Stranded { table, subnets: vec![subnet], answers, interfaces: vec![interface] });
+    if answers.is_empty() || !answers.iter().all(leads_elsewhere) {
+        return;
+    }
+    match all.iter_mut().find(|it| it.owners == [owner]) {
+        Some(known) => {
+            known.subnets.push(subnet);
+            known.answers.extend(answers);
+            known.interfaces.push(interface);
+        }
+        None => {
+            let (owners, subnets, interfaces) = (vec![owner], vec![subnet], vec![interface]);
+            all.push(Stranded { owners, table, subnets, answers, interfaces });
+        }
     }
 }
 
@@ -130,7 +143,11 @@ fn report(context: &Context<'_>, findings: &mut Findings<'_>, stranded: &Strande
     let way = match stranded.answers.first() {
         Some(answer) if answer.target.is_some() => {
             let verb = if is_one { "leads" } else { "lead" };
-            format!("{verb} to {} instead of the internet gateway", context.routes.describe(answer))
+            let mut hops = vec![context.routes.describe(answer)];
+            for other in &stranded.answers {
+                attempts::add(&mut hops, context.routes.describe(other));
+            }
+            format!("{verb} to {} instead of the internet gateway", hops.join(", "))
         }
         Some(_) | None => format!("{} no route to the internet", if is_one { "has" } else { "have" }),
     };
@@ -148,7 +165,13 @@ fn report(context: &Context<'_>, findings: &mut Findings<'_>, stranded: &Strande
         .report(at, message)
         .because(labels)
         .help("move it to a subnet whose default route leads to the internet gateway, or take the public address away");
-    if !stranded.interfaces.iter().any(|it| admits_clients(context, *it)) {
+    // Clients of what stands behind a load balancer do not come by its own address.
+    let is_served = |it: Id<Owner>| {
+        let resource = network.owners[it].name.resource();
+        network.workloads.servings.iter().any(|serving| Some(serving.target) == resource)
+    };
+    let is_asked = stranded.interfaces.iter().any(|it| admits_clients(context, *it));
+    if !is_asked || stranded.owners.iter().all(|it| is_served(*it)) {
         reported.severity(Severity::Warning);
     }
 }

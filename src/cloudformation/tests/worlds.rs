@@ -83,6 +83,7 @@ fn only_templates_are_templates() {
     assert!(is_template("Resources:\n  A:\n    Type: AWS::S3::Bucket\n  B: [\n"));
     assert!(!is_template("resources: {Resources: {A: {Type: 'AWS::S3::Bucket'}}}"));
     assert!(!is_template("kind: Deployment\nspec: [\n"));
+    assert!(!is_template("version: 0.0\nResources:\n  - Service:\n      Type: AWS::ECS::Service\n"));
     assert!(!is_template("[]"));
     assert!(!is_template(""));
 }
