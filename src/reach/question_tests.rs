@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A VPC with a public subnet and a private one behind a NAT gateway, a web server and a database.
-fn classic() -> Json {
+pub(super) fn classic() -> Json {
     json!({
         "aws_vpc.main": {"cidr_block": "10.0.0.0/16"},
         "aws_internet_gateway.main": {"vpc_id": "${aws_vpc.main.id}"},
@@ -37,7 +37,7 @@ fn classic() -> Json {
     })
 }
 
-fn with(mut network: Json, more: Json) -> Json {
+pub(super) fn with(mut network: Json, more: Json) -> Json {
     network.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     network
 }
@@ -58,7 +58,7 @@ fn ask(resources: &Json, from: &str, to: &str, port: u16) -> Reachability {
 }
 
 #[track_caller]
-fn assert_verdict(resources: &Json, (from, to, port): (&str, &str, u16), expected: Verdict, codes: &[Code]) {
+pub(super) fn assert_verdict(resources: &Json, (from, to, port): (&str, &str, u16), expected: Verdict, codes: &[Code]) {
     let answer = ask(resources, from, to, port);
     let mut found: Vec<_> = answer.paths.iter().filter_map(super::Path::code).collect();
     found.sort_unstable();
@@ -96,6 +96,7 @@ fn an_account_may_block_what_comes_from_the_internet() {
     };
     let out_alone = blocked("block-bidirectional", but("allow-egress"));
     assert_verdict(&out_alone, nat_out, Verdict::Reachable, &[]);
+    assert_verdict(&out_alone, web_out, Verdict::Unreachable, code);
     assert_verdict(&out_alone, web_in, Verdict::Unreachable, code);
     assert_verdict(&blocked("block-bidirectional", but("allow-bidirectional")), web_in, Verdict::Reachable, &[]);
 }
@@ -175,7 +176,7 @@ fn an_unknown_rule_leaves_the_question_open() {
 }
 
 /// Two VPCs, a server in each.
-fn pair(more: Json) -> Json {
+pub(super) fn pair(more: Json) -> Json {
     let open = |vpc: &str| {
         json!({"vpc_id": format!("${{aws_vpc.{vpc}.id}}"),
             "ingress": [{"from_port": 0, "to_port": 0, "protocol": "-1", "cidr_blocks": ["0.0.0.0/0"]}],
@@ -196,7 +197,7 @@ fn pair(more: Json) -> Json {
     )
 }
 
-fn route(vpc: &str, to: &str, attribute: &str, target: &str) -> Json {
+pub(super) fn route(vpc: &str, to: &str, attribute: &str, target: &str) -> Json {
     json!({(format!("aws_route.{vpc}")): {"route_table_id": format!("${{aws_vpc.{vpc}.main_route_table_id}}"),
         "destination_cidr_block": to, (attribute): format!("${{{target}.id}}")}})
 }
