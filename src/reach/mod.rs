@@ -10,6 +10,7 @@ pub mod filter;
 pub mod lookup;
 pub mod memory;
 pub mod named;
+mod nat64;
 pub mod packets;
 mod parts;
 pub mod path;
