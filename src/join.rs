@@ -10,7 +10,7 @@ use crate::{
     plan::{Error, Head, Part, Plan, References, Wanted, references::Inferred},
     resource::{Mode, Resource},
     terraform::Loaded,
-    value::{Address, Kind, Members, Origin, Place, Unknown, Value},
+    value::{Address, Kind, Members, Origin, Place, Reference, Unknown, Value},
     vocabulary,
 };
 
@@ -113,6 +113,8 @@ fn told(value: &Value) -> Option<Kind> {
             let is_nobody = unknown.references().iter().any(|it| is_any(&it.to));
             (!is_nobody).then(|| value.kind.clone())
         }
+        // An item that an expression picks out of the status of one resource.
+        Kind::Unknown(unknown @ Unknown::Members(_)) if is_of_one_status(unknown) => Some(value.kind.clone()),
         // A set is unknown as a whole as soon as one of its items is; the code still has them one by one.
         Kind::List(items) if items.iter().all(|item| item.text().is_some() || told(item).is_some()) => {
             Some(value.kind.clone())
@@ -121,6 +123,13 @@ fn told(value: &Value) -> Option<Kind> {
         Kind::Null | Kind::Unknown(Unknown::Computed) => Some(Kind::Unknown(Unknown::Computed)),
         Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => None,
     }
+}
+
+/// Whether it is made of one firewall's status, and nothing else.
+fn is_of_one_status(unknown: &Unknown) -> bool {
+    let references = unknown.references();
+    let is_alike = |it: &&Reference| it.to == references[0].to && it.attribute.starts_with("firewall_status");
+    !references.is_empty() && references.iter().all(is_alike) && !is_any(&references[0].to)
 }
 
 /// The part of `code` that stands at `path`, which leads into `plan`, the same resource as the plan has it.
