@@ -4,6 +4,8 @@ pub mod balancing;
 pub mod change;
 pub mod class;
 pub mod code;
+#[cfg(test)]
+mod drawn_tests;
 pub mod egress;
 pub mod exposure;
 pub mod filter;
