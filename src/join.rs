@@ -15,7 +15,7 @@ use crate::{
     },
     resource::{Mode, Resource},
     terraform::Loaded,
-    value::{Address, Kind, Members, Origin, Place, Unknown, Value},
+    value::{Address, Kind, Members, Origin, Place, Reference, Unknown, Value},
     vocabulary,
 };
 
@@ -124,6 +124,8 @@ fn told(value: &Value) -> Option<Kind> {
             let is_nobody = unknown.references().iter().any(|it| is_any(&it.to));
             (!is_nobody).then(|| value.kind.clone())
         }
+        // An item that an expression picks out of the status of one resource.
+        Kind::Unknown(unknown @ Unknown::Members(_)) if is_of_one_status(unknown) => Some(value.kind.clone()),
         // A set is unknown as a whole as soon as one of its items is; the code still has them one by one.
         Kind::List(items) if items.iter().all(|item| item.text().is_some() || told(item).is_some()) => {
             Some(value.kind.clone())
@@ -143,6 +145,13 @@ fn is_item(value: &Value) -> bool {
         Kind::Unknown(unknown) => !unknown.references().iter().any(|it| is_any(&it.to)),
         Kind::Null | Kind::List(_) | Kind::Map(_) => false,
     }
+}
+
+/// Whether it is made of one firewall's status, and nothing else.
+fn is_of_one_status(unknown: &Unknown) -> bool {
+    let references = unknown.references();
+    let is_alike = |it: &&Reference| it.to == references[0].to && it.attribute.starts_with("firewall_status");
+    !references.is_empty() && references.iter().all(is_alike) && !is_any(&references[0].to)
 }
 
 /// The part of `code` that stands at `path`, which leads into `plan`, the same resource as the plan has it.

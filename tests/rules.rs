@@ -112,7 +112,7 @@ fn holds(rule: &'static Rule, example: &Example<'_>) -> Result<(), String> {
     }
     // A good example is good by every rule; a bad one is only about its own.
     let rules: Vec<_> = if marked.is_empty() { RULES.iter().collect() } else { vec![rule] };
-    let of = |reading| support::findings(&example.folder, "plan.json", reading, &rules);
+    let of = |reading| support::said(&support::opened(&example.folder, "plan.json", reading), &rules);
     let findings = of(Reading::DocumentAlone);
     let found: BTreeSet<_> =
         findings.iter().map(|it| without_keys(it.finding.resource.as_deref().unwrap_or("-"))).collect();
@@ -139,7 +139,7 @@ fn template_holds(rule: &'static Rule, example: &Example<'_>) -> Result<(), Stri
     }
     let rules: Vec<_> = if marked.is_empty() { RULES.iter().collect() } else { vec![rule] };
     let files = Memory::of(example.files.iter().map(|(path, text)| (*path, text.as_str())));
-    let findings = support::said(&files, ".", &rules);
+    let findings = support::said(&support::open(&files, "."), &rules);
     let found: BTreeSet<_> = findings.iter().map(|it| (it.file.clone(), it.line)).collect();
     if found == marked {
         return Ok(());

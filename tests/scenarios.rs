@@ -4,6 +4,7 @@
 //! `expected.txt` has a line a finding, `severity rule resource`, sorted. It is reasoned by hand from what AWS documents,
 //! never copied from what the program says: nothing rewrites it.
 
+mod naming;
 mod support;
 
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ use iac_check::{
     rules::{RULES, find},
 };
 
+use naming::logical_id;
 use support::{Found, Reading};
 
 const SCENARIOS: &str = "testdata/scenarios";
@@ -101,7 +103,7 @@ fn difference(scenario: &str, reading: Reading) -> Option<String> {
         Reading::DocumentAlone | Reading::CodeAlone | Reading::Joined => document(scenario),
     };
     let document = document.rsplit('/').next().unwrap_or(&document);
-    let findings = support::findings(scenario, document, reading, &rules);
+    let findings = support::said(&support::opened(scenario, document, reading), &rules);
     let line = |Found { finding: it, .. }: &Found| {
         format!("{} {} {}", it.severity.word(), it.rule, it.resource.as_deref().unwrap_or("-"))
     };
@@ -133,20 +135,6 @@ fn document(scenario: &str) -> String {
 fn template(scenario: &str) -> Option<String> {
     let names = ["yaml", "json"].map(|extension| format!("{scenario}/template.{extension}"));
     names.into_iter().find(|it| Disk.kind(it) == Some(FileKind::File))
-}
-
-/// How a template names what the code has at `address`: the noun first, a stack for a module.
-fn logical_id(address: &str) -> String {
-    let words: Vec<_> = address.split('.').filter(|it| *it != "module").collect();
-    let (modules, resource) = words.split_at(words.len().saturating_sub(2));
-    let id: String = resource.iter().map(|it| capitalised(it.strip_prefix("aws_").unwrap_or(it))).collect();
-    modules.iter().map(|it| format!("{}/", capitalised(it))).chain([id]).collect()
-}
-
-fn capitalised(name: &str) -> String {
-    let name = if name == "lb" { "load_balancer" } else { name };
-    let words = name.split('_').map(|word| word[..1].to_uppercase() + &word[1..]);
-    words.collect()
 }
 
 fn expected(scenario: &str) -> Vec<String> {

@@ -43,7 +43,7 @@ pub enum Speaker {
 #[derive(Clone, Debug)]
 pub struct Exclusion {
     pub of: Excluded,
-    /// Whether it lets in, too; else it lets out alone.
+    /// Whether it lets in, too; else it lets out alone, and that by gateways which let nothing in.
     pub lets_in: Known<bool>,
 }
 
@@ -117,9 +117,10 @@ impl Network {
             Mode::Ingress => direction == Direction::Out && is_gateway,
         });
         let excluded = self.public_access.exclusions.iter().map(|exclusion| {
+            // What lets out alone does so by a NAT gateway or an egress-only gateway, not by a public address.
             let lets = match direction {
-                Direction::Out => Truth::True,
-                Direction::In => exclusion.lets_in.is(|lets_in| *lets_in),
+                Direction::Out if is_gateway => Truth::True,
+                Direction::Out | Direction::In => exclusion.lets_in.is(|lets_in| *lets_in),
             };
             self.is_of(&exclusion.of, subnet).and(lets)
         });

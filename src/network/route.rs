@@ -5,7 +5,7 @@ use std::fmt;
 use ipnet::IpNet;
 
 use super::{
-    Family,
+    FIREWALL_KINDS, Family,
     arena::Id,
     endpoint::Endpoint,
     gateway::{CarrierGateway, EgressOnlyGateway, InternetGateway, VpnGateway},
@@ -22,7 +22,7 @@ use crate::{
     graph::{ResourceId, Target},
     resource::Mode,
     schema::Noun,
-    value::{Address, Unknown, Value},
+    value::{Address, Reference, Unknown, Value},
 };
 
 /// One route of a table.
@@ -280,8 +280,23 @@ pub(super) fn target(reader: &mut Reader<'_>, body: &Value) -> NextHop {
         }
         Target::Outside(id) => of_id(reader, id),
         Target::Gone(address) => NextHop::Gone(address.clone()),
-        Target::Unknown(unknown) => NextHop::Unknown(unknown),
+        Target::Unknown(unknown) => match firewall(reader, &unknown) {
+            Some(endpoint) => NextHop::Endpoint(endpoint),
+            None => NextHop::Unknown(unknown),
+        },
     }
+}
+
+/// The firewall whose status alone a target is made of: whatever is picked out of the list of a firewall's endpoints, by
+/// a zone or a subnet, is an endpoint of it.
+fn firewall(reader: &Reader<'_>, unknown: &Unknown) -> Option<Id<Endpoint>> {
+    let references = unknown.references();
+    let first = references.first()?;
+    let is_its_status = |it: &&Reference| it.to == first.to && it.attribute.starts_with("firewall_status");
+    if !FIREWALL_KINDS.contains(&first.to.kind()) || !references.iter().all(is_its_status) {
+        return None;
+    }
+    reader.endpoints.of_resource(reader.graph.find(&first.to)?)
 }
 
 /// One of several hops; where they are all the same, that one.

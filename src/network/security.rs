@@ -426,7 +426,7 @@ fn peers(reader: &mut Reader<'_>, body: &Value, own: &Link<SecurityGroup>) -> Ve
     }
     for key in ["security_groups", "source_security_group_id", "referenced_security_group_id"] {
         for value in set(body, key).into_iter().flat_map(each) {
-            peers.push(Peer::Group(link(reader, Some(value))));
+            group_peers(reader, value, &mut peers);
         }
     }
     match set(body, "self").map(|value| value.read::<bool>().known) {
@@ -435,6 +435,23 @@ fn peers(reader: &mut Reader<'_>, body: &Value, own: &Link<SecurityGroup>) -> Ve
         Some(Known::Written(false) | Known::Default(false)) | None => (),
     }
     peers
+}
+
+/// The group that one item names; of a list that is not known whole, those that are certainly in it.
+fn group_peers(reader: &mut Reader<'_>, value: &Value, peers: &mut Vec<Peer>) {
+    if !matches!(value.unknown(), Some(Unknown::Members(_))) {
+        peers.push(Peer::Group(link(reader, Some(value))));
+        return;
+    }
+    let named = reader.graph.targets(value, SecurityGroup::NOUNS);
+    for target in named.certain {
+        peers.push(Peer::Group(link_target(reader, target)));
+    }
+    if let Some(others) = named.others {
+        peers.push(Peer::Unknown(others));
+    } else if !named.possible.is_empty() {
+        peers.push(Peer::Unknown(Unknown::Opaque("one of several security groups".to_owned())));
+    }
 }
 
 /// The items of a list; a single value is its own item, and so is a list that is not known.

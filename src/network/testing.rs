@@ -12,7 +12,8 @@ use crate::{
 };
 
 /// A graph of the resources of an object, by address. `${a.b.id}` is that reference, `${a.b.id|c.d.id}` one of two,
-/// `?` a value of which nothing is known, `a~b` a text that is not known in its middle, and `{"$possible": [..]}` a collection of which only candidates are known.
+/// `?` a value of which nothing is known, `a~b` a text that is not known in its middle, `{"$possible": [..]}` a collection
+/// of which only candidates are known, and `{"$certain": [..]}` one that is not known itself, and what is in it is.
 pub(crate) fn graph(resources: &Json) -> ResourceGraph {
     let mut sources = SourceMap::default();
     let source = sources.add("main.tf", resources.to_string()).unwrap();
@@ -39,15 +40,21 @@ fn value(json: &Json, span: Span) -> Value {
         Json::Number(it) => Kind::Number(Number::Whole(it.as_i64().unwrap())),
         Json::String(text) => of_text(text),
         Json::Array(items) => Kind::List(items.iter().map(|item| value(item, span)).collect()),
-        Json::Object(map) => match map.get("$possible") {
-            Some(Json::Array(items)) => {
-                let possible = items.iter().map(|item| reference(item.as_str().unwrap())).collect();
-                Kind::Unknown(Unknown::Members(Members { certain: Vec::new(), possible, others: None }))
+        Json::Object(map) => match (map.get("$possible"), map.get("$certain")) {
+            (Some(Json::Array(items)), _) => {
+                Kind::Unknown(Unknown::Members(Members { possible: references(items), ..Members::default() }))
+            }
+            (_, Some(Json::Array(items))) => {
+                Kind::Unknown(Unknown::Members(Members { certain: references(items), ..Members::default() }))
             }
             _ => Kind::Map(map.iter().map(|(key, it)| (key.clone(), value(it, span))).collect::<BTreeMap<_, _>>()),
         },
     };
     Value::new(kind, Origin::at(span))
+}
+
+fn references(items: &[Json]) -> Vec<Reference> {
+    items.iter().map(|item| reference(item.as_str().unwrap())).collect()
 }
 
 fn of_text(text: &str) -> Kind {

@@ -34,6 +34,8 @@ pub struct TransitAttachment {
     pub gateway: Link<TransitGateway>,
     /// The VPC that is attached; `None` for what is no VPC's.
     pub vpc: Option<Link<Vpc>>,
+    /// It is a peering connection with another transit gateway.
+    pub leads_to_another_gateway: bool,
     /// The subnets it stands in; those that may be others are not here.
     pub subnets: Vec<Link<Subnet>>,
     /// There may be other subnets, and this is why.
@@ -65,6 +67,7 @@ impl Part for TransitAttachment {
             name,
             gateway: Link::nothing(outside),
             vpc: Some(Link::nothing(outside)),
+            leads_to_another_gateway: false,
             subnets: Vec::new(),
             other_subnets: None,
             appliance_mode: unknown(),
@@ -98,9 +101,12 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             let attachment = &mut reader.transit_attachments.items[attachment];
             attachment.gateway = gateway;
             attachment.vpc = None;
+            let leads_to_another_gateway = kind.starts_with("aws_ec2_transit_gateway_peering_attachment");
+            attachment.leads_to_another_gateway = leads_to_another_gateway;
             attachment.appliance_mode = Known::Default(false);
             attachment.associates = Known::Default(true);
-            attachment.propagates = Known::Default(true);
+            // Routes to another gateway are static: <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-peering.html>.
+            attachment.propagates = Known::Default(!leads_to_another_gateway);
         }
     }
     read_accepters(reader);

@@ -5,6 +5,8 @@ pub mod change;
 pub mod class;
 mod clients;
 pub mod code;
+#[cfg(test)]
+mod drawn_tests;
 pub mod egress;
 pub mod exposure;
 pub mod filter;
@@ -19,6 +21,7 @@ mod gateway_tests;
 pub mod lookup;
 pub mod memory;
 pub mod named;
+mod nat64;
 pub mod packets;
 mod parts;
 pub mod path;

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A VPC with a public subnet and a private one behind a NAT gateway, a web server and a database.
-fn classic() -> Json {
+pub(super) fn classic() -> Json {
     json!({
         "aws_vpc.main": {"cidr_block": "10.0.0.0/16"},
         "aws_internet_gateway.main": {"vpc_id": "${aws_vpc.main.id}"},
@@ -97,6 +97,7 @@ fn an_account_may_block_what_comes_from_the_internet() {
     };
     let out_alone = blocked("block-bidirectional", but("allow-egress"));
     assert_verdict(&out_alone, nat_out, Verdict::Reachable, &[]);
+    assert_verdict(&out_alone, web_out, Verdict::Unreachable, code);
     assert_verdict(&out_alone, web_in, Verdict::Unreachable, code);
     assert_verdict(&blocked("block-bidirectional", but("allow-bidirectional")), web_in, Verdict::Reachable, &[]);
 }

@@ -168,7 +168,7 @@ fn report(context: &Context<'_>, findings: &mut Findings<'_>, stranded: &Strande
     // Clients of what stands behind a load balancer do not come by its own address.
     let is_served = |it: Id<Owner>| {
         let resource = network.owners[it].name.resource();
-        network.workloads.servings.iter().any(|serving| Some(serving.target) == resource)
+        network.workloads.servings.iter().any(|serving| Some(serving.target.resource) == resource)
     };
     let is_asked = stranded.interfaces.iter().any(|it| admits_clients(context, *it));
     if !is_asked || stranded.owners.iter().all(|it| is_served(*it)) {

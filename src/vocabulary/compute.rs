@@ -11,6 +11,7 @@ const INTERFACE: &[Rule] = &[
     ("GroupSet", Is("vpc_security_group_ids")),
     ("Groups", Is("vpc_security_group_ids")),
     ("AssociatePublicIpAddress", Is("associate_public_ip_address")),
+    ("PrivateIpAddress", Is("private_ip")),
 ];
 
 const IS_ENABLED: &[(&str, bool)] = &[("ENABLED", true), ("DISABLED", false)];
@@ -40,6 +41,7 @@ pub(super) const NOUNS: &[Noun] = &[
         rules: &[
             ("SecurityGroupIds", Is("vpc_security_group_ids")),
             ("SecurityGroups", Is("security_groups")),
+            ("PrivateIpAddress", Is("private_ip")),
             ("NetworkInterfaces", BlocksWith("network_interface", "NetworkInterfaceId", INTERFACE)),
             ("MetadataOptions", Blocks("metadata_options", &[])),
         ],
@@ -47,7 +49,7 @@ pub(super) const NOUNS: &[Noun] = &[
         ..noun("AWS::EC2::Instance", "aws_instance", "id")
     },
     Noun {
-        rules: &[("GroupSet", Is("security_groups"))],
+        rules: &[("GroupSet", Is("security_groups")), ("PrivateIpAddress", Is("private_ip"))],
         attributes: &[("Id", "id")],
         ..noun("AWS::EC2::NetworkInterface", "aws_network_interface", "id")
     },

@@ -7,7 +7,7 @@ use std::{env, process::Command};
 use iac_check::{
     files::{Disk, Files, Memory},
     finding::{Certainty, Finding},
-    project::{self, Wanted},
+    project::{self, Project, Wanted},
     rules::Rule,
     source::SourceMap,
 };
@@ -32,40 +32,50 @@ pub(crate) struct Found {
     pub(crate) line: usize,
 }
 
-/// What `rules` say for certain of what `folder` holds, whose plan, state or template is `document`.
-pub(crate) fn findings(folder: &str, document: &str, reading: Reading, rules: &[&'static Rule]) -> Vec<Found> {
+/// What `folder` holds, whose plan, state or template is `document`.
+pub(crate) fn opened(folder: &str, document: &str, reading: Reading) -> Opened {
     let text = |path: &str| String::from_utf8(Disk.read(path).unwrap_or_else(|error| panic!("{error}"))).unwrap();
     let within = |path: &str| path.strip_prefix(&format!("{folder}/")).unwrap_or(path).to_owned();
     match reading {
         Reading::DocumentAlone => {
             let path = format!("{folder}/{document}");
-            said(&Memory::of([(document, text(&path).as_str())]), document, rules)
+            open(&Memory::of([(document, text(&path).as_str())]), document)
         }
         Reading::CodeAlone => {
             let code =
                 Disk.walk(folder).into_iter().filter(|path| path.rsplit_once('.').is_some_and(|it| it.1 == "tf"));
             let code: Vec<_> = code.map(|path| (within(&path), text(&path))).collect();
-            said(&Memory::of(code.iter().map(|(path, text)| (path.as_str(), text.as_str()))), ".", rules)
+            open(&Memory::of(code.iter().map(|(path, text)| (path.as_str(), text.as_str()))), ".")
         }
-        Reading::Joined | Reading::Template => said(&Disk, &format!("{folder}/{document}"), rules),
+        Reading::Joined | Reading::Template => open(&Disk, &format!("{folder}/{document}")),
     }
 }
 
+/// Projects, and the texts that their places are in.
+pub(crate) struct Opened {
+    pub(crate) sources: SourceMap,
+    pub(crate) projects: Vec<Project>,
+}
+
 /// The only place that calls the program.
-pub(crate) fn said(files: &dyn Files, path: &str, rules: &[&'static Rule]) -> Vec<Found> {
+pub(crate) fn open(files: &dyn Files, path: &str) -> Opened {
     let mut sources = SourceMap::default();
     let projects = project::load(files, &mut sources, &[path.to_owned()], &Wanted::default().into());
-    let projects = projects.unwrap_or_else(|error| panic!("{error}"));
+    Opened { projects: projects.unwrap_or_else(|error| panic!("{error}")), sources }
+}
+
+/// What `rules` say for certain of projects.
+pub(crate) fn said(opened: &Opened, rules: &[&'static Rule]) -> Vec<Found> {
     let mut findings = Vec::new();
-    for project in &projects {
+    for project in &opened.projects {
         findings.extend(project.findings.iter().cloned());
         findings.extend(iac_check::check(project, rules).findings);
     }
     findings.retain(|finding| finding.certainty == Certainty::Certain);
     let found = findings.into_iter().map(|finding| {
-        let place = sources.place(finding.at.span).start;
+        let place = opened.sources.place(finding.at.span).start;
         let line = usize::try_from(place.line.get()).unwrap();
-        Found { file: sources.path(finding.at.span.source).to_owned(), line, finding }
+        Found { file: opened.sources.path(finding.at.span.source).to_owned(), line, finding }
     });
     found.collect()
 }

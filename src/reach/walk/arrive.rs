@@ -127,9 +127,6 @@ impl Walker<'_> {
             Some((at, Memory::Nat { interface: nat, source, ports })) if *nat == interface => {
                 let (source, ports) = (source.clone(), ports.clone());
                 let memories = taken_back(memories, at);
-                let (ported, rest) = flow.packets.split_by_ports();
-                let ported = ported.set(Side::DestinationPort, |_| ports.clone());
-                let packets = ported.union(&rest).set_space(Side::Destination, &source);
                 let target = reply_target(&memories, flow.source);
                 let name = self.network.interfaces[interface].name.text();
                 let hop = Self::hop(
@@ -139,9 +136,8 @@ impl Walker<'_> {
                     Thing::Interface(interface),
                     "changes the destination back",
                 );
-                let onward = Flow { packets, memories, target, holder: None, ..flow.clone() };
-                let paths = self.leave_subnet(&onward, subnet);
-                let paths = Self::before_translation(paths, &flow.packets, &[Side::Destination, Side::DestinationPort]);
+                let onward = Flow { memories, target, holder: None, ..flow.clone() };
+                let paths = self.translate_back(flow, &onward, (&source, &ports), subnet);
                 paths.into_iter().map(|path| path.after(&hop)).collect()
             }
             _ if flow.source == Source::Interface(interface) => self.returned(&Flow { memories, ..flow.clone() }),

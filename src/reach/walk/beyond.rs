@@ -2,7 +2,7 @@
 
 use super::{Flow, Memory, Passed, Source, Target, Walker};
 use crate::{
-    network::{Endpoint, Id, Link, NetworkInterface, Peering, Vpc, VpnGateway},
+    network::{Attachment, Endpoint, Id, Link, NetworkInterface, NextHop, Peering, Vpc, VpnGateway},
     reach::{
         Code,
         path::{End, Hop, Outside, Path, Step, Thing},
@@ -61,7 +61,12 @@ impl Walker<'_> {
         let Some(vpc) = self.vpc_of(interface) else { return Self::unknown(flow, self.why_nowhere(interface)) };
         let is_here = |gateway: &&VpnGateway| gateway.attachment.vpc() == Some(vpc);
         let Some(gateway) = self.network.vpn_gateways.iter().map(|(_, it)| it).find(is_here) else {
-            return Self::unknown(flow, "by which gateway it comes in");
+            if self.leads_out_of_code(vpc) {
+                return Self::unknown(flow, "by which gateway it comes in");
+            }
+            let name = &self.network.vpcs[vpc].name;
+            let text = format!("`{}` is connected to nothing on premises", name.text());
+            return Self::dropped(flow, Code::NoPath, (name, Thing::Other), text);
         };
         let hop = Self::hop(flow, gateway.name.text(), Step::Crossed, Thing::VpnGateway, "comes in from on premises");
         let flow = Flow { is_foreign: true, ..flow.clone() };
@@ -76,6 +81,33 @@ impl Walker<'_> {
         paths.into_iter().map(|path| path.after(&hop)).collect()
     }
 
+    /// Whether a VPC without a VPN gateway of its own may be connected with what stands on premises all the same: by a
+    /// gateway that cannot be told, or by one of those that join several networks.
+    fn leads_out_of_code(&self, vpc: Id<Vpc>) -> bool {
+        let is_open = |gateway: &VpnGateway| match &gateway.attachment {
+            Attachment::To(of) => of.known().is_none(),
+            Attachment::Nowhere => false,
+            Attachment::Unknown(_) => true,
+        };
+        let joins = |link: &Link<Vpc>| link.known().is_none_or(|of| of == vpc);
+        let leads_far = |target: &NextHop| {
+            matches!(
+                target,
+                NextHop::VpnGateway(_)
+                    | NextHop::TransitGateway(_)
+                    | NextHop::CoreNetwork(_)
+                    | NextHop::LocalGateway(_)
+                    | NextHop::OneOf(_)
+                    | NextHop::Unknown(_)
+            )
+        };
+        let mut tables = self.network.tables.iter().filter(|(_, table)| table.vpc.known().is_none_or(|of| of == vpc));
+        self.network.vpcs[vpc].name.in_code().is_none()
+            || self.network.vpn_gateways.iter().any(|(_, it)| is_open(it))
+            || self.network.transit_attachments.iter().any(|(_, it)| it.vpc.as_ref().is_some_and(joins))
+            || tables.any(|(_, it)| it.others.is_some() || it.routes.iter().any(|route| leads_far(&route.target)))
+    }
+
     pub(super) fn to_premises(&self, flow: &Flow, name: &str) -> Vec<Path> {
         let hop = Self::hop(flow, name, Step::Crossed, Thing::VpnGateway, "leaves for what stands on premises");
         let paths = match (flow.is_reply, flow.source) {
@@ -83,9 +115,23 @@ impl Walker<'_> {
             (true, Source::Interface(_) | Source::Subnet(_) | Source::Internet) => {
                 Self::end(flow, End::Dropped(Code::AsymmetricReply))
             }
-            (false, _) => Self::end(flow, End::Left(Outside::OnPremises)),
+            (false, _) => self.out_to_premises(flow),
         };
         paths.into_iter().map(|path| path.after(&hop)).collect()
+    }
+
+    /// It leaves for what stands on premises: who is asked for in a VPC is not there.
+    pub(super) fn out_to_premises(&self, flow: &Flow) -> Vec<Path> {
+        match flow.target {
+            Target::Interface(target) => {
+                let name = &self.network.interfaces[target].name;
+                let text = format!("`{}` is not on premises", name.text());
+                Self::dropped(flow, Code::NoPossibleDestination, (name, Thing::Other), text)
+            }
+            Target::Addresses | Target::Internet | Target::OnPremises => {
+                Self::end(flow, End::Left(Outside::OnPremises))
+            }
+        }
     }
 
     pub(super) fn to_service(&self, flow: &Flow, endpoint: Id<Endpoint>) -> Vec<Path> {

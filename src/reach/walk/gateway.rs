@@ -6,7 +6,7 @@ use crate::{
     reach::{
         Code, Side, Space,
         filter::Other,
-        path::{End, Hop, Outside, Path, Step, Thing},
+        path::{End, Fate, Hop, Outside, Path, Step, Thing},
     },
     value::Truth,
 };
@@ -101,7 +101,10 @@ impl Walker<'_> {
         let Some(holder) = flow.holder else {
             return Self::unknown(flow, "whose address it comes from, and whether that one is public");
         };
-        if self.vpc_of(holder) != Some(vpc) && !is_routed {
+        if is_routed {
+            return self.out_by_appliance(flow, holder, vpc, name, thing);
+        }
+        if self.vpc_of(holder) != Some(vpc) {
             return self.not_of_vpc(flow, holder, name, thing);
         }
         let it = &self.network.interfaces[holder];
@@ -118,7 +121,6 @@ impl Walker<'_> {
             Self::dropped(flow, code, (&it.name, thing), text)
         };
         match &it.public {
-            _ if is_routed => Self::unknown(flow, "whether an appliance on the way changes the source address"),
             PublicAddress::Elastic(_) | PublicAddress::Assigned(_) | PublicAddress::Service(_) => {
                 self.out(flow, name, thing)
             }
@@ -128,6 +130,43 @@ impl Walker<'_> {
                 both.map(|path| path.doubted(why)).collect()
             }
         }
+    }
+
+    /// An appliance on the way may put its own address in the source's place. Where both addresses are public, and answers
+    /// to the source's own come back by the appliance, it does not matter whether it does.
+    fn out_by_appliance(
+        &self,
+        flow: &Flow,
+        holder: Id<NetworkInterface>,
+        vpc: Id<Vpc>,
+        name: &str,
+        thing: Thing,
+    ) -> Vec<Path> {
+        let unknown = || Self::unknown(flow, "whether an appliance on the way changes the source address");
+        let routers = flow.memories.iter().filter_map(|memory| match memory {
+            Memory::Router(router) => Some(*router),
+            Memory::Nat { .. }
+            | Memory::Ingress(_)
+            | Memory::Egress(_)
+            | Memory::Middlebox(..)
+            | Memory::Balancer(_)
+            | Memory::Peering
+            | Memory::Attachment(..) => None,
+        });
+        let is_public = |it: Id<NetworkInterface>| match &self.network.interfaces[it].public {
+            PublicAddress::Elastic(_) | PublicAddress::Assigned(_) | PublicAddress::Service(_) => {
+                self.vpc_of(it) == Some(vpc)
+            }
+            PublicAddress::None(_) | PublicAddress::Unknown(_) => false,
+        };
+        if !std::iter::once(holder).chain(routers).all(is_public) {
+            return unknown();
+        }
+        let paths = self.out(flow, name, thing);
+        if paths.iter().all(|path| path.doubt.is_none() && path.fate() == Fate::Answered) {
+            return paths;
+        }
+        paths.into_iter().chain(unknown()).collect()
     }
 
     /// What an account's own block lets pass; the block does not hold for answers.
@@ -330,6 +369,9 @@ impl Walker<'_> {
             Some(None) => Self::unknown(flow, "the table of the internet gateway"),
             Some(Some(table)) => {
                 let name = self.network.tables[table].name.text();
+                if self.is_surely_local(flow, vpc, &[table]) {
+                    return self.stay(flow, name, vpc, None);
+                }
                 self.divide(flow, &self.resolver.parts(table), name, vpc, None)
             }
         }

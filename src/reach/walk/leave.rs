@@ -2,7 +2,7 @@
 
 use super::{Border, Flow, Memory, Target, Walker};
 use crate::{
-    network::{Direction, Family, Id, Link, NetworkInterface, NextHop, State, Subnet, Vpc},
+    network::{Destination, Direction, Family, Id, Link, NetworkInterface, NextHop, RouteTable, State, Subnet, Vpc},
     reach::{
         Answer, Code, Packets, Parts, Ranges, Side, Space,
         filter::{self, Other},
@@ -153,9 +153,9 @@ impl Walker<'_> {
         let parts = self.resolver.parts_of(subnet);
         let table = self.resolver.table(subnet).map(|table| self.network.tables[table].name.text());
         let table = table.unwrap_or_else(|| self.network.subnets[subnet].name.text()).to_owned();
-        if self.is_surely_local(flow, vpc) {
-            let local = Answer { target: Some(NextHop::Local), state: State::Active, route: None };
-            return self.take(flow, &local, &table, vpc, Some(subnet));
+        let candidates = self.network.subnets[subnet].association.candidates();
+        if candidates.is_some_and(|tables| self.is_surely_local(flow, vpc, tables)) {
+            return self.stay(flow, &table, vpc, Some(subnet));
         }
         self.divide(flow, &parts, &table, vpc, Some(subnet))
     }
@@ -171,17 +171,28 @@ impl Walker<'_> {
 
     /// Whether what is addressed to an interface of the VPC stays in it, although its block is not known: no route may
     /// be more specific than the local one but to an appliance.
-    fn is_surely_local(&self, flow: &Flow, vpc: Id<Vpc>) -> bool {
+    pub(super) fn is_surely_local(&self, flow: &Flow, vpc: Id<Vpc>, tables: &[Id<RouteTable>]) -> bool {
+        self.is_somewhere_in(flow, vpc)
+            && tables.iter().map(|table| &self.network.tables[*table]).all(|table| {
+                table.others.is_none()
+                    && table.routes.iter().all(|it| {
+                        !it.target.may_replace_local()
+                            || matches!(it.target, NextHop::Nat(_))
+                            || is_wider_than_a_vpc(&it.destination)
+                    })
+            })
+    }
+
+    /// Whether it is for an interface of the VPC whose block is not known.
+    fn is_somewhere_in(&self, flow: &Flow, vpc: Id<Vpc>) -> bool {
         let Target::Interface(target) = flow.target else { return false };
         let (_, is_known) = self.addresses(target);
-        if is_known || self.vpc_of(target) != Some(vpc) {
-            return false;
-        }
-        let mut tables = self.network.tables.iter().filter(|(_, table)| table.vpc.known() == Some(vpc));
-        tables.all(|(_, table)| {
-            table.others.is_none()
-                && table.routes.iter().all(|it| !it.target.may_replace_local() || matches!(it.target, NextHop::Nat(_)))
-        })
+        !is_known && self.vpc_of(target) == Some(vpc)
+    }
+
+    /// Hands over within the VPC.
+    pub(super) fn stay(&self, flow: &Flow, table: &str, vpc: Id<Vpc>, from: Option<Id<Subnet>>) -> Vec<Path> {
+        self.take(flow, &local(), table, vpc, from)
     }
 
     /// Sends each of the packets on as a table says, all with one next hop at once.
@@ -194,6 +205,12 @@ impl Walker<'_> {
         from: Option<Id<Subnet>>,
     ) -> Vec<Path> {
         let mut paths = Vec::new();
+        if self.is_somewhere_in(flow, vpc) {
+            // No local route is known for a block of IPv6 that AWS chooses.
+            let v6 = Flow { packets: flow.packets.of_family(Family::V6), ..flow.clone() };
+            let why = format!("which route of `{table}` is in force");
+            paths.extend(self.stay(&v6, table, vpc, from).into_iter().map(|path| path.doubted(&why)));
+        }
         for (answers, packets) in split(parts, &flow.packets) {
             let flow = Flow { packets, ..flow.clone() };
             let distinct: Vec<&Answer> = parts.distinct(&answers).collect();
@@ -247,6 +264,22 @@ impl Walker<'_> {
         let subnet = from?;
         let table = self.resolver.table(subnet).map(|table| &self.network.tables[table].name);
         table.and_then(|name| name.label(text)).or_else(|| self.network.subnets[subnet].name.label(text))
+    }
+}
+
+fn local() -> Answer {
+    Answer { target: Some(NextHop::Local), state: State::Active, route: None }
+}
+
+/// Whether a destination is larger than any block of a VPC: such a route takes no local route's place.
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html>
+fn is_wider_than_a_vpc(destination: &Destination) -> bool {
+    match destination {
+        Destination::Block(block) => match Family::of(*block) {
+            Family::V4 => block.prefix_len() < 16,
+            Family::V6 => block.prefix_len() < 44,
+        },
+        Destination::PrefixList(_) | Destination::Unknown { .. } => false,
     }
 }
 

@@ -190,7 +190,7 @@ impl<'a> Walker<'a> {
             } else if has_family {
                 let (more, known) = self.block_of(subnet, family);
                 space = space.union(&more);
-                is_known &= known || family == Family::V6;
+                is_known &= known;
             }
         }
         (space, is_known)

@@ -4,8 +4,9 @@ use super::{Flow, Memory, Passed, Walker};
 use crate::{
     network::{Direction, Family, Id, Link, NatGateway, NetworkInterface, Placement, Subnet, Vpc},
     reach::{
-        Code, Ranges, Side, Space,
+        Code, Packets, Ranges, Side, Space,
         filter::Other,
+        nat64,
         path::{End, Hop, Outside, Path, Step, Thing},
     },
     value::Truth,
@@ -56,16 +57,35 @@ impl Walker<'_> {
         subnet: Id<Subnet>,
     ) -> Vec<Path> {
         let name = &self.network.nat_gateways[nat].name;
-        let (addresses, _) = self.addresses(interface);
-        let v4 = Space::everything(Family::V4);
-        let (mut inside, v6) = (flow.packets.only_space(Side::Source, &v4), flow.packets.of_family(Family::V6));
+        let v6 = flow.packets.of_family(Family::V6);
+        let to_v4 = nat64::embedded(&v6, Side::Destination);
         let mut paths = Self::dropped(
-            &Flow { packets: v6, ..flow.clone() },
+            &Flow { packets: v6.difference(&to_v4), ..flow.clone() },
             Code::NoPath,
             (name, Thing::Nat(nat)),
-            "a NAT gateway does not pass on IPv6",
+            "a NAT gateway passes on IPv6 to `64:ff9b::/96` alone",
         );
-        let before = inside.clone();
+        let v4 = flow.packets.of_family(Family::V4);
+        paths.extend(self.translate_all(flow, &v4, v4.clone(), nat, (interface, subnet)));
+        let over_v4 = nat64::over_ipv4(&to_v4, Side::Destination);
+        paths.extend(self.translate_all(flow, &to_v4, over_v4, nat, (interface, subnet)));
+        paths
+    }
+
+    /// Sends on `inside`, which is what becomes over IPv4 of the packets `before`, all of one family.
+    fn translate_all(
+        &self,
+        flow: &Flow,
+        before: &Packets,
+        mut inside: Packets,
+        nat: Id<NatGateway>,
+        (interface, subnet): (Id<NetworkInterface>, Id<Subnet>),
+    ) -> Vec<Path> {
+        if before.is_empty() {
+            return Vec::new();
+        }
+        let name = &self.network.nat_gateways[nat].name;
+        let (addresses, _) = self.addresses(interface);
         let memory = Memory::Nat {
             interface,
             source: before.space(Side::Source),
@@ -81,10 +101,34 @@ impl Walker<'_> {
         let text = "puts its own address in the source's place";
         let place = name.label(format!("`{}` {text}", name.text()));
         let hop = Hop { place, ..Self::hop(&onward, name.text(), Step::Translated, Thing::Nat(nat), text) };
-        let after =
-            Self::before_translation(self.leave_subnet(&onward, subnet), &before, &[Side::Source, Side::SourcePort]);
-        paths.extend(after.into_iter().map(|path| path.after(&hop)));
-        paths
+        let mut after = self.leave_subnet(&onward, subnet);
+        if !before.of_family(Family::V6).is_empty() {
+            let over_v6 = |path: Path| Path { packets: nat64::over_ipv6(&path.packets, Side::Destination), ..path };
+            after = after.into_iter().map(over_v6).collect();
+        }
+        let after = Self::before_translation(after, before, &[Side::Source, Side::SourcePort]);
+        after.into_iter().map(|path| path.after(&hop)).collect()
+    }
+
+    /// Sends an answer on to the address `source` behind the NAT gateway that has it.
+    pub(super) fn translate_back(
+        &self,
+        flow: &Flow,
+        onward: &Flow,
+        (source, ports): (&Space, &Ranges),
+        subnet: Id<Subnet>,
+    ) -> Vec<Path> {
+        let is_v6 = source.numbers(Family::V4).is_empty();
+        let answers = if is_v6 { nat64::over_ipv6(&flow.packets, Side::Source) } else { flow.packets.clone() };
+        let (ported, rest) = answers.split_by_ports();
+        let ported = ported.set(Side::DestinationPort, |_| ports.clone());
+        let packets = ported.union(&rest).set_space(Side::Destination, source);
+        let mut paths = self.leave_subnet(&Flow { packets, ..onward.clone() }, subnet);
+        if is_v6 {
+            let over_v4 = |path: Path| Path { packets: nat64::over_ipv4(&path.packets, Side::Source), ..path };
+            paths = paths.into_iter().map(over_v4).collect();
+        }
+        Self::before_translation(paths, &flow.packets, &[Side::Destination, Side::DestinationPort])
     }
 
     /// A regional NAT gateway stands in no subnet: it leads to the internet by a table of its own.

@@ -11,7 +11,7 @@ use crate::{
         Code, Packets, Ranges, Side,
         filter::Other,
         lookup::{Entry, sweep},
-        path::{End, Hop, Outside, Path, Step, Thing},
+        path::{Hop, Path, Step, Thing},
     },
     value::Truth,
 };
@@ -144,7 +144,11 @@ impl Walker<'_> {
                         Self::unknown(flow, format!("the VPC of `{}`", it.name.text()))
                     }
                     None if flow.is_reply && flow.source == Source::OnPremises => self.returned(flow),
-                    None => Self::end(flow, End::Left(Outside::OnPremises)),
+                    None if it.leads_to_another_gateway => Self::unknown(
+                        flow,
+                        format!("what the transit gateway beyond `{}` does with it", it.name.text()),
+                    ),
+                    None => self.out_to_premises(flow),
                 };
                 paths.into_iter().map(|path| path.after(&hop)).collect()
             }
@@ -209,6 +213,12 @@ impl Walker<'_> {
         let mut answers = vec![Onward::NoRoute];
         let mut entries: Vec<Entry> = Vec::new();
         let mut roaming: Vec<usize> = Vec::new();
+        // What stands behind a VPN or a connection announces what the code does not say, and no part of a VPC's block.
+        let mut announced: Vec<usize> = Vec::new();
+        let home = match target {
+            Target::Interface(target) => self.vpc_of(target),
+            Target::Addresses | Target::Internet | Target::OnPremises => None,
+        };
         let mut add = |answers: &mut Vec<Onward>, block, class, answer| {
             let at = answers.iter().position(|it| *it == answer).unwrap_or_else(|| {
                 answers.push(answer);
@@ -248,8 +258,8 @@ impl Walker<'_> {
             };
             let it = &self.network.transit_attachments[attachment];
             let Some(vpc) = it.vpc.as_ref() else {
-                // What stands behind a VPN or a connection announces what the code does not say.
-                add(&mut answers, None, Class::Propagated, Onward::By(attachment));
+                announced.push(answers.len());
+                answers.push(Onward::By(attachment));
                 continue;
             };
             let vpc = vpc.known().map(|vpc| &self.network.vpcs[vpc]);
@@ -257,7 +267,7 @@ impl Walker<'_> {
                 add(&mut answers, Some(block), Class::Propagated, Onward::By(attachment));
             }
             let is_open = vpc.is_none_or(|vpc| vpc.blocks.iter().any(|it| it.block.get().is_none()));
-            let is_home = matches!(target, Target::Interface(target) if self.vpc_of(target).is_some() && self.vpc_of(target) == it.vpc.as_ref().and_then(Link::known));
+            let is_home = home.is_some() && home == it.vpc.as_ref().and_then(Link::known);
             if is_open && (is_home || vpc.is_none()) {
                 add(&mut answers, None, Class::Propagated, Onward::By(attachment));
             }
@@ -274,7 +284,15 @@ impl Walker<'_> {
             let parts = sweep(family, entries.clone(), &[], 0, 0).parts;
             let mut by_answers: Vec<Share> = Vec::new();
             for part in &parts {
-                let mut all: Vec<usize> = part.answers.iter().chain(&roaming).copied().collect();
+                let leads_home = |answer: &usize| match &answers[*answer] {
+                    Onward::By(it) => {
+                        home.is_some()
+                            && home == self.network.transit_attachments[*it].vpc.as_ref().and_then(Link::known)
+                    }
+                    Onward::NoRoute | Onward::Blackhole | Onward::Unknown(_) => false,
+                };
+                let announced = if part.answers.iter().all(leads_home) { &[][..] } else { &announced };
+                let mut all: Vec<usize> = part.answers.iter().chain(&roaming).chain(announced).copied().collect();
                 all.sort_unstable();
                 all.dedup();
                 match by_answers.iter_mut().find(|(known, _)| *known == all) {

@@ -1,0 +1,304 @@
+# Isolated VPCs with shared services.
+
+provider "aws" {
+  region = "us-east-1"
+}
+
+resource "aws_ec2_transit_gateway" "hub" {
+  default_route_table_association = "disable"
+  default_route_table_propagation = "disable"
+}
+
+resource "aws_vpc" "a" {
+  cidr_block = "10.1.0.0/16"
+}
+
+resource "aws_subnet" "a" {
+  vpc_id            = aws_vpc.a.id
+  cidr_block        = "10.1.0.0/24"
+  availability_zone = "us-east-1a"
+}
+
+resource "aws_ec2_transit_gateway_vpc_attachment" "a" {
+  transit_gateway_id                              = aws_ec2_transit_gateway.hub.id
+  vpc_id                                          = aws_vpc.a.id
+  subnet_ids                                      = [aws_subnet.a.id]
+  transit_gateway_default_route_table_association = false
+  transit_gateway_default_route_table_propagation = false
+}
+
+resource "aws_route_table" "a" {
+  vpc_id = aws_vpc.a.id
+  route {
+    cidr_block         = "0.0.0.0/0"
+    transit_gateway_id = aws_ec2_transit_gateway.hub.id
+  }
+}
+
+resource "aws_route_table_association" "a" {
+  subnet_id      = aws_subnet.a.id
+  route_table_id = aws_route_table.a.id
+}
+
+resource "aws_security_group" "a" {
+  vpc_id = aws_vpc.a.id
+  ingress {
+    protocol         = "-1"
+    from_port        = 0
+    to_port          = 0
+    cidr_blocks      = ["0.0.0.0/0"]
+    ipv6_cidr_blocks = ["::/0"]
+  }
+  egress {
+    protocol         = "-1"
+    from_port        = 0
+    to_port          = 0
+    cidr_blocks      = ["0.0.0.0/0"]
+    ipv6_cidr_blocks = ["::/0"]
+  }
+}
+
+resource "aws_instance" "a" {
+  ami                    = "ami-0123456789abcdef0"
+  instance_type          = "t3.micro"
+  subnet_id              = aws_subnet.a.id
+  vpc_security_group_ids = [aws_security_group.a.id]
+}
+
+resource "aws_vpc" "b" {
+  cidr_block = "10.2.0.0/16"
+}
+
+resource "aws_subnet" "b" {
+  vpc_id            = aws_vpc.b.id
+  cidr_block        = "10.2.0.0/24"
+  availability_zone = "us-east-1a"
+}
+
+resource "aws_ec2_transit_gateway_vpc_attachment" "b" {
+  transit_gateway_id                              = aws_ec2_transit_gateway.hub.id
+  vpc_id                                          = aws_vpc.b.id
+  subnet_ids                                      = [aws_subnet.b.id]
+  transit_gateway_default_route_table_association = false
+  transit_gateway_default_route_table_propagation = false
+}
+
+resource "aws_route_table" "b" {
+  vpc_id = aws_vpc.b.id
+  route {
+    cidr_block         = "0.0.0.0/0"
+    transit_gateway_id = aws_ec2_transit_gateway.hub.id
+  }
+}
+
+resource "aws_route_table_association" "b" {
+  subnet_id      = aws_subnet.b.id
+  route_table_id = aws_route_table.b.id
+}
+
+resource "aws_security_group" "b" {
+  vpc_id = aws_vpc.b.id
+  ingress {
+    protocol         = "-1"
+    from_port        = 0
+    to_port          = 0
+    cidr_blocks      = ["0.0.0.0/0"]
+    ipv6_cidr_blocks = ["::/0"]
+  }
+  egress {
+    protocol         = "-1"
+    from_port        = 0
+    to_port          = 0
+    cidr_blocks      = ["0.0.0.0/0"]
+    ipv6_cidr_blocks = ["::/0"]
+  }
+}
+
+resource "aws_instance" "b" {
+  ami                    = "ami-0123456789abcdef0"
+  instance_type          = "t3.micro"
+  subnet_id              = aws_subnet.b.id
+  vpc_security_group_ids = [aws_security_group.b.id]
+}
+
+resource "aws_vpc" "c" {
+  cidr_block = "10.3.0.0/16"
+}
+
+resource "aws_subnet" "c" {
+  vpc_id            = aws_vpc.c.id
+  cidr_block        = "10.3.0.0/24"
+  availability_zone = "us-east-1a"
+}
+
+resource "aws_ec2_transit_gateway_vpc_attachment" "c" {
+  transit_gateway_id                              = aws_ec2_transit_gateway.hub.id
+  vpc_id                                          = aws_vpc.c.id
+  subnet_ids                                      = [aws_subnet.c.id]
+  transit_gateway_default_route_table_association = false
+  transit_gateway_default_route_table_propagation = false
+}
+
+resource "aws_route_table" "c" {
+  vpc_id = aws_vpc.c.id
+  route {
+    cidr_block         = "0.0.0.0/0"
+    transit_gateway_id = aws_ec2_transit_gateway.hub.id
+  }
+}
+
+resource "aws_route_table_association" "c" {
+  subnet_id      = aws_subnet.c.id
+  route_table_id = aws_route_table.c.id
+}
+
+resource "aws_security_group" "c" {
+  vpc_id = aws_vpc.c.id
+  ingress {
+    protocol         = "-1"
+    from_port        = 0
+    to_port          = 0
+    cidr_blocks      = ["0.0.0.0/0"]
+    ipv6_cidr_blocks = ["::/0"]
+  }
+  egress {
+    protocol         = "-1"
+    from_port        = 0
+    to_port          = 0
+    cidr_blocks      = ["0.0.0.0/0"]
+    ipv6_cidr_blocks = ["::/0"]
+  }
+}
+
+resource "aws_instance" "c" {
+  ami                    = "ami-0123456789abcdef0"
+  instance_type          = "t3.micro"
+  subnet_id              = aws_subnet.c.id
+  vpc_security_group_ids = [aws_security_group.c.id]
+}
+
+resource "aws_vpc" "d" {
+  cidr_block = "10.4.0.0/16"
+}
+
+resource "aws_subnet" "d" {
+  vpc_id            = aws_vpc.d.id
+  cidr_block        = "10.4.0.0/24"
+  availability_zone = "us-east-1a"
+}
+
+resource "aws_ec2_transit_gateway_vpc_attachment" "d" {
+  transit_gateway_id                              = aws_ec2_transit_gateway.hub.id
+  vpc_id                                          = aws_vpc.d.id
+  subnet_ids                                      = [aws_subnet.d.id]
+  transit_gateway_default_route_table_association = false
+  transit_gateway_default_route_table_propagation = false
+}
+
+resource "aws_route_table" "d" {
+  vpc_id = aws_vpc.d.id
+  route {
+    cidr_block         = "0.0.0.0/0"
+    transit_gateway_id = aws_ec2_transit_gateway.hub.id
+  }
+}
+
+resource "aws_route_table_association" "d" {
+  subnet_id      = aws_subnet.d.id
+  route_table_id = aws_route_table.d.id
+}
+
+resource "aws_security_group" "d" {
+  vpc_id = aws_vpc.d.id
+  ingress {
+    protocol         = "-1"
+    from_port        = 0
+    to_port          = 0
+    cidr_blocks      = ["0.0.0.0/0"]
+    ipv6_cidr_blocks = ["::/0"]
+  }
+  egress {
+    protocol         = "-1"
+    from_port        = 0
+    to_port          = 0
+    cidr_blocks      = ["0.0.0.0/0"]
+    ipv6_cidr_blocks = ["::/0"]
+  }
+}
+
+resource "aws_instance" "d" {
+  ami                    = "ami-0123456789abcdef0"
+  instance_type          = "t3.micro"
+  subnet_id              = aws_subnet.d.id
+  vpc_security_group_ids = [aws_security_group.d.id]
+}
+
+resource "aws_customer_gateway" "office" {
+  bgp_asn    = "65000"
+  ip_address = "198.51.100.1"
+  type       = "ipsec.1"
+}
+
+resource "aws_vpn_connection" "office" {
+  customer_gateway_id = aws_customer_gateway.office.id
+  type                = "ipsec.1"
+  transit_gateway_id  = aws_ec2_transit_gateway.hub.id
+}
+
+resource "aws_ec2_transit_gateway_route_table" "isolated" {
+  transit_gateway_id = aws_ec2_transit_gateway.hub.id
+}
+
+resource "aws_ec2_transit_gateway_route_table_association" "a" {
+  transit_gateway_attachment_id  = aws_ec2_transit_gateway_vpc_attachment.a.id
+  transit_gateway_route_table_id = aws_ec2_transit_gateway_route_table.isolated.id
+}
+
+resource "aws_ec2_transit_gateway_route_table_association" "b" {
+  transit_gateway_attachment_id  = aws_ec2_transit_gateway_vpc_attachment.b.id
+  transit_gateway_route_table_id = aws_ec2_transit_gateway_route_table.isolated.id
+}
+
+resource "aws_ec2_transit_gateway_route_table_association" "c" {
+  transit_gateway_attachment_id  = aws_ec2_transit_gateway_vpc_attachment.c.id
+  transit_gateway_route_table_id = aws_ec2_transit_gateway_route_table.isolated.id
+}
+
+resource "aws_ec2_transit_gateway_route_table_propagation" "office_to_isolated" {
+  transit_gateway_attachment_id  = aws_vpn_connection.office.transit_gateway_attachment_id
+  transit_gateway_route_table_id = aws_ec2_transit_gateway_route_table.isolated.id
+}
+
+resource "aws_ec2_transit_gateway_route_table_propagation" "d_to_isolated" {
+  transit_gateway_attachment_id  = aws_ec2_transit_gateway_vpc_attachment.d.id
+  transit_gateway_route_table_id = aws_ec2_transit_gateway_route_table.isolated.id
+}
+
+resource "aws_ec2_transit_gateway_route_table" "shared" {
+  transit_gateway_id = aws_ec2_transit_gateway.hub.id
+}
+
+resource "aws_ec2_transit_gateway_route_table_association" "office" {
+  transit_gateway_attachment_id  = aws_vpn_connection.office.transit_gateway_attachment_id
+  transit_gateway_route_table_id = aws_ec2_transit_gateway_route_table.shared.id
+}
+
+resource "aws_ec2_transit_gateway_route_table_association" "d" {
+  transit_gateway_attachment_id  = aws_ec2_transit_gateway_vpc_attachment.d.id
+  transit_gateway_route_table_id = aws_ec2_transit_gateway_route_table.shared.id
+}
+
+resource "aws_ec2_transit_gateway_route_table_propagation" "a_to_shared" {
+  transit_gateway_attachment_id  = aws_ec2_transit_gateway_vpc_attachment.a.id
+  transit_gateway_route_table_id = aws_ec2_transit_gateway_route_table.shared.id
+}
+
+resource "aws_ec2_transit_gateway_route_table_propagation" "b_to_shared" {
+  transit_gateway_attachment_id  = aws_ec2_transit_gateway_vpc_attachment.b.id
+  transit_gateway_route_table_id = aws_ec2_transit_gateway_route_table.shared.id
+}
+
+resource "aws_ec2_transit_gateway_route_table_propagation" "c_to_shared" {
+  transit_gateway_attachment_id  = aws_ec2_transit_gateway_vpc_attachment.c.id
+  transit_gateway_route_table_id = aws_ec2_transit_gateway_route_table.shared.id
+}
