@@ -28,6 +28,8 @@ pub struct ResourceGraph {
     by_name: FxHashMap<String, Vec<(ResourceId, &'static str, Noun)>>,
     /// Ids that name something that is destroyed, or replaced by something with another id.
     gone: FxHashMap<String, Address>,
+    /// The attributes of which a change replaces a resource.
+    forced: FxHashMap<Address, Vec<String>>,
 }
 
 /// A reference: the attribute that makes it.
@@ -77,6 +79,18 @@ impl ResourceGraph {
             }
         }
         this
+    }
+
+    /// Knows, of each of these resources, the attributes of which a change makes the plan replace it.
+    #[must_use]
+    pub fn with_forced(mut self, forced: Vec<(Address, Vec<String>)>) -> Self {
+        self.forced = forced.into_iter().collect();
+        self
+    }
+
+    /// The attributes of which a change makes the plan replace the resource of this address.
+    pub fn forced(&self, address: &Address) -> &[String] {
+        self.forced.get(address).map_or(&[], Vec::as_slice)
     }
 
     fn add(&mut self, resource: Resource) {

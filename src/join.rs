@@ -17,7 +17,7 @@ use crate::{
 /// The resources of a plan as they will be, or of a state as they are; those that are `wanted`.
 pub fn after(plan: &Plan<'_>, wanted: Wanted) -> Result<ResourceGraph, Error> {
     let resources = plan.after(wanted, &Inferred::new(plan))?;
-    Ok(ResourceGraph::new(in_one_vocabulary(resources, wanted), plan.gone(wanted)?))
+    Ok(ResourceGraph::new(in_one_vocabulary(resources, wanted), plan.gone(wanted)?).with_forced(plan.forced(wanted)?))
 }
 
 /// The same, with what `code`, the resources of the code that the plan was made from, tells.
@@ -30,7 +30,7 @@ pub fn after_with_code(plan: &Plan<'_>, wanted: Wanted, code: &[Resource]) -> Re
             take_places(&mut resource.body, &written.body);
         }
     }
-    Ok(ResourceGraph::new(in_one_vocabulary(resources, wanted), plan.gone(wanted)?))
+    Ok(ResourceGraph::new(in_one_vocabulary(resources, wanted), plan.gone(wanted)?).with_forced(plan.forced(wanted)?))
 }
 
 /// The resources of the code, to be found by the addresses that a plan gives to them.

@@ -161,6 +161,9 @@ struct Change<'a> {
     before_sensitive: Mask,
     #[serde(default)]
     after_sensitive: Mask,
+    /// The attributes, or parts of them, of which a change makes the plan replace the resource.
+    #[serde(default)]
+    replace_paths: Option<Vec<Vec<serde_json::Value>>>,
 }
 
 #[derive(Deserialize)]
@@ -300,6 +303,21 @@ impl<'a> Plan<'a> {
             }
         }
         Ok(gone)
+    }
+
+    /// Of each resource that is replaced, the attributes that make it so. None where it is replaced for another reason.
+    pub fn forced(&self, wanted: Wanted) -> Result<Vec<(Address, Vec<String>)>, Error> {
+        let mut forced = Vec::new();
+        let replaced = |head: &&Head<'_>| !head.deposed && head.action.is_some_and(Action::replaces);
+        for head in self.heads.iter().filter(replaced).filter(|head| wanted.includes(&head.kind)) {
+            let ChangeObject { change } = self.decode(head)?;
+            let first = |path: &Vec<serde_json::Value>| path.first()?.as_str().map(str::to_owned);
+            let mut attributes: Vec<_> = change.replace_paths.iter().flatten().filter_map(first).collect();
+            attributes.sort();
+            attributes.dedup();
+            forced.push((head.address.clone(), attributes));
+        }
+        Ok(forced)
     }
 
     /// The resources of one side, and whether `prior_state` holds them.

@@ -7,6 +7,8 @@ pub mod code;
 pub mod egress;
 pub mod exposure;
 pub mod filter;
+pub mod gap;
+pub mod impact;
 pub mod lookup;
 pub mod memory;
 pub mod named;
@@ -17,14 +19,18 @@ pub mod question;
 #[cfg(test)]
 mod question_tests;
 pub mod ranges;
+pub mod readdress;
 pub mod reply;
+pub mod reroute;
 pub mod space;
 pub mod table;
 #[cfg(test)]
 mod tests;
 pub mod tracking;
 pub mod transit_egress;
+pub mod transition;
 mod walk;
+pub mod words;
 pub mod zones;
 
 use std::{
@@ -44,13 +50,17 @@ use crate::{
 pub use class::Classes;
 pub use code::Code;
 pub use exposure::Exposure;
+pub use gap::{Gap, GapKind};
 pub use lookup::Part;
 pub use packets::{Packets, Product, Side};
 pub use parts::{Answer, Parts};
 pub use path::{Back, Fate, Outside, Path, Thing};
 pub use question::{Party, Question, Reachability, Traffic, Verdict};
 pub use ranges::Ranges;
+pub use readdress::{Departure, Origin, Replacement, ReplacementKind};
+pub use reroute::{Cause, Reroute};
 pub use space::Space;
+pub use transition::{Lasting, Transition};
 
 /// Answers questions about routes. Tables are divided once each, however many subnets use them.
 #[derive(Debug)]
