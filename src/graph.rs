@@ -33,6 +33,8 @@ pub struct ResourceGraph {
     /// Ids that name something that is destroyed, or replaced by something with another id.
     gone: FxHashMap<String, Address>,
     outside: Arc<Outside>,
+    /// The attributes of which a change replaces a resource.
+    forced: FxHashMap<Address, Vec<String>>,
 }
 
 /// The resources of one type.
@@ -83,6 +85,18 @@ impl ResourceGraph {
             this.add(resource);
         }
         this
+    }
+
+    /// Knows, of each of these resources, the attributes of which a change makes the plan replace it.
+    #[must_use]
+    pub fn with_forced(mut self, forced: Vec<(Address, Vec<String>)>) -> Self {
+        self.forced = forced.into_iter().collect();
+        self
+    }
+
+    /// The attributes of which a change makes the plan replace the resource of this address.
+    pub fn forced(&self, address: &Address) -> &[String] {
+        self.forced.get(address).map_or(&[], Vec::as_slice)
     }
 
     /// Takes note of what holds around these resources and stands in no code.

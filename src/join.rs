@@ -23,7 +23,7 @@ use crate::{
 pub fn after(plan: &Plan<'_>, wanted: Wanted) -> Result<ResourceGraph, Error> {
     let index = Index::of(plan);
     let resources = plan.after(wanted, || Inferred::new(&index))?;
-    Ok(ResourceGraph::new(in_one_vocabulary(resources, wanted), plan.gone(wanted)?))
+    Ok(ResourceGraph::new(in_one_vocabulary(resources, wanted), plan.gone(wanted)?).with_forced(plan.forced(wanted)?))
 }
 
 /// The same, with what `code`, the resources of the code that the plan was made from, tells.
@@ -38,7 +38,7 @@ pub fn after_with_code(plan: &Plan<'_>, wanted: Wanted, code: &[Resource]) -> Re
             take_script(&mut resource.body, &written.body);
         }
     }
-    Ok(ResourceGraph::new(in_one_vocabulary(resources, wanted), plan.gone(wanted)?))
+    Ok(ResourceGraph::new(in_one_vocabulary(resources, wanted), plan.gone(wanted)?).with_forced(plan.forced(wanted)?))
 }
 
 /// The resources of the code, to be found by the addresses that a plan gives to them.

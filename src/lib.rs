@@ -107,11 +107,44 @@ pub mod cli;
 /// What `rules` have to say of `project`, in the order that a reader meets it. What is wrong with the project's files
 /// themselves stands in [`project::Project::findings`].
 pub fn check(project: &project::Project, rules: &[&'static rules::Rule]) -> rules::Verdicts {
-    let mut verdicts = worlds::verdicts(project, |graph| {
+    let before = project.change().map(network::Network::of);
+    let before = before.as_ref().map(reach::RouteResolver::new);
+    told(project, verdicts(project, before.as_ref(), rules))
+}
+
+/// What of that the project's plan brings: what the rules say in the same words of the network before is left out.
+/// Nothing where the plan changes nothing; all where nothing is there yet, or there is no plan.
+pub fn check_change(project: &project::Project, rules: &[&'static rules::Rule]) -> rules::Verdicts {
+    let Some(old) = project.before.as_ref().filter(|before| !before.is_empty()) else { return check(project, rules) };
+    let Some(graph) = project.change() else { return rules::Verdicts::default() };
+    let network = network::Network::of(graph);
+    let routes = reach::RouteResolver::new(&network);
+    let before = rules::run(rules, old, &rules::Context { network: &network, routes: &routes, change: None });
+    let is_new = |address: &str| {
+        let id = project.graph.find(&value::Address::new(address));
+        id.and_then(|id| project.graph.resource(id).action).is_some_and(resource::Action::makes)
+    };
+    told(project, verdicts(project, Some(&routes), rules).brought(&before, is_new))
+}
+
+fn verdicts(
+    project: &project::Project,
+    before: Option<&reach::RouteResolver<'_>>,
+    rules: &[&'static rules::Rule],
+) -> rules::Verdicts {
+    worlds::verdicts(project, |graph| {
         let network = network::Network::of(graph);
         let routes = reach::RouteResolver::new(&network);
-        rules::run(rules, graph, &rules::Context { network: &network, routes: &routes })
-    });
+        let after = reach::transition::Side { graph, routes: &routes };
+        let change = project.before.as_ref().zip(before).map(|(graph, routes)| {
+            let before = reach::transition::Side { graph, routes };
+            reach::Transition::new(before, after)
+        });
+        rules::run(rules, graph, &rules::Context { network: &network, routes: &routes, change: change.as_ref() })
+    })
+}
+
+fn told(project: &project::Project, mut verdicts: rules::Verdicts) -> rules::Verdicts {
     for finding in &mut verdicts.findings {
         project.constructs.tell(finding);
     }

@@ -15,7 +15,7 @@ use crate::{
     outside::Outside,
     parallel,
     plan::{self, Document, Plan},
-    resource::{Mode, Resource},
+    resource::{Action, Mode, Resource},
     schema,
     source::{SourceMap, Span},
     terraform::{self, Assignment, Giver, Inputs, Loaded, Undeclared},
@@ -119,6 +119,14 @@ pub struct Given {
     pub parameters: BTreeMap<String, String>,
     /// What holds around it and stands in no code.
     pub outside: Outside,
+}
+
+impl Project {
+    /// The resources as they are before the plan is applied, where it changes something of what is there.
+    pub fn change(&self) -> Option<&ResourceGraph> {
+        let touches = |graph: &ResourceGraph| graph.resources().any(|(_, it)| it.action.is_some_and(Action::touches));
+        self.before.as_ref().filter(|before| !before.is_empty() && (touches(&self.graph) || touches(before)))
+    }
 }
 
 /// Reads each of `paths`: a plan, a state, a template, a folder of Terraform code, or a folder with any of these in it.

@@ -45,6 +45,31 @@ pub enum Action {
     Forget,
 }
 
+impl Action {
+    /// Whether anything is made, changed or taken away.
+    pub fn touches(self) -> bool {
+        match self {
+            Self::Create | Self::Update | Self::Replace | Self::ReplaceCreatingFirst | Self::Delete | Self::Forget => {
+                true
+            }
+            Self::NoOp | Self::Read => false,
+        }
+    }
+
+    /// Whether there is one after that was not there before.
+    pub fn makes(self) -> bool {
+        self == Self::Create || self.replaces()
+    }
+
+    /// Whether there is another one after than before, of the same address.
+    pub fn replaces(self) -> bool {
+        match self {
+            Self::Replace | Self::ReplaceCreatingFirst => true,
+            Self::NoOp | Self::Create | Self::Read | Self::Update | Self::Delete | Self::Forget => false,
+        }
+    }
+}
+
 impl Resource {
     /// The attribute as it stands; `None` where the code does not name it.
     pub fn value(&self, attribute: &str) -> Option<&Value> {

@@ -42,7 +42,7 @@ fn both_networks_are_kept() {
     let found = |graph| {
         let network = Network::of(graph);
         let routes = RouteResolver::new(&network);
-        let verdicts = rules::run(&rules, graph, &rules::Context { network: &network, routes: &routes });
+        let verdicts = rules::run(&rules, graph, &rules::Context { network: &network, routes: &routes, change: None });
         verdicts.findings.iter().map(|finding| finding.rule).collect::<Vec<_>>()
     };
     assert_eq!(found(project.before.as_ref().unwrap()), Vec::<&str>::new());

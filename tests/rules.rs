@@ -2,6 +2,9 @@
 //!
 //! An example is HCL or a CloudFormation template. Of HCL, what is checked is the plan that terraform made of it, too:
 //! `testdata/pages/<rule>/<heading>/` holds the plan and a copy of the example that it was made from.
+//!
+//! An example of what a plan does has two sides: `before/main.tf` is what was applied, on a mock of AWS, and `main.tf` is
+//! what is planned against the state that came of it. A mark in `before/main.tf` is at what the plan takes away.
 
 mod support;
 
@@ -15,6 +18,9 @@ use iac_check::{
 use support::{Found, Reading};
 
 const PLANS: &str = "testdata/pages";
+
+/// Where the code lies that was applied before the plan.
+const BEFORE: &str = "before/";
 
 /// What an example is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +36,13 @@ struct Example<'a> {
     /// Where the copy and the plan are.
     folder: String,
     files: Vec<(&'a str, String)>,
+}
+
+impl Example<'_> {
+    /// Whether something is there before the plan.
+    fn has_before(&self) -> bool {
+        self.files.iter().any(|(name, _)| name.starts_with(BEFORE))
+    }
 }
 
 #[test]
@@ -100,7 +113,8 @@ fn every_page_holds() {
 fn no_plan_is_left_of_an_example_that_is_gone() {
     let examples = RULES.iter().flat_map(|rule| examples(rule)).filter(|it| it.language == Language::Terraform);
     let examples: BTreeSet<_> = examples.map(|example| example.folder).collect();
-    let folders = Disk.walk(PLANS).into_iter().filter_map(|file| Some(file.rsplit_once('/')?.0.to_owned()));
+    let folder = |file: String| Some(file.replace("/before/", "/").rsplit_once('/')?.0.to_owned());
+    let folders = Disk.walk(PLANS).into_iter().filter_map(folder);
     let left: Vec<_> = folders.filter(|folder| !examples.contains(folder)).collect();
     assert!(left.is_empty(), "to be removed: {left:#?}");
 }
@@ -119,16 +133,36 @@ fn holds(rule: &'static Rule, example: &Example<'_>) -> Result<(), String> {
     if found != marked {
         return Err(format!("in the plan marked {marked:?}, found {found:?}{}", told(&findings)));
     }
-    let marked = marked_lines(example);
     for reading in [Reading::CodeAlone, Reading::Joined] {
+        // Code says nothing of what is there before.
+        let marked = if example.has_before() && reading == Reading::CodeAlone {
+            BTreeSet::new()
+        } else {
+            places_of_marks(example)
+        };
         let findings = of(reading);
-        let name = |file: &str| file.rsplit('/').next().unwrap_or(file).to_owned();
-        let found: BTreeSet<_> = findings.iter().map(|it| (name(&it.file), it.line)).collect();
+        let found: BTreeSet<_> = findings.iter().map(place).collect();
         if found != marked {
             return Err(format!("{reading:?}: marked {marked:?}, found {found:?}{}", told(&findings)));
         }
     }
     Ok(())
+}
+
+/// Where a finding has to be: at a line of the code, or, for what the plan takes away, at a resource of the plan.
+fn places_of_marks(example: &Example<'_>) -> BTreeSet<(String, String)> {
+    let taken = example.files.iter().filter(|(name, _)| name.starts_with(BEFORE));
+    let taken = taken.flat_map(|(_, text)| marked_resources(text)).map(|it| ("plan.json".to_owned(), it));
+    let lines = marked_lines(example).into_iter().filter(|(name, _)| !name.starts_with(BEFORE));
+    lines.map(|(name, line)| (name, line.to_string())).chain(taken).collect()
+}
+
+fn place(found: &Found) -> (String, String) {
+    let name = found.file.rsplit('/').next().unwrap_or(&found.file).to_owned();
+    let is_plan = name == "plan.json";
+    let resource = || without_keys(found.finding.resource.as_deref().unwrap_or("-"));
+    let at = if is_plan { resource() } else { found.line.to_string() };
+    (name, at)
 }
 
 /// Whether the example, a template, has the findings at the lines that it marks.
@@ -228,6 +262,11 @@ fn planned(example: &Example<'_>) -> Result<(), String> {
         }
     }
     make_folder(&example.folder)?;
+    if example.has_before() {
+        make_folder(&format!("{}/{BEFORE}", example.folder))?;
+        // What is applied already may be another code's.
+        Disk.write(&format!("{}/terraform.tfstate", example.folder), b"").map_err(|error| error.to_string())?;
+    }
     // The copy vouches for the plan: where no plan was made, none is left that could be taken for one.
     let plan = format!("{}/plan.json", example.folder);
     Disk.write(&plan, b"").map_err(|error| error.to_string())?;
@@ -242,7 +281,9 @@ fn is_planned(example: &Example<'_>) -> bool {
         Disk.read(&format!("{}/{name}", example.folder)).is_ok_and(|copy| copy == text.as_bytes())
     };
     let plan = Disk.read(&format!("{}/plan.json", example.folder));
+    let is_applied = || Disk.read(&format!("{}/terraform.tfstate", example.folder)).is_ok_and(|it| !it.is_empty());
     plan.is_ok_and(|plan| !plan.is_empty())
+        && (!example.has_before() || is_applied())
         && copies(example).len() == example.files.len()
         && example.files.iter().all(same)
 }

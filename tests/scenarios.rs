@@ -21,6 +21,11 @@ const SCENARIOS: &str = "testdata/scenarios";
 
 /// What no template can say, and why.
 const WITHOUT_TEMPLATE: &[(&str, &str)] = &[
+    ("change_replaces_routes", "what is there before is said by a state, and a template has none"),
+    ("change_of_main_table", "what is there before is said by a state, and a template has none"),
+    ("change_of_nat_address", "what is there before is said by a state, and a template has none"),
+    ("change_replaces_addresses", "what is there before is said by a state, and a template has none"),
+    ("change_of_names_alone", "what is there before is said by a state, and a template has none"),
     ("nat_route_on_main_table", "no attribute of `AWS::EC2::VPC` names its main route table"),
     ("nat_route_on_adopted_main_table", "a template makes tables and does not take over the one that AWS made"),
 ];

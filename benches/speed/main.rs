@@ -200,7 +200,8 @@ fn elsewhere(program: &str, words: &[&str], path: &Path) -> Option<Duration> {
 fn run(arguments: &[String]) -> Outcome<()> {
     let start = Instant::now();
     let (mut stdin, mut stdout, mut stderr) = (io::empty(), io::sink(), io::sink());
-    let mut streams = Streams { stdin: &mut stdin, stdout: &mut stdout, stderr: &mut stderr, is_terminal: false };
+    let mut streams =
+        Streams { stdin: &mut stdin, stdout: &mut stdout, stderr: &mut stderr, is_terminal: false, watched: None };
     let words = ["iac-check".to_owned()].into_iter().chain(arguments.iter().cloned()).map(Into::into);
     cli::run(words, &Disk, &mut streams).map_err(|error| error.to_string())?;
     tell(start.elapsed())

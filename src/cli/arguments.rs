@@ -99,6 +99,10 @@ pub(super) struct Check {
     /// among them
     #[arg(long)]
     pub changed_files: bool,
+    /// Show only what a plan brings: findings that are not there, in the same words, before it is applied. Needs a plan;
+    /// where code, a state or a template is given beside one, all of its findings are shown
+    #[arg(long)]
+    pub changed_only: bool,
     /// Colours; auto: when a terminal shows them and `NO_COLOR` is not set
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     pub color: ColorChoice,

@@ -30,17 +30,21 @@ pub(super) fn run(check: &Check, context: &mut Context<'_>) -> Result<Outcome, E
     rules.retain(|rule| !settings.is_off(rule.name) || check.only.iter().any(|name| name == rule.name));
     let baseline = check.baseline.as_deref().map(|path| baseline(path, context)).transpose()?;
     let projects = read(check, &settings, &mut sources, context)?;
+    if check.changed_only {
+        refuse_without_plan(&projects, context)?;
+    }
     let progress = Progress::begin("checking", Some(projects.len()), context.watcher.as_ref().filter(|_| !check.quiet));
     let mut verdicts = parallel::map(projects.iter().collect(), |project| {
         progress.step(&project.name);
-        verdicts(project, &rules)
+        verdicts(project, &rules, check.changed_only)
     });
     drop(progress);
     for verdicts in &mut verdicts {
         settings.apply(&sources, &mut verdicts.findings, &check.only);
     }
     let allowances = Allowances::of(&sources);
-    let unused = unused(&allowances, &sources, &verdicts, &rules);
+    // Of what was there before, nothing is left that an allowance could be used for.
+    let unused = if check.changed_only { Vec::new() } else { unused(&allowances, &sources, &verdicts, &rules) };
     if let Some(first) = verdicts.first_mut() {
         first.findings.extend(unused);
     }
@@ -64,6 +68,7 @@ pub(super) fn run(check: &Check, context: &mut Context<'_>) -> Result<Outcome, E
         write_baseline(path, &mut report, context)?;
     }
     let gone = baseline.map_or(0, |baseline| baseline.apply(&mut report));
+    let gone = if check.changed_only { 0 } else { gone };
     write(check, &report, context)?;
     if !check.quiet {
         let unused = if check.verbose { settings.unused(&used) } else { Vec::new() };
@@ -94,14 +99,37 @@ fn read(
     context: &mut Context<'_>,
 ) -> Result<Vec<Project>, Error> {
     let notices = if check.quiet { Notices::Hidden } else { Notices::Shown };
+    let wanted = Wanted { before: true, ..Wanted::default() };
     if !check.changed_files {
-        return input::load_by(settings, &check.paths, sources, context, Wanted::default(), notices);
+        return input::load_by(settings, &check.paths, sources, context, wanted, notices);
     }
     let paths = changed::paths(&check.paths, settings, context)?;
     if paths.paths.is_empty() {
         return Ok(Vec::new());
     }
-    input::load_by(settings, &paths, sources, context, Wanted::default(), notices)
+    input::load_by(settings, &paths, sources, context, wanted, notices)
+}
+
+/// What a plan brings only a plan can say. Where some of the inputs are none, all that is found in them is shown: nothing
+/// is left out that may be new.
+fn refuse_without_plan(projects: &[Project], context: &mut Context<'_>) -> Result<(), Error> {
+    // A file that does not parse may have been a plan, and says what is wrong with it.
+    let is_read = |project: &&Project| {
+        project.undeclared.is_some() || project.findings.iter().all(|it| it.rule != "syntax_error")
+    };
+    let without = projects.iter().filter(|it| it.before.is_none());
+    let without: Vec<_> = without.filter(is_read).map(|it| it.name.as_str()).collect();
+    if without.is_empty() {
+        return Ok(());
+    }
+    let names = without.join(", ");
+    if projects.iter().all(|it| it.before.is_none()) {
+        return Err(Error::new(format!(
+            "--changed-only: {names} says nothing of what is there before; name a plan: `terraform plan -out PLAN`, then `terraform show -json PLAN > plan.json`"
+        )));
+    }
+    input::tell([format!("{names} says nothing of what is there before: all that is found in it is shown")], context);
+    Ok(())
 }
 
 fn baseline(path: &str, context: &Context<'_>) -> Result<Baseline, Error> {
@@ -121,8 +149,8 @@ fn write_baseline(path: &str, report: &mut Report<'_>, context: &Context<'_>) ->
 }
 
 /// What is wrong with the project's files, and what the rules say of it.
-fn verdicts(project: &Project, rules: &[&'static Rule]) -> Verdicts {
-    let mut verdicts = crate::check(project, rules);
+fn verdicts(project: &Project, rules: &[&'static Rule], changed_only: bool) -> Verdicts {
+    let mut verdicts = if changed_only { crate::check_change(project, rules) } else { crate::check(project, rules) };
     verdicts.findings.extend(project.findings.iter().cloned());
     verdicts
 }

@@ -190,6 +190,11 @@ impl Family {
     }
 }
 
+/// Whether the thing stays as it is when the resource that adopted it is destroyed.
+pub fn outlives_its_resource(kind: &str) -> bool {
+    kind.starts_with("aws_default_")
+}
+
 impl Network {
     /// The network that these resources describe.
     pub fn of(graph: &ResourceGraph) -> Self {

@@ -38,6 +38,8 @@ pub(super) struct Parts<'a> {
     pub(super) after_unknown: &'a str,
     pub(super) before_sensitive: &'a str,
     pub(super) after_sensitive: &'a str,
+    /// The attributes, or parts of them, of which a change makes the plan replace the resource: a list of paths.
+    pub(super) replace_paths: &'a str,
 }
 
 /// Which side of a plan.
@@ -192,6 +194,7 @@ impl<'a> Reading<'a> {
             "after_unknown" => self.parts.after_unknown = cursor.raw()?,
             "before_sensitive" => self.parts.before_sensitive = cursor.raw()?,
             "after_sensitive" => self.parts.after_sensitive = cursor.raw()?,
+            "replace_paths" => self.parts.replace_paths = cursor.raw()?,
             _ => cursor.skip()?,
         }
         Ok(())

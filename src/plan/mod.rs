@@ -25,7 +25,7 @@ use serde::{
 
 use crate::{
     parallel,
-    resource::{Mode, Resource},
+    resource::{Action, Mode, Resource},
     schema,
     source::{SourceId, Span},
     syntax::json::Broken,
@@ -178,6 +178,26 @@ impl<'a> Plan<'a> {
             }
         }
         Ok(gone)
+    }
+
+    /// Of each resource that is replaced, the attributes that make it so. None where it is replaced for another reason.
+    pub fn forced(&self, wanted: Wanted) -> Result<Vec<(Address, Vec<String>)>, Error> {
+        let mut forced = Vec::new();
+        let replaced = |head: &&Head<'_>| !head.deposed && head.action.is_some_and(Action::replaces);
+        for head in self.heads.iter().filter(replaced).filter(|head| wanted.includes(&head.kind)) {
+            let paths = head.parts.replace_paths;
+            let paths: Option<Vec<Vec<serde_json::Value>>> = if paths.is_empty() {
+                None
+            } else {
+                serde_json::from_str(paths).map_err(|error| Error::of_part(self.text, paths, &error))?
+            };
+            let first = |path: &Vec<serde_json::Value>| path.first()?.as_str().map(str::to_owned);
+            let mut attributes: Vec<_> = paths.iter().flatten().filter_map(first).collect();
+            attributes.sort();
+            attributes.dedup();
+            forced.push((head.address.clone(), attributes));
+        }
+        Ok(forced)
     }
 
     /// The resources of one side.

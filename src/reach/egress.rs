@@ -339,7 +339,7 @@ pub fn addresses(network: &Network, public: &PublicAddress) -> Vec<EgressAddress
     }
 }
 
-fn fixed(network: &Network, link: &Link<crate::network::ElasticIp>) -> EgressAddress {
+pub(super) fn fixed(network: &Network, link: &Link<crate::network::ElasticIp>) -> EgressAddress {
     match link {
         Link::Known(id) => {
             let it = &network.elastic_ips[*id];

@@ -16,12 +16,15 @@ mod firewall_tests;
 pub mod forwarding;
 #[cfg(test)]
 mod forwarding_tests;
+pub mod gap;
 #[cfg(test)]
 mod gateway_tests;
+pub mod impact;
 pub mod lookup;
 pub mod memory;
 pub mod named;
 mod nat64;
+pub mod nat_gateway;
 pub mod packets;
 mod parts;
 pub mod path;
@@ -29,14 +32,18 @@ pub mod question;
 #[cfg(test)]
 mod question_tests;
 pub mod ranges;
+pub mod readdress;
 pub mod reply;
+pub mod reroute;
 pub mod space;
 pub mod table;
 #[cfg(test)]
 mod tests;
 pub mod tracking;
 pub mod transit_egress;
+pub mod transition;
 mod walk;
+pub mod words;
 pub mod zones;
 
 use std::{
@@ -52,13 +59,17 @@ use crate::{
 pub use class::Classes;
 pub use code::Code;
 pub use exposure::Exposure;
+pub use gap::{Gap, GapKind};
 pub use lookup::Part;
 pub use packets::{Packets, Product, Side};
 pub use parts::{Answer, Parts};
 pub use path::{Back, Fate, Outside, Path, Thing};
 pub use question::{Party, Question, Reachability, Traffic, Verdict};
 pub use ranges::Ranges;
+pub use readdress::{Departure, Origin, Replacement, ReplacementKind};
+pub use reroute::{Cause, Reroute};
 pub use space::Space;
+pub use transition::{Lasting, Transition};
 
 /// Answers questions about routes. Tables are divided once each, however many subnets use them.
 #[derive(Debug)]

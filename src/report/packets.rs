@@ -1,15 +1,10 @@
 //! Sets of packets in words: which sources, which ports.
 
-use crate::{
-    network::Family,
-    reach::{
-        Packets, Product, Ranges, Side, Space,
-        packets::{ICMP, ICMPV6, TCP, UDP},
-    },
+use crate::reach::{
+    Packets, Product, Ranges, Side, Space,
+    packets::{ICMP, ICMPV6, TCP, UDP},
+    words,
 };
-
-/// More blocks than this are counted, not listed.
-const MOST: usize = 6;
 
 /// The name of a protocol, or its number.
 pub(super) fn protocol(number: u8) -> String {
@@ -45,26 +40,7 @@ pub(super) fn blocks(space: &Space) -> Vec<String> {
 
 /// A set of addresses, in the fewest words: its blocks, or those that it lacks.
 pub(super) fn addresses(space: &Space) -> String {
-    let of = |family| {
-        let mine = space.of_family(family);
-        (!mine.is_empty()).then(|| of_family(&mine, family))
-    };
-    Family::ALL.into_iter().filter_map(of).collect::<Vec<_>>().join(", ")
-}
-
-fn of_family(space: &Space, family: Family) -> String {
-    let everything = if family == Family::V4 { "0.0.0.0/0" } else { "::/0" };
-    let wholes = [(Space::everything(family), everything), (Space::internet(family), "the internet")];
-    let own = blocks(space);
-    let mut shortest = (own.len(), some(&own));
-    for (whole, name) in wholes {
-        let lacks = blocks(&whole.difference(space));
-        if space.difference(&whole).is_empty() && lacks.len() < shortest.0 {
-            let but = if lacks.is_empty() { String::new() } else { format!(" but {}", some(&lacks)) };
-            shortest = (lacks.len(), format!("{name}{but}"));
-        }
-    }
-    shortest.1
+    space.in_words()
 }
 
 /// How some of the packets that a question is about differ from all of them; nothing where they do not.
@@ -97,9 +73,5 @@ fn of_product(product: &Product, asked: &Packets) -> String {
 
 /// The first of some blocks or ports, and how many more there are.
 pub(super) fn some(all: &[String]) -> String {
-    let shown: Vec<_> = all.iter().take(MOST).map(String::as_str).collect();
-    match all.len().saturating_sub(MOST) {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
+    words::some(all)
 }

@@ -6,9 +6,14 @@
 //! 3. Add `mod <name>;` and `<name>` to this file.
 //! 4. `cargo test`; read what it prints.
 
+mod address_replaced;
 mod attempts;
 mod blackhole_route;
+mod brought;
 mod calls;
+#[cfg(test)]
+mod change_tests;
+mod changes;
 mod conntrack_default_timeout;
 mod conntrack_on_hot_path;
 mod conntrack_shorter_than_idle;
@@ -20,10 +25,12 @@ mod duplicate_route;
 mod ecs_task_without_egress;
 mod edge_api_behind_cloudfront;
 mod egress;
+mod egress_address_changes;
 mod egress_vpc_without_return;
 mod idle_timeout_over_nat;
 mod imds_hop_limit_too_low;
 mod imds_v1_allowed;
+mod implicit_reroute;
 mod ineffective_keepalive;
 mod integration_timeout_mismatch;
 mod lambda_without_egress;
@@ -44,11 +51,13 @@ mod nat_gateway;
 mod nat_loop;
 mod nat_single_zone;
 mod nat_without_internet;
+mod next_hop_changes;
 #[cfg(test)]
 mod path_tests;
 mod plaintext_secret;
 mod private_nat_to_internet;
 mod public_address_without_internet_route;
+mod route_gap;
 mod service_in_one_zone;
 mod shadowed_route;
 mod silence;
@@ -71,7 +80,7 @@ use crate::{
     graph::ResourceGraph,
     network::Network,
     parallel,
-    reach::RouteResolver,
+    reach::{RouteResolver, Transition},
     value::Address,
 };
 
@@ -92,6 +101,8 @@ pub struct Rule {
 pub struct Context<'a> {
     pub network: &'a Network,
     pub routes: &'a RouteResolver<'a>,
+    /// What a plan does to what is there; `None` where there is no plan, or it does nothing to it.
+    pub change: Option<&'a Transition<'a>>,
 }
 
 /// Ties each `<name>.rs` to `rules/<name>.md`. The modules are declared by hand above, so that rustfmt sees them.
@@ -106,6 +117,7 @@ macro_rules! rules {
 }
 
 rules! {
+    address_replaced
     blackhole_route
     conntrack_default_timeout
     conntrack_on_hot_path
@@ -114,10 +126,12 @@ rules! {
     duplicate_route
     ecs_task_without_egress
     edge_api_behind_cloudfront
+    egress_address_changes
     egress_vpc_without_return
     idle_timeout_over_nat
     imds_hop_limit_too_low
     imds_v1_allowed
+    implicit_reroute
     ineffective_keepalive
     integration_timeout_mismatch
     lambda_without_egress
@@ -135,9 +149,11 @@ rules! {
     nat_loop
     nat_single_zone
     nat_without_internet
+    next_hop_changes
     plaintext_secret
     private_nat_to_internet
     public_address_without_internet_route
+    route_gap
     service_in_one_zone
     shadowed_route
     single_zone_dependency

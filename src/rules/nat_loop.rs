@@ -1,17 +1,14 @@
 //! NAT gateways that get back what they send on.
 
-use super::{
-    Context,
-    nat_gateway::{Onward, onward},
-};
-use crate::{finding::Findings, network::Link};
+use super::Context;
+use crate::{finding::Findings, network::Link, reach::nat_gateway::BehindNat};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     for (id, nat) in &context.network.nat_gateways {
         let (Some(declared), Some(subnet)) = (nat.name.in_code(), nat.subnet()) else { continue };
-        let (way, answers) = onward(context, id);
+        let (way, answers) = context.routes.behind_nat(id);
         match way {
-            Onward::Itself => {
+            BehindNat::Itself => {
                 let subnets = subnet.candidates().unwrap_or_default().iter();
                 let places = subnets
                     .filter_map(|&subnet| context.network.subnets[subnet].name.label("it stands in this subnet"));
@@ -28,8 +25,8 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                     "give its subnet a route table of its own, whose default route leads to the internet gateway",
                 );
             }
-            Onward::Unknown(why) => findings.unanswered(declared.address.as_str(), why),
-            Onward::Internet | Onward::Nowhere | Onward::Elsewhere => (),
+            BehindNat::Unknown(why) => findings.unanswered(declared.address.as_str(), why),
+            BehindNat::Internet | BehindNat::Nowhere | BehindNat::Elsewhere => (),
         }
     }
 }

@@ -1,13 +1,10 @@
 //! Public NAT gateways whose own subnet has no way to the internet.
 
-use super::{
-    Context,
-    nat_gateway::{Onward, onward, used_for_internet},
-};
+use super::{Context, nat_gateway::used_for_internet};
 use crate::{
     finding::{Findings, Label},
     network::{Connectivity, Id, Link, NatGateway, NextHop, Placement, State},
-    reach::Answer,
+    reach::{Answer, nat_gateway::BehindNat},
     value::Truth,
 };
 
@@ -31,9 +28,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             }
             continue;
         }
-        let (way, answers) = onward(context, id);
+        let (way, answers) = context.routes.behind_nat(id);
         match way {
-            Onward::Nowhere if used.contains(&id) || !leads_elsewhere(context, nat) => {
+            BehindNat::Nowhere if used.contains(&id) || !leads_elsewhere(context, nat) => {
                 let message = format!(
                     "`{}` stands in a subnet that has no way to the internet: {}",
                     declared.address,
@@ -47,8 +44,8 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                          subnet with such a table",
                     );
             }
-            Onward::Unknown(why) => findings.unanswered(declared.address.as_str(), why),
-            Onward::Nowhere | Onward::Internet | Onward::Itself | Onward::Elsewhere => (),
+            BehindNat::Unknown(why) => findings.unanswered(declared.address.as_str(), why),
+            BehindNat::Nowhere | BehindNat::Internet | BehindNat::Itself | BehindNat::Elsewhere => (),
         }
     }
 }

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    Context,
-    nat_gateway::{Onward, onward},
-};
+use super::Context;
 use crate::{
     finding::{Findings, Label},
     network::{Connectivity, Family, Id, Link, NatGateway, NextHop},
+    reach::nat_gateway::BehindNat,
     value::Truth,
 };
 
@@ -24,14 +22,14 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 continue;
             }
         }
-        let why = match onward(context, id).0 {
-            Onward::Internet => "the internet gateway drops what it passes on",
-            Onward::Nowhere => "its own subnet has no way to the internet either",
-            Onward::Unknown(why) => {
+        let why = match context.routes.behind_nat(id).0 {
+            BehindNat::Internet => "the internet gateway drops what it passes on",
+            BehindNat::Nowhere => "its own subnet has no way to the internet either",
+            BehindNat::Unknown(why) => {
                 findings.unanswered(declared.address.as_str(), why);
                 continue;
             }
-            Onward::Itself | Onward::Elsewhere => continue,
+            BehindNat::Itself | BehindNat::Elsewhere => continue,
         };
         let noun = if subnets == 1 { "subnet sends" } else { "subnets send" };
         let message = format!("{subnets} {noun} the internet to the private `{}`: {why}", declared.address);

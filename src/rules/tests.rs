@@ -13,7 +13,7 @@ pub(super) fn verdicts(rule: &str, resources: &Json) -> Verdicts {
     let graph = graph(resources);
     let network = Network::of(&graph);
     let routes = RouteResolver::new(&network);
-    run(&[find(rule).unwrap()], &graph, &Context { network: &network, routes: &routes })
+    run(&[find(rule).unwrap()], &graph, &Context { network: &network, routes: &routes, change: None })
 }
 
 /// The resources found certainly, those found possibly, and those that a question about has no answer.

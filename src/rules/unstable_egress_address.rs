@@ -173,7 +173,8 @@ mod tests {
         let network = Network::of(&graph);
         let routes = RouteResolver::new(&network);
         let rule = rules::find("unstable_egress_address").unwrap();
-        let verdicts = rules::run(&[rule], &graph, &rules::Context { network: &network, routes: &routes });
+        let verdicts =
+            rules::run(&[rule], &graph, &rules::Context { network: &network, routes: &routes, change: None });
         verdicts.findings.into_iter().map(|it| it.message).collect()
     }
 

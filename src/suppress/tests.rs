@@ -132,7 +132,8 @@ fn an_allowance_that_allows_nothing_is_told_once_nothing_is_open() {
     };
     assert_eq!(unused(&asked, &[]), ["nothing here is found by `blackhole_route`"]);
     assert!(unused(&asked, &["blackhole_route"]).is_empty(), "it may yet be found");
-    assert!(unused(&asked[1..], &[]).is_empty(), "it was not asked");
+    let others: Vec<_> = RULES.iter().filter(|rule| rule.name != "blackhole_route").collect();
+    assert!(unused(&others, &[]).is_empty(), "it was not asked");
 }
 
 #[test]

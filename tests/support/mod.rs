@@ -44,6 +44,7 @@ pub(crate) fn opened(folder: &str, document: &str, reading: Reading) -> Opened {
         Reading::CodeAlone => {
             let code =
                 Disk.walk(folder).into_iter().filter(|path| path.rsplit_once('.').is_some_and(|it| it.1 == "tf"));
+            let code = code.filter(|path| !within(path).starts_with("before/"));
             let code: Vec<_> = code.map(|path| (within(&path), text(&path))).collect();
             open(&Memory::of(code.iter().map(|(path, text)| (path.as_str(), text.as_str()))), ".")
         }
@@ -60,7 +61,8 @@ pub(crate) struct Opened {
 /// The only place that calls the program.
 pub(crate) fn open(files: &dyn Files, path: &str) -> Opened {
     let mut sources = SourceMap::default();
-    let projects = project::load(files, &mut sources, &[path.to_owned()], &Wanted::default().into());
+    let wanted = Wanted { before: true, ..Wanted::default() };
+    let projects = project::load(files, &mut sources, &[path.to_owned()], &wanted.into());
     Opened { projects: projects.unwrap_or_else(|error| panic!("{error}")), sources }
 }
 

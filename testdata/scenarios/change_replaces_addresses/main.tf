@@ -1,0 +1,111 @@
+# A load balancer, two instances and an Elastic IP address are replaced. One of the instances has an Elastic IP address, which
+# stays.
+
+provider "aws" {
+  region = "us-east-1"
+}
+
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_internet_gateway" "main" {
+  vpc_id = aws_vpc.main.id
+}
+
+resource "aws_subnet" "a" {
+  vpc_id            = aws_vpc.main.id
+  cidr_block        = "10.0.0.0/24"
+  availability_zone = "us-east-1a"
+}
+
+resource "aws_subnet" "b" {
+  vpc_id            = aws_vpc.main.id
+  cidr_block        = "10.0.1.0/24"
+  availability_zone = "us-east-1b"
+}
+
+resource "aws_route_table" "a" {
+  vpc_id = aws_vpc.main.id
+}
+
+resource "aws_route_table" "b" {
+  vpc_id = aws_vpc.main.id
+}
+
+resource "aws_route_table_association" "a" {
+  subnet_id      = aws_subnet.a.id
+  route_table_id = aws_route_table.a.id
+}
+
+resource "aws_route_table_association" "b" {
+  subnet_id      = aws_subnet.b.id
+  route_table_id = aws_route_table.b.id
+}
+
+resource "aws_route" "a" {
+  route_table_id         = aws_route_table.a.id
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = aws_internet_gateway.main.id
+}
+
+resource "aws_route" "b" {
+  route_table_id         = aws_route_table.b.id
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = aws_internet_gateway.main.id
+}
+
+resource "aws_security_group" "front" {
+  vpc_id = aws_vpc.main.id
+  ingress {
+    from_port   = 443
+    to_port     = 443
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+
+resource "aws_lb" "front" {
+  name            = "shop"
+  subnets         = [aws_subnet.a.id, aws_subnet.b.id]
+  security_groups = [aws_security_group.front.id]
+}
+
+resource "aws_instance" "web" {
+  ami                         = "ami-1234567890abcdef0"
+  instance_type               = "t3.micro"
+  subnet_id                   = aws_subnet.a.id
+  associate_public_ip_address = true
+  metadata_options {
+    http_tokens = "required"
+  }
+}
+
+resource "aws_instance" "kept" {
+  ami           = "ami-1234567890abcdef0"
+  instance_type = "t3.micro"
+  subnet_id     = aws_subnet.a.id
+  metadata_options {
+    http_tokens = "required"
+  }
+}
+
+resource "aws_eip" "kept" {
+  domain   = "vpc"
+  instance = aws_instance.kept.id
+}
+
+resource "aws_instance" "fixed" {
+  ami           = "ami-0abcdef1234567890"
+  instance_type = "t3.micro"
+  subnet_id     = aws_subnet.b.id
+  metadata_options {
+    http_tokens = "required"
+  }
+}
+
+resource "aws_eip" "fixed" {
+  domain           = "vpc"
+  instance         = aws_instance.fixed.id
+  public_ipv4_pool = "ipv4pool-ec2-0123456789abcdef0"
+}
