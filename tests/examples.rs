@@ -17,7 +17,7 @@ use iac_check::{
     network::{Family, Network},
     project::Project,
     reach::{
-        RouteResolver, Traffic,
+        Code, RouteResolver, Traffic,
         named::worst,
         packets::{TCP, UDP},
         table::TargetName,
@@ -151,7 +151,7 @@ fn verdict(resolver: &RouteResolver<'_>, expected: &Verdict, name: &dyn Fn(&str)
     let traced = resolver.trace_between(&from, &to, &traffic);
     let paths: Vec<_> = traced.iter().flat_map(|it| &it.answer.paths).collect();
     let met: BTreeSet<_> = paths.iter().flat_map(|path| &path.hops).map(|hop| hop.resource.as_str()).collect();
-    let codes: BTreeSet<_> = paths.iter().filter_map(|path| path.code()).map(|code| code.word()).collect();
+    let codes: BTreeSet<_> = paths.iter().filter_map(|path| path.code()).map(Code::word).collect();
     let word = worst(&traced).word();
     let by_all = expected.by.iter().all(|it| met.contains(name(it).as_str()));
     let has_codes = expected.codes.is_empty() || codes.iter().copied().eq(expected.codes.iter().map(String::as_str));
@@ -185,11 +185,10 @@ fn routes(project: &Project, expectation: &Expectation, name: &dyn Fn(&str) -> S
             }
         }
     }
-    let list = |one: &BTreeSet<String>, other: &BTreeSet<String>, sign: &str| -> String {
-        one.difference(other).map(|it| format!("\n    {sign} {it}")).collect()
-    };
-    let (lost, extra) = (list(&printed, &found, "-"), list(&found, &printed, "+"));
-    if lost.is_empty() && extra.is_empty() { None } else { Some(format!("routes{lost}{extra}")) }
+    let lost = printed.difference(&found).map(|it| format!("\n    - {it}"));
+    let extra = found.difference(&printed).map(|it| format!("\n    + {it}"));
+    let all: Vec<_> = lost.chain(extra).collect();
+    if all.is_empty() { None } else { Some(format!("routes{}", all.concat())) }
 }
 
 /// Errors and warnings that are too many or missing. A note is advice: the guides do without.

@@ -94,6 +94,11 @@ fn an_address_of_a_block_that_aws_chooses_is_local_to_a_table_without_appliances
     );
     let asked = ("aws_instance.web", "aws_instance.data", 5432);
     assert_verdict(&network, asked, Verdict::Reachable, &[Code::EniSgRulesMismatch]);
+    // A route of which nothing is known may be for the whole block.
+    let odd = json!({"aws_route.odd": {"route_table_id": "${aws_route_table.public.id}",
+        "destination_ipv6_cidr_block": "?", "vpc_endpoint_id": "?"}});
+    let codes = &[Code::EniSgRulesMismatch, Code::NoRouteToDestination, Code::UnknownBeforeApply];
+    assert_verdict(&with(network, odd), asked, Verdict::Unknown, codes);
 }
 
 #[test]

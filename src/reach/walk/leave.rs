@@ -176,8 +176,8 @@ impl Walker<'_> {
             && tables.iter().map(|table| &self.network.tables[*table]).all(|table| {
                 table.others.is_none()
                     && table.routes.iter().all(|it| {
-                        !it.target.may_replace_local()
-                            || matches!(it.target, NextHop::Nat(_))
+                        !it.target.may_be_within_local()
+                            || matches!(it.target, NextHop::Nat(_) | NextHop::Local)
                             || is_wider_than_a_vpc(&it.destination)
                     })
             })

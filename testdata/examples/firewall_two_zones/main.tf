@@ -37,7 +37,7 @@ resource "aws_subnet" "customer_b" {
 }
 
 resource "aws_networkfirewall_firewall_policy" "wall_a" {
-  name = "wall_a"
+  name = "wall-a"
   firewall_policy {
     stateless_default_actions          = ["aws:forward_to_sfe"]
     stateless_fragment_default_actions = ["aws:forward_to_sfe"]
@@ -45,7 +45,7 @@ resource "aws_networkfirewall_firewall_policy" "wall_a" {
 }
 
 resource "aws_networkfirewall_firewall" "wall_a" {
-  name                = "wall_a"
+  name                = "wall-a"
   vpc_id              = aws_vpc.main.id
   firewall_policy_arn = aws_networkfirewall_firewall_policy.wall_a.arn
   subnet_mapping {
@@ -54,7 +54,7 @@ resource "aws_networkfirewall_firewall" "wall_a" {
 }
 
 resource "aws_networkfirewall_firewall_policy" "wall_b" {
-  name = "wall_b"
+  name = "wall-b"
   firewall_policy {
     stateless_default_actions          = ["aws:forward_to_sfe"]
     stateless_fragment_default_actions = ["aws:forward_to_sfe"]
@@ -62,7 +62,7 @@ resource "aws_networkfirewall_firewall_policy" "wall_b" {
 }
 
 resource "aws_networkfirewall_firewall" "wall_b" {
-  name                = "wall_b"
+  name                = "wall-b"
   vpc_id              = aws_vpc.main.id
   firewall_policy_arn = aws_networkfirewall_firewall_policy.wall_b.arn
   subnet_mapping {
