@@ -293,12 +293,12 @@ fn what_stands_around_an_unknown_part_is_said() {
     fires("plaintext_secret", &but(host(&json!(2), "s3:*"), task, "container_definitions", secret), &[task]);
     let policy = json!(r#"{"Statement": [{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "~"}]}"#);
     let narrow = json!(r#"{"Statement": [{"Effect": "Allow", "Action": "ecs:Poll", "Resource": "~"}]}"#);
-    let role = "aws_iam_role_policy.host";
+    let written = "aws_iam_role_policy.host";
     let rule = "container_can_take_instance_role";
-    fires(rule, &but(host(&json!(2), "s3:*"), role, "policy", policy), &["aws_launch_template.host"]);
-    is_silent(rule, &but(host(&json!(2), "s3:*"), role, "policy", narrow));
+    fires(rule, &but(host(&json!(2), "s3:*"), written, "policy", policy), &["aws_launch_template.host"]);
+    is_silent(rule, &but(host(&json!(2), "s3:*"), written, "policy", narrow));
     let more = json!(r#"{"Statement": [{"Effect": "Allow", "Action": "ecs:Poll", "Resource": "*"}, ~]}"#);
-    is_silent(rule, &but(host(&json!(2), "s3:*"), role, "policy", more));
+    is_silent(rule, &but(host(&json!(2), "s3:*"), written, "policy", more));
 }
 
 #[test]
@@ -307,8 +307,8 @@ fn a_policy_is_read_where_a_data_source_writes_it() {
     let of = |statement: Json, more: Json| {
         let mut document = json!({"statement": [statement]});
         document.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        let role = "aws_iam_role_policy.host";
-        let named = but(host(&json!(2), "s3:*"), role, "policy", json!("${data.aws_iam_policy_document.host.json}"));
+        let written = "aws_iam_role_policy.host";
+        let named = but(host(&json!(2), "s3:*"), written, "policy", json!("${data.aws_iam_policy_document.host.json}"));
         with(named, &json!({"data.aws_iam_policy_document.host": document}))
     };
     let on = &["aws_launch_template.host"];
