@@ -187,6 +187,20 @@ fn what_builds_and_runs_elsewhere_has_variables_too() {
     fires(rule, &build(json!("PLAINTEXT")), &["aws_codebuild_project.app"]);
     fires(rule, &build(Json::Null), &["aws_codebuild_project.app"]);
     is_silent(rule, &build(json!("SECRETS_MANAGER")));
+    let run = |variables: Json| {
+        json!({"aws_apprunner_service.app": {"source_configuration": [{"image_repository": [{"image_configuration": [
+            {"runtime_environment_variables": variables}]}]}]}})
+    };
+    fires(rule, &run(json!({"DB_PASSWORD": "tiger-lily"})), &["aws_apprunner_service.app"]);
+    fires(rule, &run(json!([{"name": "DB_PASSWORD", "value": "tiger-lily"}])), &["aws_apprunner_service.app"]);
+    is_silent(rule, &run(json!({"COLOUR": "red"})));
+    let set = |namespace: &str| {
+        json!({"aws_elastic_beanstalk_environment.app": {"setting": [
+            {"namespace": namespace, "name": "DB_PASSWORD", "value": "tiger-lily"}]}})
+    };
+    let on = &["aws_elastic_beanstalk_environment.app"];
+    fires(rule, &set("aws:elasticbeanstalk:application:environment"), on);
+    is_silent(rule, &set("aws:elasticbeanstalk:command"));
 }
 
 /// A web ACL of this scope before what `resources` has.
@@ -255,6 +269,18 @@ fn tokens_are_required_or_not() {
     let off =
         json!({"aws_instance.app": {"metadata_options": [{"http_tokens": "optional", "http_endpoint": "disabled"}]}});
     is_silent(rule, &off);
+}
+
+#[test]
+fn a_cluster_names_its_hosts_by_providers() {
+    let provider = json!({
+        "aws_ecs_capacity_provider.own": {"auto_scaling_group_provider": [
+            {"auto_scaling_group_arn": "${aws_autoscaling_group.host.arn}"}]},
+        "aws_ecs_cluster.main": {"name": "main", "capacity_providers": ["${aws_ecs_capacity_provider.own.name}"]}
+    });
+    let silent = but(host(&json!(1), "s3:*"), "aws_launch_template.host", "user_data", json!("#!/bin/bash\n"));
+    is_silent("imds_hop_limit_too_low", &silent);
+    fires("imds_hop_limit_too_low", &with(silent, &provider), &["aws_launch_template.host"]);
 }
 
 #[test]
