@@ -3,6 +3,8 @@
 //! A plan's configuration lists references and neither expressions nor locals, so what it tells of who refers to whom is
 //! inferred ([`Inferred`]). Code that lies at hand tells it exactly.
 
+use std::fmt::Write as _;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha1::{Digest as _, Sha1};
@@ -219,8 +221,16 @@ fn take_script(plan: &mut Value, code: &Value) {
         (Some(hash), Kind::Text(text)) => hash == hash_of(text),
         // It is made of what the plan knows and the code does not.
         (Some(hash), Kind::Unknown(Unknown::MadeOf(_))) => is_hash(hash),
-        (_, Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Map(_))
-        | (_, Kind::Unknown(_)) => false,
+        (
+            _,
+            Kind::Null
+            | Kind::Bool(_)
+            | Kind::Number(_)
+            | Kind::Text(_)
+            | Kind::List(_)
+            | Kind::Map(_)
+            | Kind::Unknown(_),
+        ) => false,
     };
     if is_it {
         hashed.kind = written.kind.clone();
@@ -230,7 +240,10 @@ fn take_script(plan: &mut Value, code: &Value) {
 /// The SHA-1 of a script as the provider writes it: of what is in base64, of what that says.
 fn hash_of(text: &str) -> String {
     let decoded = STANDARD.decode(text).unwrap_or_else(|_| text.as_bytes().to_vec());
-    Sha1::digest(decoded).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha1::digest(decoded).iter().fold(String::new(), |mut hash, byte| {
+        write!(hash, "{byte:02x}").expect("writing to a String does not fail");
+        hash
+    })
 }
 
 fn is_hash(text: &str) -> bool {

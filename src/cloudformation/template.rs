@@ -125,7 +125,7 @@ impl Template {
         self.transforms().iter().any(|it| *it != LANGUAGE_EXTENSIONS)
     }
 
-    /// Whether this is what CodeDeploy reads: it lists resources, where a template names them.
+    /// Whether this is what `CodeDeploy` reads: it lists resources, where a template names them.
     /// <https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html>
     pub(super) fn is_of_codedeploy(&self) -> bool {
         let is_list = |node: &Node| matches!(node.kind, NodeKind::List(_));

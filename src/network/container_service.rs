@@ -147,6 +147,17 @@ impl Clusters {
                 }
             }
         }
+        // A template, and older providers, have them on the cluster itself.
+        for (cluster, resource) in graph.managed("aws_ecs_cluster") {
+            let Some(named) = resource.set("capacity_providers") else { continue };
+            for target in graph.targets(named, &[Noun::CapacityProvider]).certain {
+                if let Target::Resource(provider, _) = target
+                    && let Some(&group) = providers.get(&provider)
+                {
+                    by_cluster.entry(cluster).or_default().push(group);
+                }
+            }
+        }
         let names: FxHashMap<_, _> = graph
             .managed("aws_ecs_cluster")
             .filter_map(|(id, it)| Some((it.set("name")?.text()?.to_owned(), id)))

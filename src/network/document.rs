@@ -60,11 +60,19 @@ fn with_marks(parts: &[Part]) -> Option<String> {
                 }
                 text.push_str(known);
             }
-            Part::Unknown(_) if is_quoted => text.push_str(&format!("{OPEN}{at}{CLOSE}")),
-            Part::Unknown(_) => text.push_str(&format!("\"{OPEN}{at}{CLOSE}\"")),
+            Part::Unknown(_) if is_quoted => text.push_str(&mark(at)),
+            Part::Unknown(_) => {
+                text.push('"');
+                text.push_str(&mark(at));
+                text.push('"');
+            }
         }
     }
     (!text.is_empty()).then_some(text)
+}
+
+fn mark(part: usize) -> String {
+    format!("{OPEN}{part}{CLOSE}")
 }
 
 /// The same, unknown where the marks are. What has one for its name is nothing that anybody asks for.

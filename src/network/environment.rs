@@ -54,12 +54,30 @@ pub(super) fn read(graph: &ResourceGraph, tasks: &FxHashMap<ResourceId, TaskDefi
         for block in blocks(resource, "environment").unwrap_or_default() {
             let written = set(block, "environment_variable").or_else(|| set(block, "environment_variables"));
             let plain = |it: &&Value| set(it, "type").is_none_or(|it| it.text() == Some("PLAINTEXT"));
-            let variables = written.map_or(&[][..], Value::items).iter().filter(plain).filter_map(|it| {
-                Some(Variable { name: set(it, "name")?.text()?.to_owned(), value: set(it, "value")?.clone() })
-            });
+            let variables = written.map_or(&[][..], Value::items).iter().filter(plain).filter_map(pair);
             let name = Declared::of(id, resource);
             all.push(Environment { name, container: None, variables: variables.collect(), place: block.origin.at });
         }
+    }
+    for (id, resource) in graph.managed("aws_apprunner_service") {
+        for path in RUN {
+            for written in within(&resource.body, path) {
+                let name = Declared::of(id, resource);
+                all.push(Environment {
+                    name,
+                    container: None,
+                    variables: variables(written),
+                    place: written.origin.at,
+                });
+            }
+        }
+    }
+    for (id, resource) in graph.managed("aws_elastic_beanstalk_environment") {
+        let Some(settings) = resource.set("setting") else { continue };
+        let is_variable = |it: &&Value| set(it, "namespace").and_then(Value::text) == Some(BEANSTALK);
+        let variables = settings.items().iter().filter(is_variable).filter_map(pair).collect();
+        let name = Declared::of(id, resource);
+        all.push(Environment { name, container: None, variables, place: settings.origin.at });
     }
     let mut tasks: Vec<_> = tasks.values().collect();
     tasks.sort_by_key(|it| it.name.resource);
@@ -74,6 +92,44 @@ pub(super) fn read(graph: &ResourceGraph, tasks: &FxHashMap<ResourceId, TaskDefi
         }
     }
     all
+}
+
+/// Where App Runner is told of variables: beside an image, or beside a repository.
+const RUN: &[&[&str]] = &[
+    &["source_configuration", "image_repository", "image_configuration", "runtime_environment_variables"],
+    &[
+        "source_configuration",
+        "code_repository",
+        "code_configuration",
+        "code_configuration_values",
+        "runtime_environment_variables",
+    ],
+];
+
+/// The settings of Elastic Beanstalk that are variables.
+/// <https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html>
+const BEANSTALK: &str = "aws:elasticbeanstalk:application:environment";
+
+/// What stands at the end of a path of blocks.
+fn within<'a>(body: &'a Value, path: &[&str]) -> Vec<&'a Value> {
+    let mut found = vec![body];
+    for (at, name) in path.iter().enumerate() {
+        let parts = found.into_iter().filter_map(|it| set(it, name));
+        let is_last = at + 1 == path.len();
+        found = if is_last { parts.collect() } else { parts.flat_map(Value::items).collect() };
+    }
+    found
+}
+
+/// A map of variables, or a list of names with values.
+fn variables(written: &Value) -> Vec<Variable> {
+    let named = |(name, value): (&str, &Value)| Variable { name: name.to_owned(), value: value.clone() };
+    let pairs = written.items().iter().filter_map(pair);
+    written.entries().map(named).chain(pairs).collect()
+}
+
+fn pair(item: &Value) -> Option<Variable> {
+    Some(Variable { name: set(item, "name")?.text()?.to_owned(), value: set(item, "value")?.clone() })
 }
 
 /// Where credentials are kept, or made: a type and its attribute.

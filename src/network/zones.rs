@@ -79,7 +79,7 @@ pub fn in_words(zones: &[&str]) -> String {
         Some((list, _)) if members.iter().all(|(it, _)| it == list) => {
             let ordinals: Vec<_> = members.iter().map(|(_, index)| ordinal(*index)).collect();
             let ordinals = match ordinals.as_slice() {
-                [most @ .., last] if !most.is_empty() => format!("{} and {last}", most.join(", ")),
+                [before @ .., end] if !before.is_empty() => format!("{} and {end}", before.join(", ")),
                 all => all.concat(),
             };
             let of = if *list == OF_REGION { "the region".to_owned() } else { format!("`{list}`") };

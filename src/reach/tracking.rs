@@ -121,7 +121,7 @@ impl RouteResolver<'_> {
             rules.all(|rule| !may_be_open(rule))
         };
         let directions: Vec<_> = [Direction::In, Direction::Out].into_iter().filter(is_closed).collect();
-        (!directions.is_empty()).then(|| Tracked { interface, tables, directions, groups: known })
+        (!directions.is_empty()).then_some(Tracked { interface, tables, directions, groups: known })
     }
 }
 

@@ -187,6 +187,20 @@ fn what_builds_and_runs_elsewhere_has_variables_too() {
     fires(rule, &build(json!("PLAINTEXT")), &["aws_codebuild_project.app"]);
     fires(rule, &build(Json::Null), &["aws_codebuild_project.app"]);
     is_silent(rule, &build(json!("SECRETS_MANAGER")));
+    let run = |variables: Json| {
+        json!({"aws_apprunner_service.app": {"source_configuration": [{"image_repository": [{"image_configuration": [
+            {"runtime_environment_variables": variables}]}]}]}})
+    };
+    fires(rule, &run(json!({"DB_PASSWORD": "tiger-lily"})), &["aws_apprunner_service.app"]);
+    fires(rule, &run(json!([{"name": "DB_PASSWORD", "value": "tiger-lily"}])), &["aws_apprunner_service.app"]);
+    is_silent(rule, &run(json!({"COLOUR": "red"})));
+    let set = |namespace: &str| {
+        json!({"aws_elastic_beanstalk_environment.app": {"setting": [
+            {"namespace": namespace, "name": "DB_PASSWORD", "value": "tiger-lily"}]}})
+    };
+    let on = &["aws_elastic_beanstalk_environment.app"];
+    fires(rule, &set("aws:elasticbeanstalk:application:environment"), on);
+    is_silent(rule, &set("aws:elasticbeanstalk:command"));
 }
 
 /// A web ACL of this scope before what `resources` has.
@@ -258,6 +272,18 @@ fn tokens_are_required_or_not() {
 }
 
 #[test]
+fn a_cluster_names_its_hosts_by_providers() {
+    let provider = json!({
+        "aws_ecs_capacity_provider.own": {"auto_scaling_group_provider": [
+            {"auto_scaling_group_arn": "${aws_autoscaling_group.host.arn}"}]},
+        "aws_ecs_cluster.main": {"name": "main", "capacity_providers": ["${aws_ecs_capacity_provider.own.name}"]}
+    });
+    let silent = but(host(&json!(1), "s3:*"), "aws_launch_template.host", "user_data", json!("#!/bin/bash\n"));
+    is_silent("imds_hop_limit_too_low", &silent);
+    fires("imds_hop_limit_too_low", &with(silent, &provider), &["aws_launch_template.host"]);
+}
+
+#[test]
 fn keepalive_settings_have_an_effect() {
     let rule = "ineffective_keepalive";
     let task = |mode: &str, values: &[&str]| {
@@ -293,12 +319,12 @@ fn what_stands_around_an_unknown_part_is_said() {
     fires("plaintext_secret", &but(host(&json!(2), "s3:*"), task, "container_definitions", secret), &[task]);
     let policy = json!(r#"{"Statement": [{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "~"}]}"#);
     let narrow = json!(r#"{"Statement": [{"Effect": "Allow", "Action": "ecs:Poll", "Resource": "~"}]}"#);
-    let role = "aws_iam_role_policy.host";
+    let written = "aws_iam_role_policy.host";
     let rule = "container_can_take_instance_role";
-    fires(rule, &but(host(&json!(2), "s3:*"), role, "policy", policy), &["aws_launch_template.host"]);
-    is_silent(rule, &but(host(&json!(2), "s3:*"), role, "policy", narrow));
+    fires(rule, &but(host(&json!(2), "s3:*"), written, "policy", policy), &["aws_launch_template.host"]);
+    is_silent(rule, &but(host(&json!(2), "s3:*"), written, "policy", narrow));
     let more = json!(r#"{"Statement": [{"Effect": "Allow", "Action": "ecs:Poll", "Resource": "*"}, ~]}"#);
-    is_silent(rule, &but(host(&json!(2), "s3:*"), role, "policy", more));
+    is_silent(rule, &but(host(&json!(2), "s3:*"), written, "policy", more));
 }
 
 #[test]
@@ -307,8 +333,8 @@ fn a_policy_is_read_where_a_data_source_writes_it() {
     let of = |statement: Json, more: Json| {
         let mut document = json!({"statement": [statement]});
         document.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        let role = "aws_iam_role_policy.host";
-        let named = but(host(&json!(2), "s3:*"), role, "policy", json!("${data.aws_iam_policy_document.host.json}"));
+        let written = "aws_iam_role_policy.host";
+        let named = but(host(&json!(2), "s3:*"), written, "policy", json!("${data.aws_iam_policy_document.host.json}"));
         with(named, &json!({"data.aws_iam_policy_document.host": document}))
     };
     let on = &["aws_launch_template.host"];

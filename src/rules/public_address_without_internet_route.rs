@@ -75,16 +75,13 @@ fn collect(context: &Context<'_>, owner: Id<Owner>, interface: Id<NetworkInterfa
     if answers.is_empty() || !answers.iter().all(leads_elsewhere) {
         return;
     }
-    match all.iter_mut().find(|it| it.owners == [owner]) {
-        Some(known) => {
-            known.subnets.push(subnet);
-            known.answers.extend(answers);
-            known.interfaces.push(interface);
-        }
-        None => {
-            let (owners, subnets, interfaces) = (vec![owner], vec![subnet], vec![interface]);
-            all.push(Stranded { owners, table, subnets, answers, interfaces });
-        }
+    if let Some(known) = all.iter_mut().find(|it| it.owners == [owner]) {
+        known.subnets.push(subnet);
+        known.answers.extend(answers);
+        known.interfaces.push(interface);
+    } else {
+        let (owners, subnets, interfaces) = (vec![owner], vec![subnet], vec![interface]);
+        all.push(Stranded { owners, table, subnets, answers, interfaces });
     }
 }
 

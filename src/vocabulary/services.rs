@@ -48,6 +48,12 @@ pub(super) const NOUNS: &[Noun] = &[
     within("AWS::Elasticsearch::Domain", "aws_elasticsearch_domain", &[("VPCOptions", Blocks("vpc_options", &[]))]),
     plain("AWS::Batch::ComputeEnvironment", "aws_batch_compute_environment"),
     within("AWS::CodeBuild::Project", "aws_codebuild_project", &[("VpcConfig", Blocks("vpc_config", &[]))]),
+    within(
+        "AWS::ElasticBeanstalk::Environment",
+        "aws_elastic_beanstalk_environment",
+        &[("OptionSettings", Blocks("setting", &[("OptionName", Is("name"))]))],
+    ),
+    plain("AWS::AppRunner::Service", "aws_apprunner_service"),
     plain("AWS::AppRunner::VpcConnector", "aws_apprunner_vpc_connector"),
     plain("AWS::SageMaker::NotebookInstance", "aws_sagemaker_notebook_instance"),
     plain("AWS::SageMaker::Domain", "aws_sagemaker_domain"),
