@@ -153,10 +153,8 @@ fn jobs_are_short_allowed_little_and_wait_for_each_other() {
         let names: BTreeSet<&str> = jobs.keys().filter_map(Value::as_str).collect();
         for (job, it) in jobs {
             assert!(it["timeout-minutes"].as_u64().is_some_and(|minutes| minutes <= 60), "{job:?} ends");
-            let needs = match &it["needs"] {
-                Value::String(one) => vec![one.as_str()],
-                several => several.as_sequence().into_iter().flatten().filter_map(Value::as_str).collect(),
-            };
+            let several = it["needs"].as_sequence().into_iter().flatten();
+            let needs: Vec<&str> = several.chain([&it["needs"]]).filter_map(Value::as_str).collect();
             assert!(needs.iter().all(|it| names.contains(it)), "{job:?} needs {needs:?}");
         }
         for (job, step) in steps(&workflow) {
@@ -248,12 +246,14 @@ fn a_wheel_installs_the_program() {
     }
     let folder = folder("wheel");
     // As the workflow does, but quickly, and for this machine alone.
-    let mut build = Command::new("maturin");
-    build.args(["build", "--bindings", "bin", "--release", "--locked", "--compatibility", "linux", "--out"]).arg(&folder);
-    build.args(["--target-dir"]).arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("quick"));
-    build.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0").env("CARGO_PROFILE_RELEASE_LTO", "off");
-    build.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16").env("CARGO_PROFILE_RELEASE_STRIP", "false");
-    let built = build.current_dir(ROOT).output().unwrap();
+    let mut maturin = Command::new("maturin");
+    build
+        .args(["build", "--bindings", "bin", "--release", "--locked", "--compatibility", "linux", "--out"])
+        .arg(&folder);
+    maturin.args(["--target-dir"]).arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("quick"));
+    maturin.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0").env("CARGO_PROFILE_RELEASE_LTO", "off");
+    maturin.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16").env("CARGO_PROFILE_RELEASE_STRIP", "false");
+    let built = maturin.current_dir(ROOT).output().unwrap();
     assert!(built.status.success(), "{}", text(&built));
     let made = Command::new("python3").args(["-m", "venv", "tried"]).current_dir(&folder).output().unwrap();
     assert!(made.status.success(), "{}", text(&made));

@@ -274,7 +274,10 @@ impl RouteResolver<'_> {
 
     fn fault(&self, parts: &Parts, answers: &[usize], subnet: Id<Subnet>, family: Family) -> Fault {
         let mut next_hops: Vec<String> = Vec::new();
-        let mut labels = Vec::new();
+        // In the order in which the answer meets them.
+        let zone = self.network.subnets[subnet].zone.text().map_or_else(String::new, |zone| format!(", in {zone}"));
+        let stands = format!("a node stands in this subnet{zone}");
+        let mut labels: Vec<_> = self.network.subnets[subnet].name.label(stands).into_iter().collect();
         for answer in parts.distinct(answers) {
             if answer.target.is_some() {
                 let name = self.describe(answer);
@@ -286,9 +289,6 @@ impl RouteResolver<'_> {
                 next_hops.push(name);
             }
         }
-        let subnet = &self.network.subnets[subnet];
-        let zone = subnet.zone.text().map_or_else(String::new, |zone| format!(", in {zone}"));
-        labels.extend(subnet.name.label(format!("a node stands in this subnet{zone}")));
         Fault { family, next_hops, labels }
     }
 
