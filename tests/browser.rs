@@ -104,6 +104,10 @@ fn alike_subnets_of_a_large_network_are_folded_until_one_is_wanted() {
     assert!(body(&whole).contains("aria-expanded=\"false\">197 more like these</button>"), "{whole:.3000}");
     let wanted = shown(browser, &page, "node=aws_subnet.this[150]");
     assert!(body(&wanted).contains("aria-expanded=\"true\">fold 197 alike</button>"), "it is unfolded");
+    let found = shown(browser, &page, "search=this[199]");
+    assert!(body(&found).contains("aria-expanded=\"true\">fold 197 alike</button>"), "what is searched for shows");
+    // All but it and the two others that are no subnets: the VPC, and nothing else.
+    assert_eq!(body(&found).matches(" missed\"").count(), 200, "{found:.2000}");
     assert!(body(&wanted).contains("unknown lit") || body(&wanted).contains("isolated lit"), "and lit");
 }
 

@@ -153,10 +153,8 @@ fn jobs_are_short_allowed_little_and_wait_for_each_other() {
         let names: BTreeSet<&str> = jobs.keys().filter_map(Value::as_str).collect();
         for (job, it) in jobs {
             assert!(it["timeout-minutes"].as_u64().is_some_and(|minutes| minutes <= 60), "{job:?} ends");
-            let needs = match &it["needs"] {
-                Value::String(one) => vec![one.as_str()],
-                several => several.as_sequence().into_iter().flatten().filter_map(Value::as_str).collect(),
-            };
+            let several = it["needs"].as_sequence().into_iter().flatten();
+            let needs: Vec<&str> = several.chain([&it["needs"]]).filter_map(Value::as_str).collect();
             assert!(needs.iter().all(|it| names.contains(it)), "{job:?} needs {needs:?}");
         }
         for (job, step) in steps(&workflow) {

@@ -13,6 +13,8 @@ Examples:
   iac-check plan.json --fail-on error              fails for errors only
   iac-check . --write-baseline known.json          takes what there is as known,
   iac-check . --baseline known.json                and fails for what is new
+  iac-check . --config ci.toml                     with other settings than `.iac-check.toml`
+  iac-check check --changed-files net/main.tf      the root modules that this file belongs to
   iac-check routes plan.json --subnet 'aws_subnet.private[0]'
   iac-check rules                                  what it looks for
 
@@ -33,7 +35,9 @@ Examples:
 pub(super) const EGRESS_EXAMPLES: &str = "\
 Examples:
   iac-check egress plan.json
-  iac-check egress infra/ --format json | jq '.addresses'";
+  iac-check egress infra/ --format json | jq '.addresses'
+
+Where `.iac-check.toml` says which addresses partners admit (`egress.allowed`), each is marked.";
 
 pub(super) const CHANGES_EXAMPLES: &str = "\
 Examples:

@@ -62,14 +62,14 @@ pub(super) fn load_by(
     refuse_misspelt_commands(&paths, context.files)?;
     let watcher = context.watcher.as_ref().filter(|_| notices == Notices::Shown);
     let progress = Progress::begin("reading", None, watcher);
-    let watched = Watched { files: context.files, progress: &progress };
+    let files = Watched { files: context.files, progress: &progress };
     let projects = if paths.iter().any(|path| path == STANDARD_INPUT) {
         let mut input = Vec::new();
         let read = context.stdin.read_to_end(&mut input);
         read.map_err(|error| Error::new(format!("cannot read standard input: {error}")))?;
-        project::load(&WithInput { files: &watched, input }, sources, &paths, &request)?
+        project::load(&WithInput { files: &files, input }, sources, &paths, &request)?
     } else {
-        project::load(&watched, sources, &paths, &request)?
+        project::load(&files, sources, &paths, &request)?
     };
     drop(progress);
     if projects.is_empty() {

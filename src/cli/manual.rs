@@ -1,6 +1,6 @@
 //! What stands around the program: completions for shells, and the manual page.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 
 use clap::CommandFactory as _;
 
@@ -17,6 +17,16 @@ pub(super) fn completions(arguments: &Completions, context: &mut Context<'_>) ->
     Ok(Outcome::Clean)
 }
 
+/// A text whose lines stay as they are, in the language of manual pages, where a line that begins with `.` or `'` is a
+/// command and `\\` begins one.
+fn write_as_it_stands(lines: &str, text: &mut Vec<u8>) -> io::Result<()> {
+    writeln!(text, ".PP\n.nf")?;
+    for line in lines.lines() {
+        writeln!(text, "\\&{}", line.replace('\\', "\\e"))?;
+    }
+    writeln!(text, ".fi")
+}
+
 /// `iac-check man`: a page with every command in it.
 pub(super) fn page(context: &mut Context<'_>) -> Result<Outcome, Error> {
     let mut text = Vec::new();
@@ -28,6 +38,7 @@ pub(super) fn page(context: &mut Context<'_>) -> Result<Outcome, Error> {
             let man = clap_mangen::Man::new(part.clone());
             man.render_synopsis_section(&mut text)?;
             man.render_options_section(&mut text)?;
+            write_as_it_stands(&part.get_after_help().map(ToString::to_string).unwrap_or_default(), &mut text)?;
         }
         Ok(())
     });

@@ -13,10 +13,7 @@ use super::{
 pub(super) fn variables_of(value: &Value<'_>) -> Result<Vec<(String, String)>, Trouble> {
     let table = table_of(value, "a table of variables, as in `region = \"eu-west-1\"`")?;
     let variable = |(key, value): (&toml::Spanned<toml::de::DeString<'_>>, &Value<'_>)| {
-        let text = match value.get_ref() {
-            DeValue::String(text) => text.clone().into_owned(),
-            other => expression(other),
-        };
+        let text = value.get_ref().as_str().map_or_else(|| expression(value.get_ref()), str::to_owned);
         (key.get_ref().clone().into_owned(), text)
     };
     Ok(table.iter().map(variable).collect())

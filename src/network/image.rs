@@ -39,7 +39,7 @@ impl<'a> Images<'a> {
         {
             return Some(if support == "v2.0" { ImageSupport::V2 } else { ImageSupport::None });
         }
-        let names = self.names(value, declared);
+        let names = names(value, declared);
         let fits = |family: &&Family| names.iter().any(|name| family.0.fits(name));
         self.families.iter().find(fits).map(|Family(_, support)| *support)
     }
@@ -61,23 +61,23 @@ impl<'a> Images<'a> {
             | Unknown::Sensitive => None,
         }
     }
+}
 
-    /// By what names somebody may speak of it: its id, its name, the stored parameter that holds it.
-    fn names(&self, value: &Value, declared: Option<&Resource>) -> Vec<String> {
-        let mut names: Vec<String> = value.text().map(stored).into_iter().collect();
-        let Some(declared) = declared else { return names };
-        let said = declared.maybe::<String>("name").and_then(|it| it.known.get().cloned());
-        names.extend(said);
-        // Of a search, what it looks for: each name that it asks for has to be spoken of alike.
-        for filter in declared.value("filter").into_iter().flat_map(Value::items) {
-            let is_name = set(filter, "name").and_then(Value::text) == Some("name");
-            let values = set(filter, "values").map(Value::items).unwrap_or_default();
-            if let ([value], true) = (values, is_name) {
-                names.extend(value.text().map(str::to_owned));
-            }
+/// By what names somebody may speak of it: its id, its name, the stored parameter that holds it.
+fn names(value: &Value, declared: Option<&Resource>) -> Vec<String> {
+    let mut names: Vec<String> = value.text().map(stored).into_iter().collect();
+    let Some(declared) = declared else { return names };
+    let said = declared.maybe::<String>("name").and_then(|it| it.known.get().cloned());
+    names.extend(said);
+    // Of a search, what it looks for: each name that it asks for has to be spoken of alike.
+    for filter in declared.value("filter").into_iter().flat_map(Value::items) {
+        let is_name = set(filter, "name").and_then(Value::text) == Some("name");
+        let values = set(filter, "values").map(Value::items).unwrap_or_default();
+        if let ([value], true) = (values, is_name) {
+            names.extend(value.text().map(str::to_owned));
         }
-        names
     }
+    names
 }
 
 /// A value as people name it: `/aws/service/…` for a stored parameter.

@@ -272,7 +272,13 @@ impl RouteResolver<'_> {
             answers.extend(decided.filter(|answer| !answers.iter().any(|known| known.is_same(answer))));
         }
         let mut next_hops: Vec<String> = Vec::new();
-        let mut labels = Vec::new();
+        // In the order in which the answer meets them.
+        let subnet = &self.network.subnets[subnet];
+        let zone = subnet
+            .zone
+            .text()
+            .map_or_else(String::new, |zone| format!(", in {}", crate::network::zones::in_words(&[zone])));
+        let mut labels: Vec<_> = subnet.name.label(format!("a node stands in this subnet{zone}")).into_iter().collect();
         for answer in answers.into_iter().filter(|answer| answer.target.is_some()) {
             let name = self.describe(answer);
             let text = match &answer.state {
@@ -282,12 +288,6 @@ impl RouteResolver<'_> {
             labels.extend(self.label(answer, text));
             next_hops.push(name);
         }
-        let subnet = &self.network.subnets[subnet];
-        let zone = subnet
-            .zone
-            .text()
-            .map_or_else(String::new, |zone| format!(", in {}", crate::network::zones::in_words(&[zone])));
-        labels.extend(subnet.name.label(format!("a node stands in this subnet{zone}")));
         Fault { family, next_hops, labels }
     }
 

@@ -101,7 +101,9 @@ fn answers_through_a_nat_gateway_are_asymmetric() {
     let found = verdicts("lb_asymmetric_return", &through_nat()).findings.remove(0);
     assert!(found.message.starts_with("1 of 2 nodes of `aws_lb.front` answers clients through `aws_nat_gateway.out`"));
     assert_eq!(found.evidence.get("broken_nodes"), Some(&Fact::Count(1)));
-    assert_eq!(found.because[0].resource.as_deref(), Some("aws_route.nat"));
+    // The way of the answer: from the node by the route.
+    let way: Vec<_> = found.because.iter().map(|it| it.resource.as_deref()).collect();
+    assert_eq!(way, [Some("aws_subnet.b"), Some("aws_route.nat")]);
 }
 
 #[test]

@@ -32,6 +32,8 @@
   // Of more subnets than these, those that are alike are folded: so many of each are shown, and how many more there are.
   const MOST_SUBNETS = 40;
   const OF_ALIKE = 3;
+  // A search that finds no more than these unfolds what they stand in.
+  const MOST_UNFOLDED = 20;
   let shown = null;
   let chosen = null;
 
@@ -96,6 +98,7 @@
     const fold = { rest: make("div", "", ...nodes.map(subnetBox)), toggle: make("button", "fold") };
     fold.toggle.type = "button";
     fold.toggle.addEventListener("click", () => {
+      fold.byHand = true;
       unfold(fold, fold.rest.hidden);
       drawWays();
     });
@@ -369,7 +372,7 @@
     } else if (!chosen) {
       list.append(make("p", "none", "Choose a subnet for its next hops."));
     }
-    let moved = false;
+    const hits = [];
     const questions = by("questions");
     questions.replaceChildren();
     const open = data.questions.filter((it) => it.project === shown.project);
@@ -383,12 +386,16 @@
       const text = (node.name + " " + kindOf(node) + " " + (node.details || []).join(" ") + " " + (node.zone || "")).toLowerCase();
       const isMissed = Boolean(words) && !text.includes(words);
       element.classList.toggle("missed", isMissed);
-      const fold = shown.folds.get(node.id);
-      if (words && !isMissed && fold && fold.rest.hidden) {
-        unfold(fold, true);
-        moved = true;
-      }
+      if (words && !isMissed) hits.push(node.id);
     }
+    const wanted = new Set(hits.length <= MOST_UNFOLDED ? hits.map((id) => shown.folds.get(id)) : []);
+    let moved = false;
+    for (const fold of new Set(shown.folds.values())) {
+      if (fold.byHand || fold.rest.hidden !== wanted.has(fold)) continue;
+      unfold(fold, wanted.has(fold));
+      moved = true;
+    }
+    // Which unfolds again what is lit.
     if (moved) drawWays();
   };
 
@@ -482,13 +489,17 @@
   } else {
     by("canvas").append(make("p", "none", "There is no network to draw."));
   }
-  // For those who want to see one thing at once: `#finding=2`, `#node=aws_subnet.a`.
+  // For those who want to see one thing at once: `#finding=2`, `#node=aws_subnet.a`, `#search=nat`.
   const wanted = new URLSearchParams(globalThis.location.hash.slice(1));
   if (shown && wanted.has("finding")) {
     const finding = shown.found[Number(wanted.get("finding")) - 1];
     if (finding) choose({ finding });
   }
   if (shown && wanted.has("node") && shown.names.has(wanted.get("node"))) choose({ node: shown.names.get(wanted.get("node")) });
+  if (shown && wanted.has("search")) {
+    by("search").value = wanted.get("search");
+    drawPanel();
+  }
   if (wanted.has("theme")) document.documentElement.dataset.theme = wanted.get("theme") === "dark" ? "dark" : "light";
   document.documentElement.dataset.ready = "yes";
 })();
