@@ -31,6 +31,7 @@ pub mod table;
 mod tests;
 pub mod tracking;
 pub mod transit_egress;
+mod transit_parts;
 mod walk;
 pub mod zones;
 
@@ -55,18 +56,22 @@ pub use question::{Party, Question, Reachability, Traffic, Verdict};
 pub use ranges::Ranges;
 pub use space::Space;
 
+use transit_parts::TransitParts;
+
 /// Answers questions about routes. Tables are divided once each, however many subnets use them.
 #[derive(Debug)]
 pub struct RouteResolver<'a> {
     network: &'a Network,
     tables: Vec<OnceLock<Arc<Parts>>>,
     subnets: Vec<OnceLock<Arc<Parts>>>,
+    transit: Vec<OnceLock<Arc<TransitParts>>>,
 }
 
 impl<'a> RouteResolver<'a> {
     pub fn new(network: &'a Network) -> Self {
         let cells = |count| std::iter::repeat_with(OnceLock::new).take(count).collect();
-        Self { network, tables: cells(network.tables.len()), subnets: cells(network.subnets.len()) }
+        let transit = std::iter::repeat_with(OnceLock::new).take(network.transit_tables.len()).collect();
+        Self { network, tables: cells(network.tables.len()), subnets: cells(network.subnets.len()), transit }
     }
 
     pub fn network(&self) -> &'a Network {
