@@ -32,6 +32,7 @@ mod tests;
 pub mod tracking;
 pub mod transit_egress;
 mod transit_parts;
+mod unchanged;
 mod walk;
 pub mod zones;
 
