@@ -49,7 +49,8 @@ fn said(call: &[&str], jobs: &str) -> String {
         is_terminal: false,
         watched: None,
     };
-    let words = ["iac-check"].iter().chain(call).chain(&["--jobs", jobs]).map(OsString::from);
+    let given = ["--jobs", jobs];
+    let words = ["iac-check"].iter().chain(call).chain(&given).map(OsString::from);
     let outcome = cli::run(words, &Disk, &mut streams).unwrap();
     format!("{outcome:?}\n{}\n{}", String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
 }

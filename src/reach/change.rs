@@ -7,6 +7,7 @@ use super::{
     Fate, Packets, Party, Question, Ranges, RouteResolver, Side, Space, Traffic, Verdict,
     egress::{By, Egress, EgressAddress},
     packets::TCP,
+    unchanged::{Both, Unchanged},
 };
 use crate::network::{Family, Id, Link, Network, NetworkInterface, OwnerKind, Subnet, Vpc};
 
@@ -191,7 +192,9 @@ fn ways(before: &RouteResolver<'_>, after: &RouteResolver<'_>) -> (Vec<WayChange
         return (all, 0);
     }
     let some = both.iter().filter(|(_, is)| asks(*is) || answers(*is));
-    let kinds = Kinds::of(before, after, some.copied());
+    let some: Vec<Both> = some.copied().collect();
+    let mut unchanged = Unchanged::of(before, after, &some);
+    let kinds = Kinds::of(before, after, some.iter().copied());
     for kind in &kinds.0 {
         let (first, like) = (end(kind.first()), kind.members - 1);
         if answers(kind.first().1) {
@@ -212,21 +215,22 @@ fn ways(before: &RouteResolver<'_>, after: &RouteResolver<'_>) -> (Vec<WayChange
             {
                 continue;
             }
+            let pairs = from.pairs(to);
+            if pairs.iter().all(|(one, other)| unchanged.is(*one, *other)) {
+                continue;
+            }
             if left == 0 {
                 skipped += from.members * to.members;
                 continue;
             }
             left -= 1;
-            for (one, other) in from.pairs(to) {
+            for (one, other) in pairs {
                 compare(&end(one), &end(other), (from.members - 1, to.members - 1));
             }
         }
     }
     (all, skipped)
 }
-
-/// An interface before and after.
-type Both = (Id<NetworkInterface>, Id<NetworkInterface>);
 
 fn end(both: Both) -> (Party, Party) {
     (Party::Interface(both.0), Party::Interface(both.1))

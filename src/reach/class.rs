@@ -33,6 +33,19 @@ impl Classes {
 impl RouteResolver<'_> {
     /// Divides interfaces into classes.
     pub fn classes(&self, interfaces: impl IntoIterator<Item = Id<NetworkInterface>>) -> Classes {
+        self.classes_by(interfaces, interface_key)
+    }
+
+    /// Divides interfaces into classes that fare alike but for what their own security groups do.
+    pub(super) fn classes_but_for_groups(&self, interfaces: impl IntoIterator<Item = Id<NetworkInterface>>) -> Classes {
+        self.classes_by(interfaces, key_without_groups)
+    }
+
+    fn classes_by(
+        &self,
+        interfaces: impl IntoIterator<Item = Id<NetworkInterface>>,
+        key_of: fn(&Network, Id<NetworkInterface>) -> String,
+    ) -> Classes {
         let blocks = blocks(self.network());
         let special = special(self.network());
         let mut of_subnet: FxHashMap<Id<Subnet>, String> = FxHashMap::default();
@@ -47,7 +60,7 @@ impl RouteResolver<'_> {
             });
             // An interface whose subnet is not known is like no other.
             let subnet = subnet.unwrap_or_else(|| format!("{interface:?}"));
-            let key = format!("{subnet} {}", interface_key(self.network(), interface));
+            let key = format!("{subnet} {}", key_of(self.network(), interface));
             let class = *places.entry(key).or_insert_with(|| {
                 classes.members.push(Vec::new());
                 classes.members.len() - 1
@@ -99,6 +112,14 @@ fn special(network: &Network) -> FxHashSet<Id<Subnet>> {
 }
 
 fn interface_key(network: &Network, id: Id<NetworkInterface>) -> String {
+    let groups = network.interfaces[id].groups.as_ref().map(|groups| {
+        let ids: Vec<_> = groups.links.iter().map(Link::known).collect();
+        format!("{ids:?} {:?}", groups.others)
+    });
+    format!("{} {groups:?}", key_without_groups(network, id))
+}
+
+fn key_without_groups(network: &Network, id: Id<NetworkInterface>) -> String {
     let it = &network.interfaces[id];
     let public = match &it.public {
         PublicAddress::None(_) => "none",
@@ -106,12 +127,8 @@ fn interface_key(network: &Network, id: Id<NetworkInterface>) -> String {
         PublicAddress::Unknown(_) => "unknown",
     };
     let kind: Option<OwnerKind> = it.owner.map(|owner| network.owners[owner].kind);
-    let groups = it.groups.as_ref().map(|groups| {
-        let ids: Vec<_> = groups.links.iter().map(Link::known).collect();
-        format!("{ids:?} {:?}", groups.others)
-    });
     // A known address may be told from its neighbours by a rule.
-    format!("{public} {kind:?} {groups:?} {:?} {:?} {:?}", it.ipv6, it.addresses, it.source_dest_check)
+    format!("{public} {kind:?} {:?} {:?} {:?}", it.ipv6, it.addresses, it.source_dest_check)
 }
 
 /// Every block that a rule, a list or a route names, each once.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::network::{
     Endpoint, EndpointKind, Family, Groups, Id, Link, Name, Network, NetworkInterface, NextHop, OwnerKind,
-    PublicAddress, Subnet,
+    PublicAddress, RouteTable, Subnet,
 };
 
 /// How one interface of a workload gets out.
@@ -89,16 +89,47 @@ impl RouteResolver<'_> {
     /// How every interface of every workload gets out, in the order of the code.
     pub fn egress(&self) -> Vec<Egress> {
         let network = self.network();
+        let owners = network.owners.iter().filter(|(_, owner)| owner.kind.is_workload());
+        let interfaces: Vec<_> = owners.flat_map(|(_, owner)| owner.interfaces.iter().copied()).collect();
+        let classes = self.classes(interfaces.iter().copied()).by_member();
+        let mut of_class: FxHashMap<(usize, Option<Id<RouteTable>>, String), Egress> = FxHashMap::default();
         let mut known: FxHashMap<Key, Egress> = FxHashMap::default();
         let mut all = Vec::new();
-        for (_, owner) in network.owners.iter().filter(|(_, owner)| owner.kind.is_workload()) {
-            for &interface in &owner.interfaces {
-                let key = self.fares_as(interface);
-                let egress = known.entry(key).or_insert_with(|| self.egress_of(interface));
-                all.push(Egress { interface, ..egress.clone() });
-            }
+        for interface in interfaces {
+            let key = self.fares_as(interface);
+            // Of those in one class, each table of its own is told by its own name.
+            let table = key.0.and_then(|subnet| self.table(subnet));
+            let alike = of_class.get(&(classes[&interface], table, key.2.clone()));
+            let egress = match alike.or_else(|| known.get(&key)) {
+                Some(egress) => egress.clone(),
+                None => {
+                    let egress = self.egress_of(interface);
+                    if !self.names_itself(&egress) {
+                        of_class.insert((classes[&interface], table, key.2.clone()), egress.clone());
+                    }
+                    known.insert(key, egress.clone());
+                    egress
+                }
+            };
+            all.push(Egress { interface, ..egress });
         }
         all
+    }
+
+    /// Whether it tells of the interface or of its own subnet, as others that fare alike cannot.
+    fn names_itself(&self, egress: &Egress) -> bool {
+        let it = &self.network().interfaces[egress.interface];
+        let subnet = it.subnet.known().map(|subnet| self.network().subnets[subnet].name.text());
+        let names: Vec<&str> = std::iter::once(it.name.text()).chain(subnet).collect();
+        let of_way = |way: &Way| match &way.by {
+            By::Addresses { name, .. } => names.contains(&name.as_str()),
+            By::Nothing(_, text) | By::Unknown(text) => names.iter().any(|name| text.contains(name)),
+        };
+        let of_service = |way: &ServiceWay| match way {
+            ServiceWay::Unknown(text) => names.iter().any(|name| text.contains(name)),
+            ServiceWay::Endpoint(_) | ServiceWay::Internet | ServiceWay::Nothing => false,
+        };
+        egress.ways.iter().any(of_way) || egress.services.values().any(of_service)
     }
 
     /// How one interface gets out.

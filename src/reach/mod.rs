@@ -41,7 +41,9 @@ pub mod table;
 mod tests;
 pub mod tracking;
 pub mod transit_egress;
+mod transit_parts;
 pub mod transition;
+mod unchanged;
 mod walk;
 pub mod words;
 pub mod zones;
@@ -71,18 +73,22 @@ pub use reroute::{Cause, Reroute};
 pub use space::Space;
 pub use transition::{Lasting, Transition};
 
+use transit_parts::TransitParts;
+
 /// Answers questions about routes. Tables are divided once each, however many subnets use them.
 #[derive(Debug)]
 pub struct RouteResolver<'a> {
     network: &'a Network,
     tables: Vec<OnceLock<Arc<Parts>>>,
     subnets: Vec<OnceLock<Arc<Parts>>>,
+    transit: Vec<OnceLock<Arc<TransitParts>>>,
 }
 
 impl<'a> RouteResolver<'a> {
     pub fn new(network: &'a Network) -> Self {
         let cells = |count| std::iter::repeat_with(OnceLock::new).take(count).collect();
-        Self { network, tables: cells(network.tables.len()), subnets: cells(network.subnets.len()) }
+        let transit = std::iter::repeat_with(OnceLock::new).take(network.transit_tables.len()).collect();
+        Self { network, tables: cells(network.tables.len()), subnets: cells(network.subnets.len()), transit }
     }
 
     pub fn network(&self) -> &'a Network {

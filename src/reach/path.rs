@@ -160,7 +160,7 @@ impl Path {
 
     #[must_use]
     pub(super) fn after(mut self, hop: &Hop) -> Self {
-        self.hops.insert(0, Hop { packets: hop.packets.clone(), ..hop.clone() });
+        self.hops.insert(0, hop.clone());
         self
     }
 }

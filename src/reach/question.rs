@@ -151,6 +151,11 @@ impl RouteResolver<'_> {
         self.reach_by(&Walker::with(self, Firewalls::Doubted), question)
     }
 
+    /// The same, where the security groups of both ends let everything pass.
+    pub(super) fn reach_between_ends(&self, question: &Question) -> Reachability {
+        self.reach_by(&Walker::between_ends(self), question)
+    }
+
     fn reach_by(&self, walker: &Walker<'_>, question: &Question) -> Reachability {
         let (sources, source_is_chosen) = Self::addresses_of(walker, &question.from);
         let (destinations, destination_is_chosen) = Self::addresses_of(walker, &question.to);

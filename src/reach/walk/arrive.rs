@@ -1,6 +1,6 @@
 //! Into a subnet and into an interface: the network ACL, the security groups, and what waits for answers there.
 
-use super::{Border, Flow, Memory, Source, Target, Walker, is_in, last_changer, reply_target, taken_back};
+use super::{Border, Ends, Flow, Memory, Source, Target, Walker, is_in, last_changer, reply_target, taken_back};
 use crate::{
     network::{Direction, Id, NetworkInterface, Subnet, Vpc},
     reach::{
@@ -104,7 +104,7 @@ impl Walker<'_> {
             });
             paths.into_iter().map(|path| path.after(&hop)).collect()
         };
-        if !has_groups {
+        if !has_groups || self.ends == Ends::LetPass {
             return deliver(flow);
         }
         Self::filtered(flow, &filtered, &border, &deliver)

@@ -1,6 +1,6 @@
 //! Out of an interface and out of a subnet: security groups, the network ACL, and the table that decides.
 
-use super::{Border, Flow, Memory, Target, Walker};
+use super::{Border, Ends, Flow, Memory, Target, Walker};
 use crate::{
     network::{Destination, Direction, Family, Id, Link, NetworkInterface, NextHop, RouteTable, State, Subnet, Vpc},
     reach::{
@@ -15,7 +15,7 @@ impl Walker<'_> {
     pub(in crate::reach) fn leave_interface(&self, flow: &Flow, interface: Id<NetworkInterface>) -> Vec<Path> {
         let it = &self.network.interfaces[interface];
         let Some(subnet) = it.subnet.known() else { return Self::unknown(flow, self.why_nowhere(interface)) };
-        if flow.is_reply {
+        if flow.is_reply || self.ends == Ends::LetPass {
             return self.leave_subnet(flow, subnet);
         }
         let other = self.other_end(flow, interface);

@@ -42,8 +42,17 @@ pub(super) struct Walker<'a> {
     pub(super) resolver: &'a RouteResolver<'a>,
     pub(super) network: &'a Network,
     firewalls: Firewalls,
+    ends: Ends,
     /// How many steps are left: what no network needs, no input shall ask for.
     steps: Cell<u32>,
+}
+
+/// What the security groups of the two ends do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ends {
+    Filter,
+    /// They let everything pass: what is asked is what lies between.
+    LetPass,
 }
 
 /// What is taken for granted of firewalls of which not every rule is known.
@@ -160,7 +169,12 @@ impl<'a> Walker<'a> {
     }
 
     pub(super) fn with(resolver: &'a RouteResolver<'a>, firewalls: Firewalls) -> Self {
-        Self { resolver, network: resolver.network(), firewalls, steps: Cell::new(MOST_STEPS) }
+        Self { resolver, network: resolver.network(), firewalls, ends: Ends::Filter, steps: Cell::new(MOST_STEPS) }
+    }
+
+    /// One that the groups of both ends let pass.
+    pub(super) fn between_ends(resolver: &'a RouteResolver<'a>) -> Self {
+        Self { ends: Ends::LetPass, ..Self::new(resolver) }
     }
 
     /// Whether the walk may go on.

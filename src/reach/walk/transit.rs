@@ -3,30 +3,15 @@
 
 use super::{Flow, Memory, Passed, Source, Target, Walker};
 use crate::{
-    network::{
-        Class, Destination, Direction, Family, Id, Link, Subnet, TransitAttachment, TransitGateway, TransitTable, Vpc,
-        Zone,
-    },
+    network::{Direction, Family, Id, Link, Subnet, TransitAttachment, TransitGateway, TransitTable, Vpc, Zone},
     reach::{
-        Code, Packets, Ranges, Side,
+        Code, Packets, Side,
         filter::Other,
-        lookup::{Entry, sweep},
         path::{Hop, Path, Step, Thing},
+        transit_parts::Onward,
     },
     value::Truth,
 };
-
-/// Answers, and the addresses that have them.
-type Share = (Vec<usize>, Vec<(u128, u128)>);
-
-/// What a transit gateway's table does with a packet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Onward {
-    NoRoute,
-    Blackhole,
-    By(Id<TransitAttachment>),
-    Unknown(String),
-}
 
 impl Walker<'_> {
     pub(super) fn through_transit(
@@ -209,101 +194,29 @@ impl Walker<'_> {
 
     /// The packets by what a transit gateway's table does with them.
     fn transit_split(&self, id: Id<TransitTable>, packets: &Packets, target: Target) -> Vec<(Vec<Onward>, Packets)> {
-        let table = &self.network.transit_tables[id];
-        let mut answers = vec![Onward::NoRoute];
-        let mut entries: Vec<Entry> = Vec::new();
-        let mut roaming: Vec<usize> = Vec::new();
-        // What stands behind a VPN or a connection announces what the code does not say, and no part of a VPC's block.
-        let mut announced: Vec<usize> = Vec::new();
+        let parts = self.resolver.transit_parts(id);
         let home = match target {
             Target::Interface(target) => self.vpc_of(target),
             Target::Addresses | Target::Internet | Target::OnPremises => None,
         };
-        let mut add = |answers: &mut Vec<Onward>, block, class, answer| {
-            let at = answers.iter().position(|it| *it == answer).unwrap_or_else(|| {
-                answers.push(answer);
-                answers.len() - 1
-            });
-            match block {
-                Some(block) => entries.push(Entry { block, class, is_certain: true, answer: at, route: None }),
-                None => roaming.push(at),
-            }
-        };
-        for route in &table.routes {
-            let answer = match &route.attachment {
-                None => Onward::Blackhole,
-                Some(Link::Known(attachment)) => Onward::By(*attachment),
-                Some(Link::OneOf(_) | Link::Gone(_) | Link::Unknown(_)) => {
-                    Onward::Unknown(format!("the attachment of `{}`", route.written.address))
-                }
-            };
-            match &route.destination {
-                Destination::Block(block) => add(&mut answers, Some(*block), Class::Static, answer),
-                Destination::PrefixList(list) => {
-                    let list = &self.network.prefix_lists[*list];
-                    for block in &list.blocks {
-                        add(&mut answers, Some(*block), Class::PrefixList, answer.clone());
-                    }
-                    if list.others.is_some() {
-                        add(&mut answers, None, Class::PrefixList, answer);
-                    }
-                }
-                Destination::Unknown { .. } => add(&mut answers, None, Class::Static, answer),
-            }
-        }
-        for link in &table.propagations {
-            let Some(attachment) = link.known() else {
-                add(&mut answers, None, Class::Propagated, Onward::Unknown("what propagates to the table".to_owned()));
-                continue;
-            };
-            let it = &self.network.transit_attachments[attachment];
-            let Some(vpc) = it.vpc.as_ref() else {
-                announced.push(answers.len());
-                answers.push(Onward::By(attachment));
-                continue;
-            };
-            let vpc = vpc.known().map(|vpc| &self.network.vpcs[vpc]);
-            for block in vpc.into_iter().flat_map(Vpc::known_blocks) {
-                add(&mut answers, Some(block), Class::Propagated, Onward::By(attachment));
-            }
-            let is_open = vpc.is_none_or(|vpc| vpc.blocks.iter().any(|it| it.block.get().is_none()));
-            let is_home = home.is_some() && home == it.vpc.as_ref().and_then(Link::known);
-            if is_open && (is_home || vpc.is_none()) {
-                add(&mut answers, None, Class::Propagated, Onward::By(attachment));
-            }
-        }
-        if let Some(why) = &table.others {
-            add(&mut answers, None, Class::Static, Onward::Unknown(why.clone()));
-        }
+        let at_home = parts.homes.iter().filter(|(vpc, _)| Some(*vpc) == home).map(|(_, answer)| *answer);
+        let at_home: Vec<usize> = at_home.collect();
         let mut split = Vec::new();
         for family in Family::ALL {
             let of_family = packets.of_family(family);
             if of_family.is_empty() {
                 continue;
             }
-            let parts = sweep(family, entries.clone(), &[], 0, 0).parts;
-            let mut by_answers: Vec<Share> = Vec::new();
-            for part in &parts {
-                let leads_home = |answer: &usize| match &answers[*answer] {
-                    Onward::By(it) => {
-                        home.is_some()
-                            && home == self.network.transit_attachments[*it].vpc.as_ref().and_then(Link::known)
-                    }
-                    Onward::NoRoute | Onward::Blackhole | Onward::Unknown(_) => false,
-                };
-                let announced = if part.answers.iter().all(leads_home) { &[][..] } else { &announced };
-                let mut all: Vec<usize> = part.answers.iter().chain(&roaming).chain(announced).copied().collect();
-                all.sort_unstable();
-                all.dedup();
-                match by_answers.iter_mut().find(|(known, _)| *known == all) {
-                    Some((_, ranges)) => ranges.push((part.first, part.last)),
-                    None => by_answers.push((all, vec![(part.first, part.last)])),
-                }
-            }
-            for (all, ranges) in by_answers {
-                let piece = of_family.only(Side::Destination, &Ranges::of(ranges));
+            let wanted = of_family.numbers(Side::Destination);
+            for share in parts.of_family(family).iter().filter(|share| share.addresses.meets(&wanted)) {
+                let piece = of_family.only(Side::Destination, &share.addresses);
                 if !piece.is_empty() {
-                    split.push((all.into_iter().map(|at| answers[at].clone()).collect(), piece));
+                    let leads_home = share.home.is_some() && share.home == home;
+                    let announced = if leads_home { &[][..] } else { &parts.announced };
+                    let mut all: Vec<usize> = share.answers.iter().chain(&at_home).chain(announced).copied().collect();
+                    all.sort_unstable();
+                    all.dedup();
+                    split.push((all.into_iter().map(|at| parts.answers[at].clone()).collect(), piece));
                 }
             }
         }
