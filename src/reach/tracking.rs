@@ -70,12 +70,10 @@ impl RouteResolver<'_> {
         all
     }
 
-    /// An interface of each instance, or group of instances, that a security group lets others ask for names: where each
-    /// question takes an entry of its own.
+    /// An interface of each instance, or group of instances, that a security group lets a network ask for names: where
+    /// each question takes an entry of its own.
     pub fn tracked_name_servers(&self) -> Vec<Tracked> {
         let network = self.network();
-        let is_asked =
-            |rule: &SecurityRule| rule.protocol.get() == Some(&Protocol::Udp) && rule.ports.get() == Some(&DNS);
         let servers = network.owners.iter().filter(|(_, owner)| match owner.kind {
             OwnerKind::Instance | OwnerKind::ScalingGroup => true,
             OwnerKind::Interface
@@ -98,7 +96,7 @@ impl RouteResolver<'_> {
             let interface = *certain.next()?;
             let groups = self.groups_of(interface)?;
             let mut rules = groups.iter().flat_map(|group| network.security_groups[*group].rules(Direction::In));
-            if rules.any(is_asked) { self.tracked(interface, Vec::new()) } else { None }
+            if rules.any(lets_ask_for_names) { self.tracked(interface, Vec::new()) } else { None }
         });
         first.collect()
     }
@@ -123,6 +121,19 @@ impl RouteResolver<'_> {
         let directions: Vec<_> = [Direction::In, Direction::Out].into_iter().filter(is_closed).collect();
         (!directions.is_empty()).then_some(Tracked { interface, tables, directions, groups: known })
     }
+}
+
+/// Whether a rule lets a network ask for names. The members of a group are another matter: the nodes of every cluster of
+/// Kubernetes may ask each other.
+fn lets_ask_for_names(rule: &SecurityRule) -> bool {
+    let is_network = |peer: &Peer| match peer {
+        Peer::Block(_) => true,
+        Peer::PrefixList(_) | Peer::Group(_) | Peer::Unknown(_) => false,
+    };
+    rule.is_certain
+        && rule.protocol.get() == Some(&Protocol::Udp)
+        && rule.ports.get() == Some(&DNS)
+        && rule.peers.iter().any(is_network)
 }
 
 /// Whether a rule may let every IPv4 address pass, on every port.

@@ -23,7 +23,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             _ => "let only some in and out",
         };
         let subject = match tracked.tables.len() {
-            0 => format!("`{}` answers DNS and tracks every question", name.text()),
+            0 => format!("`{}` may be asked for names by DNS, and tracks every question", name.text()),
             count => format!("{} lead through `{}`, which tracks every connection", tables(count), name.text()),
         };
         let message = format!("{subject}: its security groups (`{}`) {closed}", groups.join("`, `"));

@@ -284,6 +284,27 @@ fn a_cluster_names_its_hosts_by_providers() {
 }
 
 #[test]
+fn a_name_server_tracks_every_question() {
+    let rule = "conntrack_on_hot_path";
+    let server = |ingress: Json| {
+        json!({
+            "aws_vpc.main": {"cidr_block": "10.0.0.0/16"},
+            "aws_subnet.a": {"vpc_id": "${aws_vpc.main.id}", "cidr_block": "10.0.0.0/24"},
+            "aws_security_group.names": {"vpc_id": "${aws_vpc.main.id}", "ingress": [ingress]},
+            "aws_instance.names": {"subnet_id": "${aws_subnet.a.id}",
+                "vpc_security_group_ids": ["${aws_security_group.names.id}"]}
+        })
+    };
+    let from = |protocol: &str, port: i64, blocks: Json, itself: bool| json!({"protocol": protocol, "from_port": port, "to_port": port, "cidr_blocks": blocks, "self": itself});
+    let network = json!(["10.0.0.0/16"]);
+    fires(rule, &server(from("udp", 53, network.clone(), false)), &["aws_instance.names"]);
+    is_silent(rule, &server(from("tcp", 53, network.clone(), false)));
+    is_silent(rule, &server(from("udp", 123, network, false)));
+    // Nodes that ask each other are no name servers yet.
+    is_silent(rule, &server(from("udp", 53, json!([]), true)));
+}
+
+#[test]
 fn keepalive_settings_have_an_effect() {
     let rule = "ineffective_keepalive";
     let task = |mode: &str, values: &[&str]| {
