@@ -330,7 +330,7 @@ fn nothing_in_the_page_ends_its_data_or_reaches_out() {
         routes: None,
     };
     let nodes = vec![node(NodeKind::Vpc), Node { within: Some(0), ..node(NodeKind::Subnet(Access::Public)) }];
-    let ways = vec![Way { from: 1, to: 0, kind: WayKind::Route, destinations: vec![HOSTILE.to_owned()] }];
+    let ways = vec![Way { from: 1, to: 0, kind: WayKind::Route, destinations: vec![HOSTILE.to_owned()], when: None }];
     let maps = [Map { project: "net".to_owned(), nodes, ways }];
     let mut report = report(&sources, &findings, &open);
     report.maps = &maps;

@@ -145,7 +145,7 @@ impl RouteResolver<'_> {
         for listener in &load_balancer.listeners {
             let taking = Taking { load_balancer, node, listener, protocol: traffic.protocol, clients, depth };
             match takes(listener, traffic) {
-                Truth::False => continue,
+                Truth::False => (),
                 Truth::Unknown => {
                     is_open = true;
                     let why = format!("what `{}` listens to", listener.name.address);
@@ -381,7 +381,6 @@ pub(super) fn preserves_clients(load_balancer: &LoadBalancer, group: &TargetGrou
         None => return Truth::Unknown,
     }
     match (&group.preserves_clients, group.kind.get()) {
-        (Known::Unknown(_), _) => Truth::Unknown,
         (Known::Written(Some(preserves)) | Known::Default(Some(preserves)), _) => Truth::from(*preserves),
         (Known::Written(None) | Known::Default(None), Some(TargetKind::Instance | TargetKind::LoadBalancer)) => {
             Truth::True
@@ -395,7 +394,9 @@ pub(super) fn preserves_clients(load_balancer: &LoadBalancer, group: &TargetGrou
                 }
             }
         }
-        (Known::Written(None) | Known::Default(None), Some(TargetKind::Function) | None) => Truth::Unknown,
+        (Known::Unknown(_), _) | (Known::Written(None) | Known::Default(None), Some(TargetKind::Function) | None) => {
+            Truth::Unknown
+        }
     }
 }
 

@@ -114,9 +114,12 @@ impl TransitParts {
     }
 }
 
+/// Answers, and the ranges that have them.
+type Found = (Vec<usize>, Vec<(u128, u128)>);
+
 /// The addresses of a family by their answers; `roaming` ones may hold of any.
 fn shares(family: Family, entries: &[Entry], roaming: &[usize]) -> Vec<Share> {
-    let mut by_answers: Vec<(Vec<usize>, Vec<(u128, u128)>)> = Vec::new();
+    let mut by_answers: Vec<Found> = Vec::new();
     for part in &sweep(family, entries.to_vec(), &[], 0, 0).parts {
         let mut all: Vec<usize> = part.answers.iter().chain(roaming).copied().collect();
         all.sort_unstable();
