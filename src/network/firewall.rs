@@ -251,39 +251,24 @@ fn stateful_rule(body: &Value, by: &Declared) -> FirewallRule {
         rule.doubt = Some(format!("what a rule of `{}` fits", by.address));
         return rule;
     };
-    let mut is_known = true;
-    let mut text = |name: &str| match set(header, name).map(Value::text) {
-        Some(Some(text)) => Some(text),
-        Some(None) | None => {
-            is_known = false;
-            None
-        }
-    };
-    let (sources, destinations) = (text("source"), text("destination"));
-    let (source_ports, destination_ports) = (text("source_port"), text("destination_port"));
-    let (protocol, direction) = (text("protocol"), text("direction"));
-    let addresses = |text: Option<&str>| text.map_or(Some(None), addresses);
-    let ports = |text: Option<&str>| text.map_or(Some(None), ports);
-    let mut keep = |known: bool| is_known &= known;
-    rule.sources = addresses(sources).unwrap_or_else(|| (keep(false), None).1);
-    rule.destinations = addresses(destinations).unwrap_or_else(|| (keep(false), None).1);
-    rule.source_ports = ports(source_ports).unwrap_or_else(|| (keep(false), None).1);
-    rule.destination_ports = ports(destination_ports).unwrap_or_else(|| (keep(false), None).1);
-    match protocol {
-        Some("IP") | None => (),
-        Some(name) => match Protocol::of(name).and_then(Protocol::number) {
-            Some(number) => rule.protocols = Some(vec![number]),
-            None => {
-                // It looks into what is said: over TCP, and for DNS over UDP, too.
-                rule.protocols = Some(vec![6, 17]);
-                keep(false);
-            }
-        },
+    let text = |name: &str| set(header, name).and_then(Value::text);
+    let fields = ["source", "destination", "source_port", "destination_port", "protocol", "direction"];
+    let mut is_known = fields.iter().all(|it| text(it).is_some());
+    rule.sources = addresses(text("source")).kept(&mut is_known);
+    rule.destinations = addresses(text("destination")).kept(&mut is_known);
+    rule.source_ports = ports(text("source_port")).kept(&mut is_known);
+    rule.destination_ports = ports(text("destination_port")).kept(&mut is_known);
+    let direction = text("direction");
+    if let Some(name) = text("protocol").filter(|it| *it != "IP") {
+        let number = Protocol::of(name).and_then(Protocol::number);
+        // Of those that look into what is said: over TCP, and for DNS over UDP, too.
+        is_known &= number.is_some();
+        rule.protocols = Some(number.map_or_else(|| vec![6, 17], |number| vec![number]));
     }
     rule.is_both_ways = direction != Some("FORWARD");
     let options = several(body, "rule_option");
     let is_harmless = |it: &Value| set(it, "keyword").and_then(Value::text).is_some_and(|it| HARMLESS.contains(&it));
-    keep(options.is_none_or(|it| it.unknown().is_none() && it.items().iter().all(is_harmless)));
+    is_known &= options.is_none_or(|it| it.unknown().is_none() && it.items().iter().all(is_harmless));
     if !is_known {
         rule.doubt = Some(format!("what a rule of `{}` fits", by.address));
     }
@@ -337,26 +322,48 @@ fn block(text: &str) -> Option<IpNet> {
     text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
 }
 
-/// `ANY`, a block, or several in brackets: `Some(None)` for any, `None` for what is not read.
-fn addresses(text: &str) -> Option<Option<Vec<IpNet>>> {
-    if text.eq_ignore_ascii_case("any") {
-        return Some(None);
+/// What a text lists.
+enum Listed<T> {
+    Any,
+    These(Vec<T>),
+    Unread,
+}
+
+impl<T> Listed<T> {
+    fn of(text: Option<&str>, of: impl Fn(&str) -> Option<T>) -> Self {
+        match text {
+            None => Self::Unread,
+            Some(text) if text.eq_ignore_ascii_case("any") => Self::Any,
+            Some(text) => listed(text).map(of).collect::<Option<Vec<_>>>().map_or(Self::Unread, Self::These),
+        }
     }
-    listed(text).map(block).collect::<Option<Vec<_>>>().map(Some)
+
+    /// What it lists; `None` for any, and for what is not read, which is told.
+    fn kept(self, is_known: &mut bool) -> Option<Vec<T>> {
+        match self {
+            Self::Any => None,
+            Self::These(all) => Some(all),
+            Self::Unread => {
+                *is_known = false;
+                None
+            }
+        }
+    }
+}
+
+/// `ANY`, a block, or several in brackets.
+fn addresses(text: Option<&str>) -> Listed<IpNet> {
+    Listed::of(text, block)
 }
 
 /// `ANY`, `443`, `1024:65535`, or several in brackets.
-fn ports(text: &str) -> Option<Option<Vec<(u16, u16)>>> {
-    if text.eq_ignore_ascii_case("any") {
-        return Some(None);
-    }
-    let range = |text: &str| {
+fn ports(text: Option<&str>) -> Listed<(u16, u16)> {
+    Listed::of(text, |text| {
         let (from, to) = text.trim().split_once(':').unwrap_or((text.trim(), text.trim()));
         let from = if from.is_empty() { 0 } else { from.parse().ok()? };
         let to = if to.is_empty() { u16::MAX } else { to.parse().ok()? };
         Some((from, to))
-    };
-    listed(text).map(range).collect::<Option<Vec<_>>>().map(Some)
+    })
 }
 
 fn listed(text: &str) -> impl Iterator<Item = &str> {

@@ -147,13 +147,8 @@ fn read_one(reader: &mut Reader<'_>, id: Id<LoadBalancer>, resource: &Resource) 
     if is_classic {
         let listeners = blocks(resource, "listener").unwrap_or_default();
         let Some(name) = load_balancer.name.in_code().cloned() else { return };
-        load_balancer.listeners = listeners
-            .iter()
-            .map(|it| Listener {
-                others: Some("the instances of a classic load balancer are not followed".to_owned()),
-                ..Listener::of(name.clone(), it, "lb_port", "lb_protocol")
-            })
-            .collect();
+        load_balancer.listeners =
+            listeners.iter().map(|it| Listener::of(name.clone(), it, "lb_port", "lb_protocol")).collect();
     }
 }
 

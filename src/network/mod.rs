@@ -12,6 +12,7 @@ pub mod acl;
 pub mod api;
 pub mod arena;
 mod association;
+mod classic;
 pub mod container_service;
 mod defaults;
 pub mod distribution;

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     arena::{Arena, Id},
+    classic,
     load_balancer::LoadBalancer,
     name::{Name, blocks, resolve, set},
     owner::Owner,
@@ -142,7 +143,9 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Arena<TargetGroup> {
     }
     this.read_listeners(graph);
     this.read_targets(graph);
-    this.items
+    let Groups { reader, mut items, owners, .. } = this;
+    classic::read(reader, &mut items, &owners);
+    items
 }
 
 impl<'a> Groups<'a, '_> {

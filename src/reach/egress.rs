@@ -100,16 +100,15 @@ impl RouteResolver<'_> {
             // Of those in one class, each table of its own is told by its own name.
             let table = key.0.and_then(|subnet| self.table(subnet));
             let alike = of_class.get(&(classes[&interface], table, key.2.clone()));
-            let egress = match alike.or_else(|| known.get(&key)) {
-                Some(egress) => egress.clone(),
-                None => {
-                    let egress = self.egress_of(interface);
-                    if !self.names_itself(&egress) {
-                        of_class.insert((classes[&interface], table, key.2.clone()), egress.clone());
-                    }
-                    known.insert(key, egress.clone());
-                    egress
+            let egress = if let Some(egress) = alike.or_else(|| known.get(&key)) {
+                egress.clone()
+            } else {
+                let egress = self.egress_of(interface);
+                if !self.names_itself(&egress) {
+                    of_class.insert((classes[&interface], table, key.2.clone()), egress.clone());
                 }
+                known.insert(key, egress.clone());
+                egress
             };
             all.push(Egress { interface, ..egress });
         }

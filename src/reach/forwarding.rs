@@ -145,7 +145,7 @@ impl RouteResolver<'_> {
         for listener in &load_balancer.listeners {
             let taking = Taking { load_balancer, node, listener, protocol: traffic.protocol, clients, depth };
             match takes(listener, traffic) {
-                Truth::False => continue,
+                Truth::False => (),
                 Truth::Unknown => {
                     is_open = true;
                     let why = format!("what `{}` listens to", listener.name.address);
@@ -293,7 +293,10 @@ impl RouteResolver<'_> {
             Truth::False => answer.asked.space(Side::Source),
         };
         let onward = self.behind(target, &traffic, &clients, taking.depth + 1);
-        let text = format!("`{}` forwards to `{name}`, {how}", taking.listener.name.address);
+        let listener = taking.listener.name.address.as_str();
+        // A classic load balancer is its own listener and its own group.
+        let to = if name == listener { "its instances".to_owned() } else { format!("`{name}`") };
+        let text = format!("`{listener}` forwards to {to}, {how}");
         let hop = Hop { packets: answer.asked.clone(), ..self.decision(taking, Some(name), Step::Translated, text) };
         let outcome = Outcome::Asks { target: self.party_name(&Party::Interface(target)), answer, onward };
         Onward { hop, ..self.ends(taking, Some(name), String::new(), outcome) }
@@ -381,7 +384,6 @@ pub(super) fn preserves_clients(load_balancer: &LoadBalancer, group: &TargetGrou
         None => return Truth::Unknown,
     }
     match (&group.preserves_clients, group.kind.get()) {
-        (Known::Unknown(_), _) => Truth::Unknown,
         (Known::Written(Some(preserves)) | Known::Default(Some(preserves)), _) => Truth::from(*preserves),
         (Known::Written(None) | Known::Default(None), Some(TargetKind::Instance | TargetKind::LoadBalancer)) => {
             Truth::True
@@ -395,7 +397,9 @@ pub(super) fn preserves_clients(load_balancer: &LoadBalancer, group: &TargetGrou
                 }
             }
         }
-        (Known::Written(None) | Known::Default(None), Some(TargetKind::Function) | None) => Truth::Unknown,
+        (Known::Unknown(_), _) | (Known::Written(None) | Known::Default(None), Some(TargetKind::Function) | None) => {
+            Truth::Unknown
+        }
     }
 }
 

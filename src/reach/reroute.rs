@@ -222,7 +222,7 @@ fn has_way(resolver: &RouteResolver<'_>, answers: &[Answer], probe: IpAddr) -> T
         (None | Some(NextHop::Gone(_)), _) | (_, State::Blackhole(_)) => Truth::False,
         (_, State::Unknown(_)) => Truth::Unknown,
         (Some(NextHop::InternetGateway(_) | NextHop::EgressOnlyGateway(_)), State::Active) => Truth::from(is_public),
-        (Some(NextHop::Nat(nat)), State::Active) => translated(resolver, *nat, probe),
+        (Some(NextHop::Nat(nat)), State::Active) => translated(resolver, *nat, probe, is_public),
         (Some(NextHop::Unknown(_) | NextHop::OneOf(_)), State::Active) => Truth::Unknown,
         (
             Some(
@@ -246,10 +246,10 @@ fn has_way(resolver: &RouteResolver<'_>, answers: &[Answer], probe: IpAddr) -> T
 }
 
 /// The same of what a NAT gateway has translated. An internet gateway drops what a private one sends.
-fn translated(resolver: &RouteResolver<'_>, nat: Id<NatGateway>, probe: IpAddr) -> Truth {
+fn translated(resolver: &RouteResolver<'_>, nat: Id<NatGateway>, probe: IpAddr, is_public: bool) -> Truth {
     let connectivity = &resolver.network().nat_gateways[nat].connectivity;
     match resolver.behind_nat_to(nat, probe) {
-        BehindNat::Internet => connectivity.is(|it| *it == Connectivity::Public),
+        BehindNat::Internet => Truth::from(is_public).and(connectivity.is(|it| *it == Connectivity::Public)),
         BehindNat::Itself | BehindNat::Nowhere => Truth::False,
         BehindNat::Elsewhere => Truth::True,
         BehindNat::Unknown(_) => Truth::Unknown,
