@@ -41,7 +41,7 @@ const MOST_STEPS: u64 = 10_000_000;
 /// How many parts the value of one name may have: a few lines can double it over and over.
 const MOST_PARTS: usize = 1_000_000;
 
-/// How many instances of resources and modules are made in one project.
+/// How many instances of resources and modules are made in one project, besides one of each.
 pub(super) const MOST_INSTANCES: usize = 100_000;
 
 /// What evaluates a project, and what it knows so far.
