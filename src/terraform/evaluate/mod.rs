@@ -54,6 +54,8 @@ pub(super) struct Evaluator<'a> {
     told: BTreeSet<(Span, String)>,
     /// How many instances there are.
     pub instances: usize,
+    /// How many blocks `dynamic` has made.
+    pub made_blocks: usize,
     steps: u64,
     depth: usize,
     /// What is being evaluated, each for the sake of the one before it.
@@ -116,6 +118,7 @@ impl<'a> Evaluator<'a> {
             findings: Vec::new(),
             told: BTreeSet::new(),
             instances: 0,
+            made_blocks: 0,
             steps: 0,
             depth: 0,
             running: Vec::new(),
