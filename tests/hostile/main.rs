@@ -86,7 +86,7 @@ pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Ended {
 /// What `check` and `inspect` say of one file of code; what it is called tells what it is.
 pub(crate) fn said(name: &str, file: &str, text: impl AsRef<[u8]>) -> String {
     let folder = folder(name, &[(file, text.as_ref())]);
-    let path = if file.ends_with(".tf") { "." } else { file };
+    let path = if file == "main.tf" { "." } else { file };
     let checked = run(&folder, &["check", path, "--possible", "--verbose"]);
     let inspected = run(&folder, &["inspect", path, "--format", "json"]);
     fs::remove_dir_all(&folder).unwrap();

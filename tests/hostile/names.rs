@@ -3,7 +3,7 @@
 use super::{Ended, folder, run};
 
 /// The key of an instance, as JSON writes it: all that is hostile, in one.
-const KEY: &str = r#"a\n::error::x\r\n##[error]y ##vso[task.complete result=Failed;]\u001b[31m\u009b0m</script><script>alert(1)</script><img src=x onerror=alert(1)>|`*[x](javascript:alert(1))\u202e\u2066\u200b\u0000\u0007]]>&amp;%0A'"#;
+const KEY: &str = r"a\n::error::x\r\n##[error]y ##vso[task.complete result=Failed;]\u001b[31m\u009b0m</script><script>alert(1)</script><img src=x onerror=alert(1)>|`*[x](javascript:alert(1))\u202e\u2066\u200b\u0000\u0007]]>&amp;%0A'";
 
 /// A plan of an outage whose resources are named so.
 fn plan() -> String {

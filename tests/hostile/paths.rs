@@ -1,6 +1,6 @@
 //! Paths that lead to pipes, devices, themselves, and out of the project.
 
-use std::{fs, os::unix::fs::symlink, path::Path, process::Command};
+use std::{fmt::Write as _, fs, os::unix::fs::symlink, path::Path, process::Command};
 
 use super::{folder, run};
 
@@ -88,30 +88,29 @@ fn links_in_circles_end() {
 #[test]
 fn what_lies_outside_of_the_repository_is_not_read() {
     const OUTSIDE: &str = "what lies outside";
-    let main = format!(
-        "module \"above\" {{\n  source = \"../outside\"\n}}\nmodule \"far\" {{\n  source = \"../../../../../../../../../../etc\"\n}}\n\
-         resource \"aws_vpc\" \"a\" {{\n  tags = {{\n{}  }}\n}}\n",
-        [
-            "file(\"../outside/text\")",
-            "file(\"sub/../../outside/text\")",
-            "file(\"link\")",
-            "file(abspath(\"../outside/text\"))",
-            "templatefile(\"../outside/text\", {})",
-            "filebase64(\"../outside/text\")",
-            "filesha256(\"../outside/text\")",
-            "join(\",\", fileset(\"../outside\", \"**\"))",
-            "join(\",\", fileset(\".\", \"../outside/**\"))",
-            "join(\",\", fileset(\"/\", \"*\"))",
-            "tostring(fileexists(\"../outside/text\"))",
-            "file(\"/etc/hostname\")",
-            "file(\"/dev/zero\")",
-            "file(\"~/x\")",
-        ]
-        .iter()
-        .enumerate()
-        .map(|(at, it)| format!("    t{at} = {it}\n"))
-        .collect::<String>()
-    );
+    const CALLS: &[&str] = &[
+        "file(\"../outside/text\")",
+        "file(\"sub/../../outside/text\")",
+        "file(\"link\")",
+        "file(abspath(\"../outside/text\"))",
+        "templatefile(\"../outside/text\", {})",
+        "filebase64(\"../outside/text\")",
+        "filesha256(\"../outside/text\")",
+        "join(\",\", fileset(\"../outside\", \"**\"))",
+        "join(\",\", fileset(\".\", \"../outside/**\"))",
+        "join(\",\", fileset(\"/\", \"*\"))",
+        "tostring(fileexists(\"../outside/text\"))",
+        "file(\"/etc/hostname\")",
+        "file(\"/dev/zero\")",
+        "file(\"~/x\")",
+    ];
+    let mut main = "module \"above\" {\n  source = \"../outside\"\n}\nmodule \"far\" {\n  source = \"../../../../../../../../../../etc\"\n}\n\
+                    resource \"aws_vpc\" \"a\" {\n  tags = {\n"
+        .to_owned();
+    for (at, call) in CALLS.iter().enumerate() {
+        writeln!(main, "    t{at} = {call}").unwrap();
+    }
+    main.push_str("  }\n}\n");
     let around = folder(
         "outside",
         &[
