@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt, fs,
-    io::{self, Write as _},
+    io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -69,6 +69,8 @@ pub enum FileTrouble {
     IsFolder,
     /// A pipe, a socket, a device.
     IsNotRegular,
+    /// 4 GiB or more, or more than there is memory for.
+    TooLarge,
     /// As the operating system puts it.
     Other(String),
 }
@@ -85,6 +87,9 @@ pub struct Memory {
     /// Where they are from is not known.
     is_carried: bool,
 }
+
+/// No file of this size or more is read: no place in it could be told.
+const MOST_BYTES: u64 = 1 << 32;
 
 /// Bytes that are no text that we read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,10 +124,20 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, NotTex
 
 impl Files for Disk {
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
-        let file = fs::metadata(path).map_err(|error| FileError::of(path, &error))?;
-        refuse_unless_regular(path, kind_of(file.file_type()))?;
-        #[expect(clippy::disallowed_methods, reason = "this is the door")]
-        fs::read(path).map_err(|error| FileError::of(path, &error))
+        let told = |error| FileError::of(path, &error);
+        // Before it is opened, too: opening a pipe waits for its other end.
+        refuse_unless_regular(path, kind_of(fs::metadata(path).map_err(told)?.file_type()))?;
+        let file = fs::File::open(path).map_err(told)?;
+        let metadata = file.metadata().map_err(told)?;
+        refuse_unless_regular(path, kind_of(metadata.file_type()))?;
+        let too_large = || FileError { path: path.to_owned(), trouble: FileTrouble::TooLarge };
+        let size =
+            usize::try_from(metadata.len()).ok().filter(|_| metadata.len() < MOST_BYTES).ok_or_else(too_large)?;
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(size).map_err(|_| too_large())?;
+        // What grows meanwhile has an end as well.
+        file.take(MOST_BYTES).read_to_end(&mut bytes).map_err(told)?;
+        Ok(bytes)
     }
 
     fn kind(&self, path: &str) -> Option<FileKind> {
@@ -390,6 +405,7 @@ impl fmt::Display for FileError {
             FileTrouble::IsNotRegular => {
                 write!(f, "is a pipe or a device; give its text on standard input, with `-` as the path")
             }
+            FileTrouble::TooLarge => write!(f, "is too large to be read"),
             FileTrouble::Other(why) => write!(f, "{why}"),
         }
     }

@@ -231,13 +231,13 @@ fn hidden(sources: &SourceMap, source: SourceId, window: &Window) -> Vec<Range<u
     let text = sources.whole(source);
     let start = window.line.start + secret::start_of(&text[window.line.start..window.shown.start]);
     let end = window.shown.end;
-    let mut hidden = if sources.is_concealed(source) {
+    let mut hidden: Vec<_> = sources.secrets(source, start..end).collect();
+    if sources.is_concealed(source) {
         let values = secret::values_in(&text[start..end]);
-        vec![start + values.start..start + values.end]
+        hidden.push(start + values.start..start + values.end);
     } else {
-        secret::secrets_in(text, start..end)
-    };
-    hidden.extend(sources.secrets(source, start..end));
+        hidden.extend(secret::secrets_in(text, start..end));
+    }
     hidden
 }
 

@@ -53,6 +53,9 @@ pub(super) struct Nested<'a> {
     pub unknown: Vec<(Span, Term)>,
 }
 
+/// How many blocks `dynamic` makes in one project: within each other, a few lines make as many as they like.
+const MOST_BLOCKS: usize = 200_000;
+
 /// What says how Terraform treats a block, not what the block is.
 const META_ARGUMENTS: [&str; 2] = ["depends_on", "provider"];
 const META_BLOCKS: [&str; 3] = ["lifecycle", "provisioner", "connection"];
@@ -134,6 +137,14 @@ impl<'a> Evaluator<'a> {
             to.blocks.entry(kind).or_default().unknown.push((block.header, unknown));
             return Ok(());
         };
+        self.made_blocks = self.made_blocks.saturating_add(elements.len());
+        if MOST_BLOCKS < self.made_blocks {
+            let message = format!("`dynamic` makes more than {MOST_BLOCKS} blocks in one project; these are unknown");
+            self.tell(scope.module, Failure::new(block.header, message));
+            let unknown = Term::unknown(Type::Dynamic, Why::Other("too many blocks".to_owned()));
+            to.blocks.entry(kind).or_default().unknown.push((block.header, unknown));
+            return Ok(());
+        }
         // A block of no items is known to be absent all the same.
         let nested = to.blocks.entry(kind).or_default();
         let mut made = std::mem::take(&mut nested.blocks);

@@ -83,18 +83,31 @@ impl<'a> Evaluator<'a> {
                 }
             }
         };
-        if MOST_INSTANCES < self.instances + expansion.repetitions.len() {
+        let mut more = self.more_instances(module, noun, &expansion);
+        if MOST_INSTANCES < self.instances.saturating_add(more) {
             let span = arguments.count.as_ref().or(arguments.for_each.as_ref()).map(|it| it.span);
             if let Some(span) = span {
                 let message = "this makes more than 100,000 instances in one project; one instance stands for all";
                 self.tell(module, Failure::new(span, message));
                 expansion = Expansion::uncounted("too many instances");
+                more = 0;
             }
         }
-        self.instances += expansion.repetitions.len();
+        self.instances = self.instances.saturating_add(more);
         let expansion = Rc::new(expansion);
         self.modules[module].expansions.insert(noun, expansion.clone());
         expansion
+    }
+
+    /// How many resources and modules `expansion` makes besides those that would be there if it were made once.
+    fn more_instances(&self, module: ModuleId, noun: Noun<'a>, expansion: &Expansion<'a>) -> usize {
+        let nodes = &self.tree.nodes;
+        let called = match noun {
+            Noun::CallKeys(name) => nodes[self.modules[module].node].calls.get(name).copied().flatten(),
+            Noun::Variable(_) | Noun::Local(_) | Noun::Output(_) | Noun::Resource(_) | Noun::ResourceKeys(_) => None,
+        };
+        let weight = called.map_or(1, |node| nodes[node].weight);
+        expansion.repetitions.len().saturating_sub(1).saturating_mul(weight)
     }
 
     fn keyed(&self, value: &Term, from: &'a Expression) -> Result<Expansion<'a>, String> {

@@ -13,6 +13,7 @@ use super::{
     number,
     origin::Way,
     stored::settle,
+    trouble::Failure,
     unknown::told,
 };
 use crate::{
@@ -25,8 +26,12 @@ use crate::{
 /// How deep a value is told.
 const DEEPEST: usize = 128;
 
-/// How many parts the values of one project's resources have in all.
-const MOST_PARTS: usize = 20_000_000;
+/// How many parts the values of one project's resources have in all: what many resources name together is told of each of
+/// them, so that a few lines can double it over and over.
+const MOST_PARTS: usize = 1_500_000;
+
+/// How many bytes of text count as a part.
+const PART: usize = 256;
 
 impl<'a> Evaluator<'a> {
     /// Every resource of the project, in the order of addresses' modules.
@@ -55,11 +60,19 @@ impl<'a> Evaluator<'a> {
     }
 
     fn resource_of(&mut self, module: ModuleId, name: &'a ResourceName, instance: &ResourceInstance<'a>) -> Resource {
+        let was_told = self.told_parts.get() <= MOST_PARTS;
         let mut body = {
             // What a data source answers, it was asked for.
             let defaults = if name.mode == BlockMode::Managed { Defaults::of(&name.kind) } else { Defaults::default() };
             self.settings_value(&instance.body, defaults, instance.scope.module)
         };
+        if was_told && MOST_PARTS < self.told_parts.get() {
+            let message = format!(
+                "the values of the resources up to `{}` have more than {MOST_PARTS} parts: what is more is taken for unknown",
+                instance.address
+            );
+            self.tell(module, Failure::new(instance.body.header, message));
+        }
         if name.mode == BlockMode::Managed {
             settle(&name.kind, &mut body);
         }
@@ -158,7 +171,7 @@ impl<'a> Evaluator<'a> {
         if term.is_sensitive {
             return value(Kind::Unknown(Unknown::Sensitive));
         }
-        self.told_parts.set(self.told_parts.get() + 1);
+        self.told_parts.set(self.told_parts.get() + 1 + term.as_text().map_or(0, str::len) / PART);
         if MOST_PARTS < self.told_parts.get() {
             return value(Kind::Unknown(Unknown::Opaque("more values than are told of one project".to_owned())));
         }

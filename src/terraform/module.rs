@@ -51,11 +51,16 @@ pub(super) struct Node {
     pub path: String,
     /// Of [`Tree::nodes`]; `None`: its code is not there.
     pub calls: BTreeMap<String, Option<usize>>,
+    /// How many resources and modules there are in it, and in what it calls, where each is made once.
+    pub weight: usize,
 }
 
 /// How deep calls may nest, and how many there may be: far more than anyone writes.
 const DEEPEST: usize = 64;
 const MOST: usize = 20_000;
+
+/// How many resources and modules there may be where each is made once.
+const MOST_RESOURCES: usize = 200_000;
 
 /// How many folders above the root are looked at for its repository.
 const HIGHEST: usize = 32;
@@ -87,6 +92,8 @@ struct Reader<'a> {
     /// Of the configurations read, by folder.
     read: BTreeMap<String, usize>,
     tree: Tree,
+    /// How many resources and modules the calls so far have.
+    resources: usize,
 }
 
 /// A call that is still to be followed.
@@ -120,13 +127,15 @@ pub(super) fn read(
     };
     let installed = installed(files, &folder);
     let is_planned = !inputs.facts.is_empty();
-    let mut reader = Reader { files, sources, gathered, is_planned, installed, read: BTreeMap::new(), tree };
+    let mut reader =
+        Reader { files, sources, gathered, is_planned, installed, read: BTreeMap::new(), tree, resources: 0 };
     let configuration = reader.configuration(&folder);
-    reader.tree.nodes.push(Node { configuration, path: ".".to_owned(), calls: BTreeMap::new() });
+    reader.add(configuration, ".".to_owned());
     let mut open = vec![Open { from: 0, names: Vec::new(), folders: vec![folder] }];
     while let Some(it) = open.pop() {
         reader.follow(&it, &mut open);
     }
+    reader.tree.weigh();
     reader.tree.common = reader.tree.common_folder();
     reader.tree
 }
@@ -167,6 +176,14 @@ impl Tree {
         self.given = given;
     }
 
+    /// Adds to each module what it calls. A call stands after the module that calls.
+    fn weigh(&mut self) {
+        for at in (0..self.nodes.len()).rev() {
+            let called: usize = self.nodes[at].calls.values().flatten().map(|it| self.nodes[*it].weight).sum();
+            self.nodes[at].weight += called;
+        }
+    }
+
     /// The folder that functions may read files in: the boundary, or else the nearest folder that holds the root and
     /// every module that it calls by a relative path.
     fn common_folder(&self) -> String {
@@ -205,6 +222,13 @@ impl Reader<'_> {
         at
     }
 
+    fn add(&mut self, configuration: usize, path: String) -> usize {
+        let weight = 1 + self.tree.configurations[configuration].resources.len();
+        self.resources += weight;
+        self.tree.nodes.push(Node { configuration, path, calls: BTreeMap::new(), weight });
+        self.tree.nodes.len() - 1
+    }
+
     /// Follows every call of one module.
     fn follow(&mut self, from: &Open, open: &mut Vec<Open>) {
         let configuration = self.tree.nodes[from.from].configuration;
@@ -219,8 +243,7 @@ impl Reader<'_> {
             let node = found.map(|path| {
                 let folder = path::join(&self.tree.folder, &path);
                 let configuration = self.configuration(&folder);
-                self.tree.nodes.push(Node { configuration, path, calls: BTreeMap::new() });
-                let node = self.tree.nodes.len() - 1;
+                let node = self.add(configuration, path);
                 let folders = from.folders.iter().cloned().chain([folder]).collect();
                 open.push(Open { from: node, names, folders });
                 node
@@ -258,6 +281,8 @@ impl Reader<'_> {
             Some("is nested too deep to be followed")
         } else if self.tree.nodes.len() >= MOST {
             Some("is one call too many: no more than 20,000 are followed")
+        } else if self.resources >= MOST_RESOURCES {
+            Some("is one call too many: no more than 200,000 resources are read")
         } else {
             None
         };

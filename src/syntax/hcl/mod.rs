@@ -42,6 +42,9 @@ const LARGE_STACK: usize = 64 << 20;
 /// After so many errors the rest of a file is not read: each may cost a walk to the file's end.
 const MOST_ERRORS: usize = 100;
 
+/// How many bytes are read once more after errors, in all.
+const MOST_REREAD: usize = 32 << 20;
+
 /// Where a text stands.
 #[derive(Clone, Copy, Debug)]
 enum Origin {
@@ -66,6 +69,7 @@ pub fn parse(source: SourceId, text: &str) -> Parsed {
     let mut scanner = Scanner::new(text);
     let mut parsed = Parsed::default();
     let mut names = FxHashSet::default();
+    let mut reread = 0;
     loop {
         let start = scanner.at();
         let Some(ending) = scanner.item() else { break };
@@ -82,10 +86,12 @@ pub fn parse(source: SourceId, text: &str) -> Parsed {
             }
             Err(error) => {
                 parsed.errors.push(error);
-                scanner.resume(recovery::next_item(text, start, scanner.at(), ending));
+                let next = recovery::next_item(text, start, scanner.at(), ending);
+                reread += scanner.at().saturating_sub(next);
+                scanner.resume(next);
             }
         }
-        if MOST_ERRORS <= parsed.errors.len() {
+        if MOST_ERRORS <= parsed.errors.len() || MOST_REREAD < reread {
             let message = "too many errors: what follows is not read".to_owned();
             parsed.errors.push(SyntaxError { span: source.span(scanner.at()..scanner.at()), message });
             break;

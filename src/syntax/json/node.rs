@@ -282,9 +282,7 @@ impl Reader<'_> {
 
     fn escape(&mut self) -> Result<char> {
         let start = self.at;
-        let selector = self.text.as_bytes().get(start + 1).copied();
-        self.at += 2;
-        Ok(match selector {
+        let character = match self.text.as_bytes().get(start + 1) {
             Some(b'"') => '"',
             Some(b'\\') => '\\',
             Some(b'/') => '/',
@@ -293,9 +291,15 @@ impl Reader<'_> {
             Some(b'n') => '\n',
             Some(b'r') => '\r',
             Some(b't') => '\t',
-            Some(b'u') => self.code_point(start)?,
+            Some(b'u') => {
+                self.at += 2;
+                return self.code_point(start);
+            }
+            // Not passed over: what stands there may have several bytes, or not be there.
             Some(_) | None => return Err(self.error(start, start + 1, "expected an escape after `\\`")),
-        })
+        };
+        self.at += 2;
+        Ok(character)
     }
 
     /// `\uXXXX`, or two of them that make up one character. Half of such a pair stands for no character.
@@ -356,6 +360,16 @@ mod tests {
         let (node, errors) = parse(source, text);
         let errors = errors.iter().map(|it| format!("{}..{} {}", it.span.start, it.span.end, it.message)).collect();
         (show(&node), errors)
+    }
+
+    #[test]
+    fn what_is_kept_of_a_broken_text_lies_in_it() {
+        for text in ["{\"a\": {\"b\": 1, \"c\": \"\\é\"}}", "{\"a\": {\"b\": 1, \"c\": \"\\"] {
+            let source = SourceMap::default().add("main.tf.json", text).unwrap();
+            let (node, errors) = parse(source, text);
+            assert_eq!(errors.len(), 1);
+            assert!(text.get(node.span.bytes()).is_some(), "{text}: {:?}", node.span);
+        }
     }
 
     fn show(node: &Node) -> String {

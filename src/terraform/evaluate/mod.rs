@@ -41,7 +41,7 @@ const MOST_STEPS: u64 = 10_000_000;
 /// How many parts the value of one name may have: a few lines can double it over and over.
 const MOST_PARTS: usize = 1_000_000;
 
-/// How many instances of resources and modules are made in one project.
+/// How many instances of resources and modules are made in one project, besides one of each.
 pub(super) const MOST_INSTANCES: usize = 100_000;
 
 /// What evaluates a project, and what it knows so far.
@@ -54,6 +54,8 @@ pub(super) struct Evaluator<'a> {
     told: BTreeSet<(Span, String)>,
     /// How many instances there are.
     pub instances: usize,
+    /// How many blocks `dynamic` has made.
+    pub made_blocks: usize,
     steps: u64,
     depth: usize,
     /// What is being evaluated, each for the sake of the one before it.
@@ -116,6 +118,7 @@ impl<'a> Evaluator<'a> {
             findings: Vec::new(),
             told: BTreeSet::new(),
             instances: 0,
+            made_blocks: 0,
             steps: 0,
             depth: 0,
             running: Vec::new(),
