@@ -20,6 +20,7 @@ const LARGE: usize = 4 << 20;
 
 /// What stands at the top of a document.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is the presence of one key, or what the document says so")]
 struct Root<'a> {
     format_version: Option<Cow<'a, str>>,
     has_planned_values: bool,
