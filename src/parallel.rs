@@ -50,7 +50,9 @@ pub fn map<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec
             .filter_map(|_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run).ok())
             .collect();
         let mut done = run();
-        started.into_iter().for_each(|it| done.extend(finished(it)));
+        for it in started {
+            done.extend(finished(it));
+        }
         done
     });
     done.sort_unstable_by_key(|(at, _)| *at);

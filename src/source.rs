@@ -297,7 +297,9 @@ mod tests {
                 branch.add(format!("{name}{at}"), "").unwrap();
             }
         }
-        branches.into_iter().for_each(|branch| sources.join(branch));
+        for branch in branches {
+            sources.join(branch);
+        }
         sources.add("e", "").unwrap();
         let ids: Vec<_> = sources.ids().collect();
         assert!(ids.is_sorted());

@@ -42,15 +42,10 @@ fn the_output_is_the_same_whatever_the_jobs() {
 /// What a call says, on standard output and on standard error.
 fn said(call: &[&str], jobs: &str) -> String {
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-    let mut streams = Streams {
-        stdin: &mut io::empty(),
-        stdout: &mut stdout,
-        stderr: &mut stderr,
-        is_terminal: false,
-        watched: None,
-    };
-    let given = ["--jobs", jobs];
-    let words = ["iac-check"].iter().chain(call).chain(&given).map(OsString::from);
+    let mut stdin = io::empty();
+    let mut streams =
+        Streams { stdin: &mut stdin, stdout: &mut stdout, stderr: &mut stderr, is_terminal: false, watched: None };
+    let words = [&["iac-check"], call, &["--jobs", jobs]].concat().into_iter().map(OsString::from);
     let outcome = cli::run(words, &Disk, &mut streams).unwrap();
     format!("{outcome:?}\n{}\n{}", String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
 }

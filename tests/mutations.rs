@@ -214,8 +214,13 @@ fn ask(path: &Path, text: &str, question: &[&str]) {
     let path = if name == "main.tf" { "." } else { name };
     let arguments = question.iter().map(|it| if *it == "PATH" { path } else { it });
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-    let mut streams =
-        Streams { stdin: &mut std::io::empty(), stdout: &mut stdout, stderr: &mut stderr, is_terminal: false };
+    let mut streams = Streams {
+        stdin: &mut std::io::empty(),
+        stdout: &mut stdout,
+        stderr: &mut stderr,
+        is_terminal: false,
+        watched: None,
+    };
     let ended = cli::run(["iac-check"].into_iter().chain(arguments).map(OsString::from), &files, &mut streams);
     let told = String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap();
     let hostile = told.chars().find(|it| it.is_control() && *it != '\n');

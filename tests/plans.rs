@@ -141,6 +141,18 @@ fn a_region_is_the_providers() {
 }
 
 #[test]
+fn what_is_json_and_no_plan_is_told() {
+    let nameless = plan(json!([{"address": "aws_vpc.a", "change": {"actions": ["create"]}}]));
+    let (_, project) = load(&nameless, Wanted::default());
+    let messages: Vec<_> = project.findings.iter().map(|it| (it.rule, it.message.as_str())).collect();
+    assert_eq!(messages, [("syntax_error", "this file is JSON, but not of the shape of a plan or a state")]);
+    let files = Memory::of([("plan.json", "[1]")]);
+    let paths = ["plan.json".to_owned()];
+    let refused = project::load(&files, &mut SourceMap::default(), &paths, &Wanted::default().into()).unwrap_err();
+    assert!(refused.to_string().contains("neither a plan nor a state"), "{refused}");
+}
+
+#[test]
 fn mangled_plans_never_end_the_program() {
     #[expect(clippy::disallowed_methods, reason = "a test reads its own data")]
     let text = std::fs::read_to_string("testdata/scenarios/story_1_before/plan.json").unwrap();

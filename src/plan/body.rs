@@ -17,7 +17,8 @@ use crate::{
 pub(super) enum Kept {
     All,
     /// Those that the code sets, and of these not what only labels a resource or limits how long Terraform waits. To the
-    /// network an attribute that is null, or that only the provider decides, says what one says that is not there.
+    /// network an attribute that is null or an empty text, or that only the provider decides, says what one says that is
+    /// not there ([`Value::is_unset`]).
     Set,
 }
 
@@ -27,6 +28,14 @@ struct Written<'a> {
     value: &'a str,
     unknown: &'a str,
     sensitive: &'a str,
+}
+
+impl Written<'_> {
+    /// Whether it is an attribute that is not kept but by who keeps all: it only labels, or says that nothing is set.
+    fn is_of_no_interest(&self, name: &str) -> bool {
+        let is_plain = self.unknown.is_empty() && self.sensitive.is_empty();
+        matches!(name, "tags" | "tags_all" | "timeouts") || is_plain && matches!(self.value, "null" | "\"\"")
+    }
 }
 
 /// The texts of one side's attributes, and of what is said of them, each sorted by name.
@@ -54,7 +63,7 @@ pub(super) fn read(
     let mut body = BTreeMap::new();
     let mut attributes = Attributes::of(head, side)?;
     while let Some((name, written)) = attributes.next() {
-        if kept == Kept::Set && matches!(name.as_ref(), "tags" | "tags_all" | "timeouts") {
+        if kept == Kept::Set && written.is_of_no_interest(&name) {
             continue;
         }
         let value = attribute(&name, &written, origin, &ask)?;
@@ -99,6 +108,11 @@ impl<'a> Attributes<'a> {
 fn attribute(name: &str, written: &Written<'_>, origin: &Origin, ask: &Ask<'_>) -> Result<Value, Broken> {
     if written.sensitive == "true" {
         return Ok(Value::new(Kind::Unknown(Unknown::Sensitive), origin.clone()));
+    }
+    if written.unknown == "true" && !may_say_anything(written.sensitive) {
+        let unknown = Value::new(Kind::Unknown(Unknown::Computed), origin.clone());
+        let kind = ask(&[Part::Attribute(name)], &unknown);
+        return Ok(Value { kind, ..unknown });
     }
     let mut value = match written.value {
         "" => Value::new(Kind::Null, origin.clone()),

@@ -60,11 +60,15 @@ fn number(text: &str) -> Result<Number, Broken> {
     }
 }
 
+/// As many attributes as most resources have.
+const USUAL_MEMBERS: usize = 24;
+
 /// The members of a map, by name; anything else has none. Of a name that is given twice, the last counts.
 pub(super) fn members(text: &str) -> Result<Vec<(Cow<'_, str>, &str)>, Broken> {
     let mut members: Vec<(Cow<'_, str>, &str)> = Vec::new();
     let mut is_sorted = true;
-    if !text.is_empty() {
+    if !matches!(text, "" | "{}") {
+        members.reserve(USUAL_MEMBERS);
         Cursor::new(text).maybe_map(|cursor, key| {
             is_sorted &= members.last().is_none_or(|(last, _)| *last < key);
             members.push((key, cursor.raw()?));

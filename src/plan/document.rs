@@ -20,6 +20,7 @@ const LARGE: usize = 4 << 20;
 
 /// What stands at the top of a document.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is the presence of one key, or what the document says so")]
 struct Root<'a> {
     format_version: Option<Cow<'a, str>>,
     has_planned_values: bool,
@@ -143,8 +144,13 @@ impl<'a> Root<'a> {
                         Some(_) | None => changes(cursor)?,
                     });
                 }
-                "prior_state" => root.prior_state = Some(state(cursor)?),
-                "values" => root.values = Some(state_values(cursor)?),
+                "prior_state" => {
+                    // Most of it stands in the changes too, which Terraform writes before it.
+                    let changes = root.resource_changes.iter().flatten();
+                    let mentioned: FxHashSet<&str> = changes.map(|head| head.address.as_str()).collect();
+                    root.prior_state = Some(state(cursor, &mentioned)?);
+                }
+                "values" => root.values = Some(state_values(cursor, &FxHashSet::default())?),
                 "configuration" => root.configuration = Some(Configuration::read(cursor)?),
                 "variables" => root.variables = Some(cursor.raw()?),
                 "relevant_attributes" => root.relevant_attributes = Some(cursor.raw()?),
@@ -182,18 +188,18 @@ impl<'a> Root<'a> {
 fn changes<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Head<'a>>, Broken> {
     let mut heads = Vec::new();
     cursor.list(|cursor| {
-        heads.push(Head::read(cursor, None)?);
+        heads.extend(Head::read(cursor, None, |_| true)?);
         Ok(())
     })?;
     Ok(heads)
 }
 
-/// The resources of the state that stands here, under `values`.
-fn state<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Head<'a>>, Broken> {
+/// The resources of the state that stands here, under `values`, but for those at these addresses.
+fn state<'a>(cursor: &mut Cursor<'a>, but: &FxHashSet<&str>) -> Result<Vec<Head<'a>>, Broken> {
     let mut heads = Vec::new();
     cursor.map(|cursor, key| {
         if key == "values" {
-            heads = state_values(cursor)?;
+            heads = state_values(cursor, but)?;
             Ok(())
         } else {
             cursor.skip()
@@ -202,29 +208,34 @@ fn state<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Head<'a>>, Broken> {
     Ok(heads)
 }
 
-fn state_values<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Head<'a>>, Broken> {
+fn state_values<'a>(cursor: &mut Cursor<'a>, but: &FxHashSet<&str>) -> Result<Vec<Head<'a>>, Broken> {
     let mut heads = Vec::new();
     cursor.maybe_map(
         |cursor, key| {
-            if key == "root_module" { state_module(cursor, 0, &mut heads) } else { cursor.skip() }
+            if key == "root_module" { state_module(cursor, 0, but, &mut heads) } else { cursor.skip() }
         },
     )?;
     Ok(heads)
 }
 
 /// The resources of a state's module and of those below it.
-fn state_module<'a>(cursor: &mut Cursor<'a>, depth: usize, heads: &mut Vec<Head<'a>>) -> Result<(), Broken> {
+fn state_module<'a>(
+    cursor: &mut Cursor<'a>,
+    depth: usize,
+    but: &FxHashSet<&str>,
+    heads: &mut Vec<Head<'a>>,
+) -> Result<(), Broken> {
     if DEEPEST < depth {
         return Err(Broken);
     }
     let mut children = Vec::new();
     cursor.maybe_map(|cursor, key| match key.as_ref() {
         "resources" => cursor.list(|cursor| {
-            heads.push(Head::read(cursor, Some(Action::NoOp))?);
+            heads.extend(Head::read(cursor, Some(Action::NoOp), |address| !but.contains(address))?);
             Ok(())
         }),
         // A module's own resources come before those of the modules in it, wherever they are written.
-        "child_modules" => cursor.list(|cursor| state_module(cursor, depth + 1, &mut children)),
+        "child_modules" => cursor.list(|cursor| state_module(cursor, depth + 1, but, &mut children)),
         _ => cursor.skip(),
     })?;
     heads.append(&mut children);

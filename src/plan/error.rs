@@ -40,7 +40,8 @@ impl Error {
     pub(super) fn of_text(text: &str) -> Self {
         match serde_json::from_str::<IgnoredAny>(text) {
             Err(error) => Self::of_json(text, &error),
-            Ok(IgnoredAny) => Self::OtherShape,
+            Ok(IgnoredAny) if text.trim_start().starts_with('{') => Self::OtherShape,
+            Ok(IgnoredAny) => Self::OtherJson,
         }
     }
 
@@ -85,8 +86,12 @@ fn without_place(error: &serde_json::Error) -> String {
 }
 
 impl Error {
-    /// Where in `text` reading it failed, when it is JSON gone wrong; `None` when it is something else altogether.
+    /// Where in `text` reading it failed, when it is JSON gone wrong, or a plan or state gone wrong: then its beginning.
+    /// `None` when it is something else altogether.
     pub fn offset(&self, text: &str) -> Option<usize> {
+        if *self == Self::OtherShape {
+            return Some(0);
+        }
         let (Self::NotJson { line, column, .. } | Self::CutShort { line, column }) = self else { return None };
         if !text.trim_start().starts_with(['{', '[']) {
             return None;

@@ -64,15 +64,23 @@ struct Reading<'a> {
 }
 
 impl<'a> Head<'a> {
-    /// Reads the object that stands here. `action` is what a state does with it; a plan says that itself.
-    pub(super) fn read(cursor: &mut Cursor<'a>, action: Option<Action>) -> Result<Self, Broken> {
+    /// Reads the object that stands here. `action` is what a state does with it; a plan says that itself. `None`: it has an
+    /// address that is not `wanted`.
+    pub(super) fn read(
+        cursor: &mut Cursor<'a>,
+        action: Option<Action>,
+        wanted: impl FnOnce(&str) -> bool,
+    ) -> Result<Option<Self>, Broken> {
         let start = cursor.start();
         let mut read = Reading { action, ..Reading::default() };
         cursor.map(|cursor, key| read.member(cursor, &key))?;
         let object = cursor.since(start);
         let address = read.address.ok_or(Broken)?;
+        if !wanted(&address) {
+            return Ok(None);
+        }
         let module = read.module.or_else(|| module_of(&address));
-        Ok(Self {
+        Ok(Some(Self {
             address: Address::new(&address),
             mode: read.mode.unwrap_or(Mode::Managed),
             kind: read.kind.ok_or(Broken)?,
@@ -86,7 +94,7 @@ impl<'a> Head<'a> {
             parts: read.parts,
             ordinal: 0,
             configured: None,
-        })
+        }))
     }
 
     /// The address within its module, without an instance key: `data.aws_region.current`.

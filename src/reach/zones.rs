@@ -1,10 +1,12 @@
 //! Across zones: which NAT gateway each subnet's workloads leave by, and which subnets lead to private networks.
 
+use rustc_hash::FxHashMap;
+
 use super::{Answer, Parts, RouteResolver, Space};
 use crate::{
     network::{
         Connectivity, Family, Id, Link, LoadBalancer, NatGateway, NetworkInterface, NextHop, OwnerKind, Placement,
-        State, Subnet, Zone,
+        State, Subnet, Vpc, Zone,
     },
     value::Truth,
 };
@@ -31,10 +33,19 @@ pub struct Uneven {
     pub way: Answer,
 }
 
+/// The one VPC that a link leads to: nothing is certainly in the same VPC as what has several, or none.
+fn only(vpc: &Link<Vpc>) -> Option<Id<Vpc>> {
+    match vpc.candidates() {
+        Some([vpc]) => Some(*vpc),
+        Some(_) | None => None,
+    }
+}
+
 impl RouteResolver<'_> {
     /// Every subnet that certainly uses one zonal NAT gateway for the internet.
     pub fn nat_uses(&self) -> Vec<NatUse> {
         let network = self.network();
+        let public = self.public_nats();
         let mut uses = Vec::new();
         for (subnet, it) in &network.subnets {
             let answers = self.internet(subnet, Family::V4);
@@ -42,20 +53,27 @@ impl RouteResolver<'_> {
             let (Some(NextHop::Nat(nat)), State::Active) = (&answer.target, &answer.state) else { continue };
             let Some(zone) = self.zone_of_nat(*nat) else { continue };
             let is_same_zone = it.zone.is_same(zone);
-            let own = network.nat_gateways.ids().find(|other| other != nat && self.serves(*other, subnet));
+            let of_vpc = only(&it.vpc).and_then(|vpc| public.get(&vpc)).map_or(&[][..], Vec::as_slice);
+            let serves = |home: &Id<Subnet>| network.subnets[*home].zone.is_same(&it.zone).certain();
+            let own = of_vpc.iter().find(|(other, home)| other != nat && serves(home)).map(|(other, _)| *other);
             uses.push(NatUse { subnet, nat: *nat, answer: answer.clone(), is_same_zone, own });
         }
         uses
     }
 
-    /// Whether a NAT gateway is a public one in the zone and in the VPC of a subnet.
-    fn serves(&self, nat: Id<NatGateway>, subnet: Id<Subnet>) -> bool {
+    /// The public NAT gateways of each VPC, and the subnets that they stand in.
+    fn public_nats(&self) -> FxHashMap<Id<Vpc>, Vec<(Id<NatGateway>, Id<Subnet>)>> {
         let network = self.network();
-        let it = &network.nat_gateways[nat];
-        let is_public = it.connectivity.is(|kind| *kind == Connectivity::Public).certain();
-        let Some(home) = it.subnet().and_then(Link::known) else { return false };
-        let (home, user) = (&network.subnets[home], &network.subnets[subnet]);
-        is_public && network.is_same_vpc(&home.vpc, &user.vpc).certain() && home.zone.is_same(&user.zone).certain()
+        let mut public: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        for (id, nat) in &network.nat_gateways {
+            let home = nat.subnet().and_then(Link::known);
+            if let (Some(home), true) = (home, nat.connectivity.is(|kind| *kind == Connectivity::Public).certain())
+                && let Some(vpc) = only(&network.subnets[home].vpc)
+            {
+                public.entry(vpc).or_default().push((id, home));
+            }
+        }
+        public
     }
 
     /// The zone that a NAT gateway stands in.
@@ -67,8 +85,8 @@ impl RouteResolver<'_> {
         }
     }
 
-    /// The interfaces of workloads that call out, which are there for certain, in a subnet.
-    pub fn callers_in(&self, subnet: Id<Subnet>) -> Vec<Id<NetworkInterface>> {
+    /// The interfaces of workloads that call out, which are there for certain, by the subnet that they are in.
+    pub fn callers(&self) -> FxHashMap<Id<Subnet>, Vec<Id<NetworkInterface>>> {
         let network = self.network();
         let calls = |kind: OwnerKind| match kind {
             OwnerKind::Instance
@@ -89,11 +107,14 @@ impl RouteResolver<'_> {
             | OwnerKind::FileSystem => false,
         };
         let owners = network.owners.iter().filter(|(_, owner)| calls(owner.kind));
-        let interfaces = owners.flat_map(|(_, owner)| owner.interfaces.iter().copied());
-        let is_here = |it: &Id<NetworkInterface>| {
-            network.interfaces[*it].is_certain && network.interfaces[*it].subnet.known() == Some(subnet)
-        };
-        interfaces.filter(is_here).collect()
+        let mut callers: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        for id in owners.flat_map(|(_, owner)| owner.interfaces.iter().copied()) {
+            let interface = &network.interfaces[id];
+            if let (Some(subnet), true) = (interface.subnet.known(), interface.is_certain) {
+                callers.entry(subnet).or_default().push(id);
+            }
+        }
+        callers
     }
 
     /// Private networks that some nodes of an internal load balancer certainly have a way to and others certainly not.

@@ -20,11 +20,9 @@ struct Users {
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let mut by_nat: BTreeMap<Id<NatGateway>, Users> = BTreeMap::new();
+    let callers = context.routes.callers();
     for NatUse { subnet, nat, is_same_zone, own, .. } in context.routes.nat_uses() {
-        let callers = context.routes.callers_in(subnet);
-        if callers.is_empty() {
-            continue;
-        }
+        let Some(callers) = callers.get(&subnet) else { continue };
         let users = by_nat.entry(nat).or_default();
         users.callers.extend(callers);
         if is_same_zone == Truth::False && own.is_none() {

@@ -14,8 +14,16 @@ use crate::{
 /// The arguments and blocks of a resource, each read when it is asked for.
 #[derive(Debug)]
 pub(super) struct Expressions<'a> {
-    /// By name, and sorted so: each one's text, and what it says.
-    all: Vec<(Cow<'a, str>, &'a str, OnceCell<Option<Parsed>>)>,
+    /// Sorted by name.
+    all: Vec<Named<'a>>,
+}
+
+#[derive(Debug)]
+struct Named<'a> {
+    name: Cow<'a, str>,
+    text: &'a str,
+    /// What the text says, once it was asked for.
+    parsed: OnceCell<Option<Parsed>>,
 }
 
 /// The arguments and blocks of a block.
@@ -42,17 +50,17 @@ pub(super) enum Setting<'e> {
 
 impl<'a> Expressions<'a> {
     pub(super) fn of(resource: &Resource<'a>) -> Self {
-        let all = resource.expressions().into_iter().map(|(name, text)| (name, text, OnceCell::new()));
-        Self { all: all.collect() }
+        let all = resource.expressions().into_iter();
+        Self { all: all.map(|(name, text)| Named { name, text, parsed: OnceCell::new() }).collect() }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Parsed> {
-        let at = self.all.binary_search_by(|(it, ..)| it.as_ref().cmp(name)).ok()?;
+        let at = self.all.binary_search_by(|it| it.name.as_ref().cmp(name)).ok()?;
         self.parsed(at)
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.all.iter().map(|(name, ..)| name.as_ref())
+        self.all.iter().map(|it| it.name.as_ref())
     }
 
     pub(super) fn values(&self) -> impl Iterator<Item = &Parsed> {
@@ -60,7 +68,7 @@ impl<'a> Expressions<'a> {
     }
 
     fn parsed(&self, at: usize) -> Option<&Parsed> {
-        let (_, text, parsed) = &self.all[at];
+        let Named { text, parsed, .. } = &self.all[at];
         parsed.get_or_init(|| Expression::read(&mut Cursor::new(text), 0).ok().map(|it| parse(&it))).as_ref()
     }
 }
