@@ -2,7 +2,7 @@
 //!
 //! The one test of its file: how many threads work is said for the whole process.
 
-#![expect(clippy::disallowed_methods, reason = "a test of its own")]
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test of its own, which fails by panicking")]
 
 #[path = "../benches/speed/plan.rs"]
 mod plan;
@@ -17,16 +17,13 @@ use iac_check::{
 #[test]
 fn the_output_is_the_same_whatever_the_jobs() {
     // Large enough to be read in parts, and from two places at once.
-    let large = Path::new(env!("CARGO_TARGET_TMPDIR")).join("jobs.json");
-    let mut text = Vec::new();
-    plan::write(plan::Shape { resources: 8_000, ids: plan::Ids::Unknown }, &mut text).unwrap();
-    fs::write(&large, text).unwrap();
-    let large = large.to_str().unwrap();
+    let (created, known) = (large(plan::Ids::Unknown), large(plan::Ids::Known));
     let calls = [
         vec!["testdata/scenarios", "--format", "json", "--possible"],
         vec!["testdata/scenarios", "--verbose"],
         vec!["testdata/cdk", "--format", "sarif"],
-        vec![large, "--format", "json"],
+        vec![&created, "--format", "json"],
+        vec![&known, "--format", "json"],
         vec!["routes", "testdata/scenarios/story_1_before", "--format", "json"],
     ];
     for call in calls {
@@ -36,7 +33,17 @@ fn the_output_is_the_same_whatever_the_jobs() {
             assert!(said(&call, jobs) == alone, "{call:?} says something else with --jobs {jobs}");
         }
     }
-    fs::remove_file(large).unwrap();
+    fs::remove_file(created).unwrap();
+    fs::remove_file(known).unwrap();
+}
+
+/// Writes a plan of 8,000 resources, and gives its path.
+fn large(ids: plan::Ids) -> String {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("jobs-{ids:?}.json"));
+    let mut text = Vec::new();
+    plan::write(plan::Shape { resources: 8_000, ids }, &mut text).unwrap();
+    fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
 }
 
 /// What a call says, on standard output and on standard error.

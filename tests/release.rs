@@ -246,14 +246,14 @@ fn a_wheel_installs_the_program() {
     }
     let folder = folder("wheel");
     // As the workflow does, but quickly, and for this machine alone.
-    let mut build = Command::new("maturin");
-    build
+    let mut maturin = Command::new("maturin");
+    maturin
         .args(["build", "--bindings", "bin", "--release", "--locked", "--compatibility", "linux", "--out"])
         .arg(&folder);
-    build.args(["--target-dir"]).arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("quick"));
-    build.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0").env("CARGO_PROFILE_RELEASE_LTO", "off");
-    build.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16").env("CARGO_PROFILE_RELEASE_STRIP", "false");
-    let built = build.current_dir(ROOT).output().unwrap();
+    maturin.args(["--target-dir"]).arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("quick"));
+    maturin.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0").env("CARGO_PROFILE_RELEASE_LTO", "off");
+    maturin.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16").env("CARGO_PROFILE_RELEASE_STRIP", "false");
+    let built = maturin.current_dir(ROOT).output().unwrap();
     assert!(built.status.success(), "{}", text(&built));
     let made = Command::new("python3").args(["-m", "venv", "tried"]).current_dir(&folder).output().unwrap();
     assert!(made.status.success(), "{}", text(&made));

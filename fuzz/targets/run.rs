@@ -11,7 +11,7 @@ use iac_check::{
 pub fn run(files: &Memory, arguments: &[&str]) {
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let mut streams =
-        Streams { stdin: &mut std::io::empty(), stdout: &mut stdout, stderr: &mut stderr, is_terminal: false };
+        Streams { stdin: &mut std::io::empty(), stdout: &mut stdout, stderr: &mut stderr, is_terminal: false, watched: None };
     let arguments: Vec<OsString> = ["iac-check"].iter().chain(arguments).map(OsString::from).collect();
     let told = match cli::run(arguments.clone(), files, &mut streams) {
         Ok(_) => String::new(),

@@ -220,10 +220,9 @@ fn has_way(resolver: &RouteResolver<'_>, answers: &[Answer], probe: IpAddr) -> T
     let is_public = Family::ALL.into_iter().any(|family| Space::internet(family).contains(probe));
     let mut ways = answers.iter().map(|answer| match (&answer.target, &answer.state) {
         (None | Some(NextHop::Gone(_)), _) | (_, State::Blackhole(_)) => Truth::False,
-        (_, State::Unknown(_)) => Truth::Unknown,
         (Some(NextHop::InternetGateway(_) | NextHop::EgressOnlyGateway(_)), State::Active) => Truth::from(is_public),
         (Some(NextHop::Nat(nat)), State::Active) => translated(resolver, *nat, probe, is_public),
-        (Some(NextHop::Unknown(_) | NextHop::OneOf(_)), State::Active) => Truth::Unknown,
+        (_, State::Unknown(_)) | (Some(NextHop::Unknown(_) | NextHop::OneOf(_)), State::Active) => Truth::Unknown,
         (
             Some(
                 NextHop::Local

@@ -41,6 +41,9 @@ fn only(vpc: &Link<Vpc>) -> Option<Id<Vpc>> {
     }
 }
 
+/// A NAT gateway, and the subnet that it stands in.
+type Home = (Id<NatGateway>, Id<Subnet>);
+
 impl RouteResolver<'_> {
     /// Every subnet that certainly uses one zonal NAT gateway for the internet.
     pub fn nat_uses(&self) -> Vec<NatUse> {
@@ -62,9 +65,9 @@ impl RouteResolver<'_> {
     }
 
     /// The public NAT gateways of each VPC, and the subnets that they stand in.
-    fn public_nats(&self) -> FxHashMap<Id<Vpc>, Vec<(Id<NatGateway>, Id<Subnet>)>> {
+    fn public_nats(&self) -> FxHashMap<Id<Vpc>, Vec<Home>> {
         let network = self.network();
-        let mut public: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        let mut public: FxHashMap<_, Vec<Home>> = FxHashMap::default();
         for (id, nat) in &network.nat_gateways {
             let home = nat.subnet().and_then(Link::known);
             if let (Some(home), true) = (home, nat.connectivity.is(|kind| *kind == Connectivity::Public).certain())

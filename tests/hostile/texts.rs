@@ -136,8 +136,13 @@ fn files_that_shrink_while_they_are_read_are_answered() {
             ]);
             let files = Shrinking { files, reads: AtomicUsize::new(0), step };
             let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-            let mut streams =
-                Streams { stdin: &mut std::io::empty(), stdout: &mut stdout, stderr: &mut stderr, is_terminal: false };
+            let mut streams = Streams {
+                stdin: &mut std::io::empty(),
+                stdout: &mut stdout,
+                stderr: &mut stderr,
+                is_terminal: false,
+                watched: None,
+            };
             let arguments = ["iac-check"].iter().chain(*question).map(OsString::from);
             // What it says does not matter; that it says something does.
             if let Err(error) = cli::run(arguments, &files, &mut streams) {
