@@ -6,6 +6,7 @@
 //! The one test of its file: every allocation of the process is counted.
 
 #![expect(clippy::disallowed_methods, reason = "a test of its own")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "../benches/speed/code.rs"]
 #[expect(dead_code, reason = "the benchmarks ask for more")]

@@ -3,8 +3,10 @@
 //! The one test of its file: how many threads work is said for the whole process.
 
 #![expect(clippy::disallowed_methods, reason = "a test of its own")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "../benches/speed/plan.rs"]
+#[expect(dead_code, reason = "the benchmarks ask for more")]
 mod plan;
 
 use std::{env, ffi::OsString, fs, io, path::Path};

@@ -221,7 +221,7 @@ fn run(arguments: &[String]) -> Outcome<()> {
     let mut streams = Streams { stdin: &mut stdin, stdout: &mut stdout, stderr: &mut stderr, is_terminal: false };
     let words = ["iac-check".to_owned()].into_iter().chain(arguments.iter().cloned()).map(Into::into);
     cli::run(words, &Disk, &mut streams).map_err(|error| error.to_string())?;
-    tell(start)
+    tell(&start)
 }
 
 /// Reads a file and passes over its JSON, keeping nothing: what nothing that reads it with `serde_json` can do faster.
@@ -229,7 +229,7 @@ fn pass_over(path: &str) -> Outcome<()> {
     let text = fs::read_to_string(path)?;
     let start = Start::now();
     let IgnoredAny = serde_json::from_str(&text)?;
-    tell(start)
+    tell(&start)
 }
 
 /// When something began.
@@ -255,7 +255,7 @@ fn worked() -> Duration {
     Duration::from_nanos(exact.unwrap_or(0)).max(Duration::from_millis(10 * ticks))
 }
 
-fn tell(start: Start) -> Outcome<()> {
+fn tell(start: &Start) -> Outcome<()> {
     let (clock, worked) = (start.clock.elapsed(), worked().saturating_sub(start.worked));
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));

@@ -33,6 +33,9 @@ pub struct Uneven {
     pub way: Answer,
 }
 
+/// A NAT gateway, and the subnet that it stands in.
+type Home = (Id<NatGateway>, Id<Subnet>);
+
 /// The one VPC that a link leads to: nothing is certainly in the same VPC as what has several, or none.
 fn only(vpc: &Link<Vpc>) -> Option<Id<Vpc>> {
     match vpc.candidates() {
@@ -62,7 +65,7 @@ impl RouteResolver<'_> {
     }
 
     /// The public NAT gateways of each VPC, and the subnets that they stand in.
-    fn public_nats(&self) -> FxHashMap<Id<Vpc>, Vec<(Id<NatGateway>, Id<Subnet>)>> {
+    fn public_nats(&self) -> FxHashMap<Id<Vpc>, Vec<Home>> {
         let network = self.network();
         let mut public: FxHashMap<_, Vec<_>> = FxHashMap::default();
         for (id, nat) in &network.nat_gateways {
