@@ -33,6 +33,9 @@ pub struct Uneven {
     pub way: Answer,
 }
 
+/// A NAT gateway, and the subnet that it stands in.
+type Home = (Id<NatGateway>, Id<Subnet>);
+
 /// The one VPC that a link leads to: nothing is certainly in the same VPC as what has several, or none.
 fn only(vpc: &Link<Vpc>) -> Option<Id<Vpc>> {
     match vpc.candidates() {
