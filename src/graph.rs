@@ -5,6 +5,11 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use petgraph::{
+    Direction,
+    graph::{DiGraph, NodeIndex},
+    visit::EdgeRef as _,
+};
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -24,8 +29,8 @@ pub struct ResourceId(usize);
 #[derive(Debug, Default)]
 pub struct ResourceGraph {
     resources: Vec<Resource>,
-    /// Who refers to each resource, by its id; made when it is first asked for.
-    referrers: OnceLock<Vec<Vec<ResourceId>>>,
+    /// Every reference, each resource a node of its own number; made when it is first asked who refers to something.
+    edges: OnceLock<DiGraph<(), Edge>>,
     by_address: FxHashMap<Address, ResourceId>,
     by_kind: FxHashMap<String, OfKind>,
     /// Who is named by an id, ARN or the like, and by which attribute.
@@ -227,21 +232,21 @@ impl ResourceGraph {
     }
 
     /// Every reference to `to`: from whom, through which attribute.
-    pub fn referrers(&self, to: ResourceId) -> impl Iterator<Item = (ResourceId, Edge)> {
-        let referrers = self.referrers.get_or_init(|| {
-            let mut referrers = vec![Vec::new(); self.resources.len()];
+    pub fn referrers(&self, to: ResourceId) -> impl Iterator<Item = (ResourceId, &Edge)> {
+        let edges = self.edges.get_or_init(|| {
+            let mut edges = DiGraph::with_capacity(self.resources.len(), self.resources.len());
+            let nodes: Vec<NodeIndex> = self.resources.iter().map(|_| edges.add_node(())).collect();
             for (from, _) in self.resources() {
-                for (to, _) in self.edges_of(from) {
-                    // Several references of one resource stand together.
-                    if referrers[to.0].last() != Some(&from) {
-                        referrers[to.0].push(from);
-                    }
+                for (to, edge) in self.edges_of(from) {
+                    edges.add_edge(nodes[from.0], nodes[to.0], edge);
                 }
             }
-            referrers
+            edges
         });
-        let edges = referrers[to.0].iter().flat_map(|&from| self.edges_of(from).into_iter().map(move |it| (from, it)));
-        edges.filter(move |(_, (it, _))| *it == to).map(|(from, (_, edge))| (from, edge))
+        // The last that was added comes first.
+        let mut referrers: Vec<_> = edges.edges_directed(NodeIndex::new(to.0), Direction::Incoming).collect();
+        referrers.reverse();
+        referrers.into_iter().map(|it| (ResourceId(it.source().index()), it.weight()))
     }
 
     /// What `value`, which should name one of `nouns`, names. Where several resources share an id, the noun decides.

@@ -44,9 +44,6 @@ fn only(vpc: &Link<Vpc>) -> Option<Id<Vpc>> {
     }
 }
 
-/// A NAT gateway, and the subnet that it stands in.
-type Home = (Id<NatGateway>, Id<Subnet>);
-
 impl RouteResolver<'_> {
     /// Every subnet that certainly uses one zonal NAT gateway for the internet.
     pub fn nat_uses(&self) -> Vec<NatUse> {
