@@ -78,8 +78,12 @@ impl Walk<'_> {
             return End::Lost;
         }
         if travel.turn == Turn::Ask && !self.passed_on[0].is_empty() {
-            // An appliance on the way may have put its own address in the source's place.
-            return End::Open;
+            // An appliance on the way may have put its own address in the source's place: both must be public.
+            let mut cards = self.passed_on[0].iter().map(|host| Card::Host(*host)).chain([card]);
+            if !cards.all(|it| self.vpc_of(it) == vpc && self.public(it).is_some()) {
+                return End::Open;
+            }
+            self.may_be_masked = true;
         }
         match self.public(card) {
             Some(source) => {

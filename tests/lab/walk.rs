@@ -95,6 +95,8 @@ pub(crate) struct Walk<'a> {
     pub(crate) pinned: BTreeMap<(usize, Packet), usize>,
     /// The instances that have passed on a question, and those that have passed on its answer.
     pub(crate) passed_on: [BTreeSet<usize>; 2],
+    /// Whether an appliance may have asked in its own name: then it is told only what comes to the same.
+    pub(crate) may_be_masked: bool,
 }
 
 impl Packet {
@@ -136,37 +138,45 @@ fn conversation(lab: &Lab, sender: Sender, question: Packet, nat_port: u16) -> F
         sent_by_nat: BTreeMap::new(),
         pinned: BTreeMap::new(),
         passed_on: [BTreeSet::new(), BTreeSet::new()],
+        may_be_masked: false,
     };
-    let (responder, seen) = match walk.send(sender, question, Turn::Ask) {
-        End::Host(host, packet) => (Sender::Host(host), packet),
-        End::Client(packet) => (Sender::Client, packet),
-        End::Lost => return Fate::Lost,
-        End::Open => return Fate::Open,
-    };
-    let back = walk.send(responder, seen.answer(), Turn::Answer);
-    let is_back = match (sender, back) {
-        (Sender::Host(asker), End::Host(host, packet)) => asker == host && packet == question.answer(),
-        (Sender::Client, End::Client(packet)) => packet == question.answer(),
-        (_, End::Open) => return Fate::Open,
-        (Sender::Host(_), End::Client(_)) | (Sender::Client, End::Host(..)) | (_, End::Lost) => false,
-    };
-    if !is_back {
-        return Fate::OneWay;
-    }
-    let is_confirmed = match (responder, walk.send(sender, question, Turn::Confirm)) {
-        (Sender::Host(asked), End::Host(host, _)) => host == asked,
-        (Sender::Client, End::Client(_)) => true,
-        (Sender::Host(_) | Sender::Client, _) => false,
-    };
-    match is_confirmed {
-        // An appliance of which only one direction is seen may be a firewall, or a plain router.
-        true if walk.passed_on[0] != walk.passed_on[1] => Fate::Open,
-        true => Fate::Answered,
-        false => Fate::OneWay,
+    match walk.converse(sender, question) {
+        Fate::OneWay | Fate::Lost if walk.may_be_masked => Fate::Open,
+        fate => fate,
     }
 }
 
 impl Walk<'_> {
+    fn converse(&mut self, sender: Sender, question: Packet) -> Fate {
+        let (responder, seen) = match self.send(sender, question, Turn::Ask) {
+            End::Host(host, packet) => (Sender::Host(host), packet),
+            End::Client(packet) => (Sender::Client, packet),
+            End::Lost => return Fate::Lost,
+            End::Open => return Fate::Open,
+        };
+        let back = self.send(responder, seen.answer(), Turn::Answer);
+        let is_back = match (sender, back) {
+            (Sender::Host(asker), End::Host(host, packet)) => asker == host && packet == question.answer(),
+            (Sender::Client, End::Client(packet)) => packet == question.answer(),
+            (_, End::Open) => return Fate::Open,
+            (Sender::Host(_), End::Client(_)) | (Sender::Client, End::Host(..)) | (_, End::Lost) => false,
+        };
+        if !is_back {
+            return Fate::OneWay;
+        }
+        let is_confirmed = match (responder, self.send(sender, question, Turn::Confirm)) {
+            (Sender::Host(asked), End::Host(host, _)) => host == asked,
+            (Sender::Client, End::Client(_)) => true,
+            (Sender::Host(_) | Sender::Client, _) => false,
+        };
+        match is_confirmed {
+            // An appliance of which only one direction is seen may be a firewall, or a plain router.
+            true if self.passed_on[0] != self.passed_on[1] => Fate::Open,
+            true => Fate::Answered,
+            false => Fate::OneWay,
+        }
+    }
+
     fn send(&mut self, sender: Sender, packet: Packet, turn: Turn) -> End {
         let mut travel = Travel { packet, turn, is_nameless: false, hops: 0 };
         match sender {
