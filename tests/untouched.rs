@@ -42,7 +42,8 @@ const OF_THE_SYSTEM: &[&str] = &[
     "/proc/self/",
     "/proc/stat",
     "/sys/fs/cgroup/",
-    // Whether memory may be promised, which the allocator asks.
+    // How memory may be had, which the allocator asks.
+    "/sys/kernel/mm/transparent_hugepage/",
     "/proc/sys/vm/overcommit_memory",
     "/sys/devices/system/cpu",
     "/dev/null",
