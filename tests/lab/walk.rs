@@ -142,7 +142,7 @@ fn conversation(lab: &Lab, sender: Sender, question: Packet, nat_port: u16) -> F
     };
     match walk.converse(sender, question) {
         Fate::OneWay | Fate::Lost if walk.may_be_masked => Fate::Open,
-        fate => fate,
+        fate @ (Fate::Answered | Fate::OneWay | Fate::Lost | Fate::Open) => fate,
     }
 }
 
