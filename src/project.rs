@@ -138,6 +138,7 @@ pub fn load(
 ) -> Result<Vec<Project>, Error> {
     let mut projects = Vec::new();
     let mut templates = Vec::new();
+    let mut unreadable: Vec<FileError> = Vec::new();
     for path in paths {
         if files.kind(path) == Some(FileKind::Folder) {
             let before = projects.len() + templates.len();
@@ -156,11 +157,14 @@ pub fn load(
                 match it? {
                     Found::Project(project) => projects.push(*project),
                     Found::Template(template) => templates.push(*template),
+                    Found::Unreadable(error) => unreadable.push(error),
                     Found::Nothing => (),
                 }
             }
             if projects.len() + templates.len() == before {
-                return Err(Error::NothingIn(path.clone()));
+                // What there may be stands in a file that cannot be read.
+                let error = unreadable.into_iter().next().map(Error::File);
+                return Err(error.unwrap_or_else(|| Error::NothingIn(path.clone())));
             }
             tell_code_once(&mut projects);
             // A plan beside its code says all that the code says, and more.
@@ -196,6 +200,8 @@ pub fn load(
     }
     if let Some(first) = projects.first_mut() {
         first.notices.extend(undeclared);
+        // The rest is told all the same.
+        first.notices.extend(unreadable.iter().map(|error| format!("{error}: it is left out")));
     }
     Ok(projects)
 }
@@ -230,6 +236,8 @@ fn by_parameters(
 enum Found {
     Project(Box<Project>),
     Template(Box<cloudformation::Document>),
+    /// It may hold a plan or a template, or nothing of ours.
+    Unreadable(FileError),
     Nothing,
 }
 
@@ -245,7 +253,10 @@ fn found_file(
     if stack.is_none() && assemblies.has(&file) {
         return Ok(Found::Nothing);
     }
-    let bytes = files.read(&file).map_err(Error::File)?;
+    let bytes = match files.read(&file) {
+        Ok(bytes) => bytes,
+        Err(error) => return Ok(Found::Unreadable(error)),
+    };
     if has_extension(&file, "json") && may_be_document(&bytes) {
         let read = found_document(files, sources, file, bytes, request)?;
         return Ok(Found::Project(Box::new(read)));

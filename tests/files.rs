@@ -124,6 +124,25 @@ fn a_template_that_is_no_text_is_told() {
 }
 
 #[test]
+fn what_cannot_be_read_keeps_nobody_from_the_rest() {
+    let folder = Folder::new("endless");
+    let load = || project::load(&Disk, &mut SourceMap::default(), &[folder.path("")], &Request::default());
+    // Of no size on the disk, and too large to be read by anybody.
+    fs::File::create(folder.path("endless.json")).unwrap().set_len(5 << 30).unwrap();
+    let refused = load().unwrap_err().to_string();
+    assert!(refused.ends_with("endless.json: is too large to be read"), "{refused}");
+    let template = b"Resources:\n  A: {Type: 'AWS::EC2::VPC', Properties: {CidrBlock: 10.0.0.0/16}}\n";
+    fs::write(folder.path("good.yaml"), template).unwrap();
+    let projects = load().unwrap();
+    let notices: Vec<_> = projects.iter().flat_map(|it| &it.notices).collect();
+    assert!(
+        matches!(notices.as_slice(), [it] if it.ends_with("is too large to be read: it is left out")),
+        "{notices:?}"
+    );
+    assert_eq!(projects.len(), 1);
+}
+
+#[test]
 fn what_a_link_that_is_not_followed_may_declare_is_no_error() {
     let folder = Folder::new("links-out");
     let root = folder.0.join("root");
