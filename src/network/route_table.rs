@@ -1,17 +1,16 @@
 //! Route tables, and what puts routes into them.
 
-use ipnet::IpNet;
-use rustc_hash::{FxHashMap, FxHashSet};
-
 use super::{
     Family,
     arena::Id,
     endpoint::{Endpoint, EndpointKind},
     gateway::{InternetGateway, VpnGateway},
-    name::{Declared, Link, Name, Part, blocks, resolve, set, without_key},
+    inline_route,
+    name::{Declared, Link, Name, Part, resolve},
     prefix_list::PrefixList,
     reader::Reader,
-    route::{self, Class, Destination, NextHop, Route, Written},
+    route::{Class, Destination, NextHop, Route, Written},
+    standalone_route,
     vpc::Vpc,
 };
 use crate::{
@@ -20,6 +19,7 @@ use crate::{
     schema::Noun,
     value::{Truth, Unknown, Value},
 };
+use ipnet::IpNet;
 
 /// A route table. Local routes are not among its routes: they follow from the VPC.
 #[derive(Clone, Debug)]
@@ -71,9 +71,6 @@ pub enum DestinationKey {
     PrefixList(Id<PrefixList>),
 }
 
-/// More routes than this of unknown tables are not put into each table one by one.
-const FEW: usize = 16;
-
 impl Part for RouteTable {
     const NOUNS: &'static [Noun] = &[Noun::RouteTable];
 
@@ -114,11 +111,11 @@ pub(super) fn read(reader: &mut Reader<'_>) {
     adopt_default_tables(reader);
     choose_main_tables(reader);
     make_nat_tables(reader);
-    read_standalone_routes(reader);
+    standalone_route::read(reader);
     for kind in ["aws_route_table", "aws_default_route_table"] {
         for (id, resource) in reader.graph.managed(kind) {
             let Some(table) = reader.tables.of_resource(id) else { continue };
-            read_inline_routes(reader, table, id, resource);
+            inline_route::read(reader, table, id, resource);
         }
     }
     read_gateway_endpoints(reader);
@@ -313,196 +310,6 @@ fn make_nat_tables(reader: &mut Reader<'_>) {
     }
 }
 
-/// A standalone route of one of several tables, together with its like.
-#[derive(Debug, Default)]
-struct Choice {
-    targets: Vec<NextHop>,
-    by: Vec<Declared>,
-}
-
-fn read_standalone_routes(reader: &mut Reader<'_>) {
-    let graph = reader.graph;
-    let mut choices: FxHashMap<(&str, DestinationKey, Vec<Id<RouteTable>>), Choice> = FxHashMap::default();
-    let mut order = Vec::new();
-    let mut anywhere = Vec::new();
-    for (id, resource) in graph.managed("aws_route") {
-        let destination = route::destination(reader, &resource.body);
-        let target = route::target(reader, &resource.body);
-        let by = Declared::of(id, resource);
-        let table = link(reader, resource.set("route_table_id"));
-        let table = reader.tables.claim(&resource.address, table);
-        let key = DestinationKey::of(&destination);
-        let route = Route {
-            class: class_of(&destination),
-            destination,
-            target,
-            is_certain: true,
-            written: Written::By(by.clone()),
-        };
-        match (table, key) {
-            (Link::Known(table), _) => reader.tables.items[table].routes.push(route),
-            (Link::OneOf(tables), Some(key)) => {
-                let choice_key = (without_key(&resource.address), key, tables);
-                let choice = choices.entry(choice_key.clone()).or_insert_with(|| {
-                    order.push(choice_key);
-                    Choice::default()
-                });
-                choice.targets.push(route.target);
-                choice.by.push(by);
-            }
-            (Link::OneOf(tables), None) => may_be_in(reader, &tables, &route),
-            (Link::Gone(_), _) => (),
-            (Link::Unknown(_), _) => anywhere.push(route),
-        }
-    }
-    for key in order {
-        if let Some(choice) = choices.remove(&key) {
-            let (_, destination, tables) = key;
-            settle(reader, destination, &tables, choice);
-        }
-    }
-    put_anywhere(reader, anywhere);
-}
-
-fn class_of(destination: &Destination) -> Class {
-    match destination {
-        Destination::Block(_) | Destination::Unknown { .. } => Class::Static,
-        Destination::PrefixList(_) => Class::PrefixList,
-    }
-}
-
-/// A table has one route for a destination: where as many instances of one resource choose among as many tables, each
-/// table gets one.
-fn settle(reader: &mut Reader<'_>, key: DestinationKey, tables: &[Id<RouteTable>], choice: Choice) {
-    let destination = match key {
-        DestinationKey::Block(block) => Destination::Block(block),
-        DestinationKey::PrefixList(list) => Destination::PrefixList(list),
-    };
-    let is_certain = 1 < tables.len() && choice.by.len() == tables.len();
-    let route = Route {
-        class: class_of(&destination),
-        destination,
-        target: route::one_of(choice.targets),
-        is_certain,
-        written: Written::Among(choice.by),
-    };
-    for &table in tables {
-        reader.tables.items[table].routes.push(route.clone());
-    }
-}
-
-fn may_be_in(reader: &mut Reader<'_>, tables: &[Id<RouteTable>], route: &Route) {
-    for &table in tables {
-        reader.tables.items[table].routes.push(Route { is_certain: false, ..route.clone() });
-    }
-}
-
-/// Routes of which the table is not known at all may be in each table of the VPC that their target belongs to.
-fn put_anywhere(reader: &mut Reader<'_>, routes: Vec<Route>) {
-    let mut by_vpc: FxHashMap<Option<Id<Vpc>>, Vec<Route>> = FxHashMap::default();
-    for route in routes {
-        by_vpc.entry(vpc_of(reader, &route.target)).or_default().push(route);
-    }
-    if by_vpc.is_empty() {
-        return;
-    }
-    for table in reader.tables.items.ids() {
-        let vpc = reader.tables.items[table].vpc.known();
-        let of_any = by_vpc.get(&None).map_or(&[][..], Vec::as_slice);
-        let of_vpc = vpc.and_then(|vpc| by_vpc.get(&Some(vpc))).map_or(&[][..], Vec::as_slice);
-        let is_open = vpc.is_none() || FEW < of_any.len() + of_vpc.len();
-        let table = &mut reader.tables.items[table];
-        if is_open {
-            table.others = Some("routes whose table is not known may be in it".to_owned());
-        } else {
-            let possible = of_any.iter().chain(of_vpc).map(|route| Route { is_certain: false, ..route.clone() });
-            table.routes.extend(possible);
-        }
-    }
-}
-
-/// The VPC in which a target can be one, where that is known.
-fn vpc_of(reader: &Reader<'_>, target: &NextHop) -> Option<Id<Vpc>> {
-    match target {
-        NextHop::InternetGateway(id) => reader.internet_gateways.items[*id].attachment.vpc(),
-        NextHop::EgressOnlyGateway(id) => reader.egress_only_gateways.items[*id].attachment.vpc(),
-        NextHop::VpnGateway(id) => reader.vpn_gateways.items[*id].attachment.vpc(),
-        NextHop::CarrierGateway(id) => reader.carrier_gateways.items[*id].attachment.vpc(),
-        NextHop::Nat(id) => {
-            let subnet = reader.nat_gateways.items[*id].subnet().and_then(Link::known);
-            subnet.and_then(|subnet| reader.subnets.items[subnet].vpc.known())
-        }
-        NextHop::Endpoint(id) | NextHop::GatewayEndpoint(id) => reader.endpoints.items[*id].vpc.known(),
-        NextHop::OneOf(hops) => {
-            let vpcs: Vec<_> = hops.iter().map(|hop| vpc_of(reader, hop)).collect();
-            vpcs.first().copied().flatten().filter(|first| vpcs.iter().all(|vpc| *vpc == Some(*first)))
-        }
-        NextHop::Local
-        | NextHop::Interface(_)
-        | NextHop::Instance(_)
-        | NextHop::TransitGateway(_)
-        | NextHop::Peering(_)
-        | NextHop::LocalGateway(_)
-        | NextHop::CoreNetwork(_)
-        | NextHop::Gone(_)
-        | NextHop::Unknown(_) => None,
-    }
-}
-
-/// The `route` blocks of a table. A table that exists shows there what standalone routes put in, too, and even those
-/// that this plan takes out.
-fn read_inline_routes(reader: &mut Reader<'_>, table: Id<RouteTable>, id: ResourceId, resource: &Resource) {
-    let routes = match blocks(resource, "route") {
-        Ok(routes) => routes,
-        Err(why) => {
-            reader.tables.items[table].others = Some(why.to_string());
-            return;
-        }
-    };
-    let table_id = resource.set("id").and_then(Value::text);
-    let standalone: FxHashSet<_> = match table_id {
-        Some(_) => {
-            reader.tables.items[table].routes.iter().filter_map(|it| DestinationKey::of(&it.destination)).collect()
-        }
-        None => FxHashSet::default(),
-    };
-    for body in routes {
-        if table_id.is_some_and(|table_id| is_taken_out(reader, table_id, body)) {
-            continue;
-        }
-        if let Some(unknown) = body.unknown() {
-            reader.tables.items[table].others = Some(unknown.to_string());
-            continue;
-        }
-        let destination = route::destination(reader, body);
-        if DestinationKey::of(&destination).is_some_and(|key| standalone.contains(&key)) {
-            continue;
-        }
-        let target = route::target(reader, body);
-        let written = Written::By(Declared::of(id, resource));
-        let route = Route { class: class_of(&destination), destination, target, is_certain: true, written };
-        reader.tables.items[table].routes.push(route);
-    }
-}
-
-/// Whether this plan destroys the standalone route that a state shows as `body`: the id of an `aws_route` is made of its
-/// table's id and a checksum of its destination.
-fn is_taken_out(reader: &Reader<'_>, table_id: &str, body: &Value) -> bool {
-    let keys = ["cidr_block", "ipv6_cidr_block", "destination_prefix_list_id"];
-    let destination = keys.iter().find_map(|key| set(body, key)).and_then(Value::text);
-    destination.is_some_and(|destination| {
-        let id = format!("r-{table_id}{}", checksum(destination.as_bytes()));
-        matches!(reader.graph.named(&id, &[]), Target::Gone(_))
-    })
-}
-
-/// CRC-32 as in IEEE 802.3.
-fn checksum(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(!0, |sum: u32, &byte| {
-        (0..8).fold(sum ^ u32::from(byte), |sum, _| if sum & 1 == 1 { (sum >> 1) ^ 0xedb8_8320 } else { sum >> 1 })
-    })
-}
-
 fn read_gateway_endpoints(reader: &mut Reader<'_>) {
     let graph = reader.graph;
     for (id, resource) in graph.managed("aws_vpc_endpoint") {
@@ -605,16 +412,5 @@ impl RouteTable {
     pub fn why_open(&self, family: Family) -> Option<&str> {
         let learns = self.learns.as_ref().filter(|learns| learns.ipv6 || family == Family::V4);
         self.others.as_deref().or(learns.map(|learns| learns.why.as_str()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::checksum;
-
-    #[test]
-    fn the_checksum_is_that_of_route_ids() {
-        assert_eq!(checksum(b"0.0.0.0/0"), 1_080_289_494);
-        assert_eq!(checksum(b"::/0"), 2_750_132_062);
     }
 }

@@ -1,10 +1,16 @@
 //! What the code says of one thing: known, or not, and why; and where it says it.
 
+mod address;
+mod truth;
+
 use std::{collections::BTreeMap, fmt, net::IpAddr, str::FromStr as _, sync::Arc};
 
 use ipnet::IpNet;
 
 use crate::source::Span;
+
+pub use address::Address;
+pub use truth::Truth;
 
 /// A value and the place that gives it.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,10 +118,6 @@ pub struct Reference {
     pub attribute: String,
 }
 
-/// The name of a resource, as its language writes it: `module.net.aws_subnet.zone["b"]`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Address(Arc<str>);
-
 /// One attribute of a model: what it is, and where that stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attr<T> {
@@ -131,14 +133,6 @@ pub enum Known<T> {
     /// The code says nothing, and this is what follows.
     Default(T),
     Unknown(Unknown),
-}
-
-/// Kleene's three values. No `bool` comes out but by saying which way unknown falls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Truth {
-    False,
-    Unknown,
-    True,
 }
 
 /// What a value can be read as. A value that cannot be read so is `None`: the caller decides what that means.
@@ -298,88 +292,6 @@ impl fmt::Display for Reference {
     }
 }
 
-impl Address {
-    pub fn new(address: &str) -> Self {
-        Self(Arc::from(address))
-    }
-
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The type of the resource; of an output of a module, `module`.
-    pub fn kind(&self) -> &str {
-        let parts = self.parts();
-        parts.len().checked_sub(2).map_or("", |at| parts[at])
-    }
-
-    /// Whether it is a resource, and no data source or other thing that is only read.
-    pub fn is_managed(&self) -> bool {
-        let before = self.parts().into_iter().rev().nth(2);
-        self.kind() != "module" && !matches!(before, Some("data" | "ephemeral"))
-    }
-
-    /// The addresses of the modules that it stands in, the outermost first: `module.a["x"]`, `module.a["x"].module.b`.
-    pub fn modules(&self) -> Vec<&str> {
-        let mut modules = Vec::new();
-        let mut end = 0;
-        for pair in self.parts().chunks_exact(2).take_while(|pair| pair[0] == "module") {
-            end += pair[0].len() + pair[1].len() + 1;
-            modules.push(&self.0[..end]);
-            end += 1;
-        }
-        modules
-    }
-
-    /// The address without the keys of instances.
-    pub fn without_keys(&self) -> String {
-        let names = self.parts().into_iter().map(|part| part.split('[').next().unwrap_or(part));
-        names.collect::<Vec<_>>().join(".")
-    }
-
-    /// The resource and the modules on the way to it of which it is not known how many there are: the code evaluates one
-    /// instance, marked `[*]`, which stands for none, one or many.
-    pub fn uncounted(&self) -> Vec<&str> {
-        if !self.0.contains("[*]") {
-            return Vec::new();
-        }
-        let mut end = 0;
-        let prefixes = self.parts().into_iter().map(|part| {
-            end += part.len() + 1;
-            (part, &self.0[..end - 1])
-        });
-        prefixes.filter(|(part, _)| part.ends_with("[*]")).map(|(_, prefix)| prefix).collect()
-    }
-
-    /// What the dots part that stand outside of keys.
-    fn parts(&self) -> Vec<&str> {
-        let mut parts = Vec::new();
-        let (mut start, mut is_key, mut is_quoted, mut is_escaped) = (0, false, false, false);
-        for (at, character) in self.0.char_indices() {
-            match character {
-                _ if is_escaped => is_escaped = false,
-                '\\' if is_quoted => is_escaped = true,
-                '"' if is_key => is_quoted = !is_quoted,
-                '[' if !is_quoted => is_key = true,
-                ']' if !is_quoted => is_key = false,
-                '.' if !is_key => {
-                    parts.push(&self.0[start..at]);
-                    start = at + 1;
-                }
-                _ => (),
-            }
-        }
-        parts.push(&self.0[start..]);
-        parts
-    }
-}
-
-impl fmt::Display for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 impl<T> Known<T> {
     /// What is known, written or by default.
     pub fn get(&self) -> Option<&T> {
@@ -407,57 +319,6 @@ impl<T> Known<T> {
             Self::Written(_) | Self::Default(_) => None,
             Self::Unknown(unknown) => Some(unknown),
         }
-    }
-}
-
-impl Truth {
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        self.min(other)
-    }
-
-    #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        self.max(other)
-    }
-
-    /// True in every world: unknown falls to no.
-    pub fn certain(self) -> bool {
-        self == Self::True
-    }
-
-    /// True in some world: unknown falls to yes.
-    pub fn possible(self) -> bool {
-        self != Self::False
-    }
-
-    /// True when all are; unknown when none is false and one is unknown.
-    pub fn all(of: impl IntoIterator<Item = Self>) -> Self {
-        of.into_iter().fold(Self::True, Self::and)
-    }
-
-    /// True when one is; unknown when none is true and one is unknown.
-    pub fn any(of: impl IntoIterator<Item = Self>) -> Self {
-        of.into_iter().fold(Self::False, Self::or)
-    }
-}
-
-impl std::ops::Not for Truth {
-    type Output = Self;
-
-    fn not(self) -> Self {
-        match self {
-            Self::False => Self::True,
-            Self::Unknown => Self::Unknown,
-            Self::True => Self::False,
-        }
-    }
-}
-
-/// A fact becomes a truth; there is no way back but [`Truth::certain`] and [`Truth::possible`].
-impl From<bool> for Truth {
-    fn from(fact: bool) -> Self {
-        if fact { Self::True } else { Self::False }
     }
 }
 
@@ -526,30 +387,6 @@ impl fmt::Display for Number {
         match self {
             Self::Whole(it) => write!(f, "{it}"),
             Self::Fraction(it) => write!(f, "{it}"),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Truth;
-
-    const ALL: [Truth; 3] = [Truth::False, Truth::Unknown, Truth::True];
-
-    #[test]
-    fn truth_obeys_kleene() {
-        for a in ALL {
-            assert_eq!(!!a, a);
-            assert_eq!(a.and(Truth::True), a);
-            assert_eq!(a.or(Truth::False), a);
-            for b in ALL {
-                assert_eq!(a.and(b), b.and(a));
-                assert_eq!(!(a.and(b)), (!a).or(!b));
-                assert!(a.certain() <= a.possible());
-                for c in ALL {
-                    assert_eq!(a.and(b.or(c)), a.and(b).or(a.and(c)));
-                }
-            }
         }
     }
 }
