@@ -1,5 +1,7 @@
 //! Each rule about plans on small plans: what it says of them, and what it has nothing to say of.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value as Json, json};
 
 use super::{Context, Rule, Verdicts, find, run};
@@ -7,6 +9,7 @@ use crate::{
     files::Memory,
     finding::{Certainty, Finding},
     network::Network,
+    outside::Outside,
     project::{self, Project, Wanted},
     reach::{RouteResolver, Transition, transition::Side},
     source::SourceMap,
@@ -287,4 +290,26 @@ fn who_follows_the_main_table_is_rerouted_with_it() {
     says(&network(), &before, &["error implicit_reroute aws_route_table_association.app"]);
     // The same way by another table is no reroute.
     says(&network(), &nat, &[]);
+}
+
+#[test]
+fn addresses_that_partners_admit_already_are_no_news() {
+    let after = with(
+        network(),
+        &json!({
+            "aws_eip.second": {"id": "eipalloc-2", "public_ip": "203.0.113.9"},
+            "aws_nat_gateway.out": {"secondary_allocation_ids": ["eipalloc-2"]},
+        }),
+    );
+    let files = Memory::of([("plan.json", plan(&network(), &after).as_str())]);
+    let wanted = Wanted { before: true, ..Wanted::default() };
+    let found = |admitted: &str| {
+        let mut projects =
+            project::load(&files, &mut SourceMap::default(), &["plan.json".to_owned()], &wanted.into()).unwrap();
+        let outside = Outside { admitted: Some(vec![admitted.parse().unwrap()]), ..Outside::default() };
+        projects[0].graph.set_outside(&Arc::new(outside));
+        verdicts(&projects[0], &[find("egress_address_changes").unwrap()]).findings.len()
+    };
+    assert_eq!(found("203.0.113.0/28"), 0);
+    assert_eq!(found("198.51.100.0/28"), 1);
 }
