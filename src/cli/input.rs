@@ -86,10 +86,7 @@ pub(super) fn load_by(
         );
     }
     if notices == Notices::Shown {
-        for notice in projects.iter().flat_map(|project| &project.notices).chain(&undeclared) {
-            // Nobody who closed standard error wants to hear that it is closed.
-            let _ = writeln!(context.stderr, "iac-check: note: {}", visible(notice));
-        }
+        tell(projects.iter().flat_map(|project| project.notices.iter().cloned()).chain(undeclared), context);
     }
     Ok(projects)
 }

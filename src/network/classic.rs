@@ -12,10 +12,10 @@ use super::{
     owner::Owner,
     reader::Reader,
     security::Protocol,
-    target_group::{TargetGroup, TargetKind, TargetMember},
+    target_group::{TargetGroup, TargetKind, TargetMember, owner},
 };
 use crate::{
-    graph::{ResourceGraph, ResourceId, Target},
+    graph::{ResourceGraph, ResourceId},
     resource::Resource,
     schema::Noun,
     value::{Known, Unknown, Value},
@@ -111,12 +111,5 @@ impl Attached {
 
     fn may_register(&mut self, resource: &Resource) {
         self.others.get_or_insert_with(|| format!("`{}` may register with it", resource.address));
-    }
-}
-
-fn owner(owners: &FxHashMap<ResourceId, Id<Owner>>, target: &Target<'_>) -> Option<Id<Owner>> {
-    match target {
-        Target::Resource(id, _) => owners.get(id).copied(),
-        Target::OneOf(_) | Target::Outside(_) | Target::Gone(_) | Target::Unknown(_) => None,
     }
 }

@@ -305,10 +305,7 @@ impl<'a> Groups<'a, '_> {
     }
 
     fn owner(&self, target: Option<Target<'_>>) -> Option<Id<Owner>> {
-        match target? {
-            Target::Resource(id, _) => self.owners.get(&id).copied(),
-            Target::OneOf(_) | Target::Outside(_) | Target::Gone(_) | Target::Unknown(_) => None,
-        }
+        owner(&self.owners, &target?)
     }
 
     fn register_all(&mut self, values: &'a Value, owner: Option<Id<Owner>>, by: &Resource) {
@@ -354,5 +351,13 @@ impl<'a> Groups<'a, '_> {
         for id in self.items.ids() {
             self.items[id].others.get_or_insert_with(|| why.clone());
         }
+    }
+}
+
+/// Who owns what is certainly named.
+pub(super) fn owner(owners: &FxHashMap<ResourceId, Id<Owner>>, target: &Target<'_>) -> Option<Id<Owner>> {
+    match target {
+        Target::Resource(id, _) => owners.get(id).copied(),
+        Target::OneOf(_) | Target::Outside(_) | Target::Gone(_) | Target::Unknown(_) => None,
     }
 }

@@ -46,7 +46,7 @@ impl RouteResolver<'_> {
             Placement::Unknown(why) => return unknown(&why.to_string()),
         };
         let answers: Vec<_> = subnets.iter().copied().flat_map(answers).collect();
-        let mut ways = answers.iter().map(|answer| way(answer, id));
+        let mut ways = answers.iter().map(|answer| way(answer, Some(id)));
         let Some(first) = ways.next() else { return unknown("where its subnet sends the internet") };
         let kind = std::mem::discriminant(&first);
         let way = match ways.find(|way| std::mem::discriminant(way) != kind) {
@@ -63,10 +63,11 @@ impl RouteResolver<'_> {
     }
 }
 
-fn way(answer: &Answer, nat: Id<NatGateway>) -> BehindNat {
+/// Where an answer leads; of `nat`, back to itself.
+pub(super) fn way(answer: &Answer, nat: Option<Id<NatGateway>>) -> BehindNat {
     let Some(target) = &answer.target else { return BehindNat::Nowhere };
     match (target, &answer.state) {
-        (NextHop::Nat(other), _) if *other == nat => BehindNat::Itself,
+        (NextHop::Nat(other), _) if Some(*other) == nat => BehindNat::Itself,
         (NextHop::Gone(_), _) | (_, State::Blackhole(_)) => BehindNat::Nowhere,
         (NextHop::InternetGateway(_), State::Active) => BehindNat::Internet,
         (NextHop::InternetGateway(_), State::Unknown(why)) => BehindNat::Unknown(why.clone()),

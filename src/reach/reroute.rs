@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::{
     Answer, Parts, RouteResolver, Space,
     impact::Impact,
-    nat_gateway::BehindNat,
+    nat_gateway::{self, BehindNat},
     transition::{Lasting, Transition},
 };
 use crate::{
@@ -218,27 +218,13 @@ fn reroute(
 /// Whether the next hops, all of them alike, take a packet for `probe` any further.
 fn has_way(resolver: &RouteResolver<'_>, answers: &[Answer], probe: IpAddr) -> Truth {
     let is_public = Family::ALL.into_iter().any(|family| Space::internet(family).contains(probe));
-    let mut ways = answers.iter().map(|answer| match (&answer.target, &answer.state) {
-        (None | Some(NextHop::Gone(_)), _) | (_, State::Blackhole(_)) => Truth::False,
-        (Some(NextHop::InternetGateway(_) | NextHop::EgressOnlyGateway(_)), State::Active) => Truth::from(is_public),
-        (Some(NextHop::Nat(nat)), State::Active) => translated(resolver, *nat, probe, is_public),
-        (_, State::Unknown(_)) | (Some(NextHop::Unknown(_) | NextHop::OneOf(_)), State::Active) => Truth::Unknown,
-        (
-            Some(
-                NextHop::Local
-                | NextHop::Interface(_)
-                | NextHop::Instance(_)
-                | NextHop::VpnGateway(_)
-                | NextHop::TransitGateway(_)
-                | NextHop::Peering(_)
-                | NextHop::Endpoint(_)
-                | NextHop::GatewayEndpoint(_)
-                | NextHop::CarrierGateway(_)
-                | NextHop::LocalGateway(_)
-                | NextHop::CoreNetwork(_),
-            ),
-            State::Active,
-        ) => Truth::True,
+    let mut ways = answers.iter().map(|answer| match (nat_gateway::way(answer, None), &answer.target, &answer.state) {
+        (BehindNat::Nowhere, ..) => Truth::False,
+        (_, _, State::Unknown(_)) => Truth::Unknown,
+        (_, Some(NextHop::Nat(nat)), _) => translated(resolver, *nat, probe, is_public),
+        (BehindNat::Internet, ..) | (_, Some(NextHop::EgressOnlyGateway(_)), _) => Truth::from(is_public),
+        (BehindNat::Elsewhere, ..) => Truth::True,
+        (BehindNat::Itself | BehindNat::Unknown(_), ..) => Truth::Unknown,
     });
     let Some(first) = ways.next() else { return Truth::Unknown };
     if ways.all(|way| way == first) { first } else { Truth::Unknown }

@@ -10,7 +10,7 @@ use crate::network::{Class, Destination, Family, Id, Link, Network, TransitAttac
 
 /// What a transit gateway's table does with a packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Onward {
+pub(super) enum TransitWay {
     NoRoute,
     Blackhole,
     By(Id<TransitAttachment>),
@@ -29,7 +29,7 @@ pub(super) struct Share {
 /// Both families, by what the table does with them.
 #[derive(Debug)]
 pub(super) struct TransitParts {
-    pub(super) answers: Vec<Onward>,
+    pub(super) answers: Vec<TransitWay>,
     /// VPCs of which a block is not known, and by which answer what is for them may go.
     pub(super) homes: Vec<(Id<Vpc>, usize)>,
     /// What stands behind a VPN or a connection announces what the code does not say, and no part of a VPC's block.
@@ -48,12 +48,12 @@ impl TransitParts {
 
     fn of(network: &Network, id: Id<TransitTable>) -> Self {
         let table = &network.transit_tables[id];
-        let mut answers = vec![Onward::NoRoute];
+        let mut answers = vec![TransitWay::NoRoute];
         let mut entries: Vec<Entry> = Vec::new();
         let mut roaming: Vec<usize> = Vec::new();
-        let mut homes: Vec<(Id<Vpc>, Onward)> = Vec::new();
+        let mut homes: Vec<(Id<Vpc>, TransitWay)> = Vec::new();
         let mut announced: Vec<usize> = Vec::new();
-        let mut add = |answers: &mut Vec<Onward>, block, class, answer| {
+        let mut add = |answers: &mut Vec<TransitWay>, block, class, answer| {
             let at = answers.iter().position(|it| *it == answer).unwrap_or_else(|| {
                 answers.push(answer);
                 answers.len() - 1
@@ -65,10 +65,10 @@ impl TransitParts {
         };
         for route in &table.routes {
             let answer = match &route.attachment {
-                None => Onward::Blackhole,
-                Some(Link::Known(attachment)) => Onward::By(*attachment),
+                None => TransitWay::Blackhole,
+                Some(Link::Known(attachment)) => TransitWay::By(*attachment),
                 Some(Link::OneOf(_) | Link::Gone(_) | Link::Unknown(_)) => {
-                    Onward::Unknown(format!("the attachment of `{}`", route.written.address))
+                    TransitWay::Unknown(format!("the attachment of `{}`", route.written.address))
                 }
             };
             match &route.destination {
@@ -87,30 +87,35 @@ impl TransitParts {
         }
         for link in &table.propagations {
             let Some(attachment) = link.known() else {
-                add(&mut answers, None, Class::Propagated, Onward::Unknown("what propagates to the table".to_owned()));
+                add(
+                    &mut answers,
+                    None,
+                    Class::Propagated,
+                    TransitWay::Unknown("what propagates to the table".to_owned()),
+                );
                 continue;
             };
             let it = &network.transit_attachments[attachment];
             let Some(vpc) = it.vpc.as_ref() else {
                 announced.push(answers.len());
-                answers.push(Onward::By(attachment));
+                answers.push(TransitWay::By(attachment));
                 continue;
             };
             let vpc = vpc.known().map(|vpc| &network.vpcs[vpc]);
             for block in vpc.into_iter().flat_map(Vpc::known_blocks) {
-                add(&mut answers, Some(block), Class::Propagated, Onward::By(attachment));
+                add(&mut answers, Some(block), Class::Propagated, TransitWay::By(attachment));
             }
             let is_open = vpc.is_none_or(|vpc| vpc.blocks.iter().any(|it| it.block.get().is_none()));
             if let Some(home) = it.vpc.as_ref().and_then(Link::known).filter(|_| is_open) {
-                homes.push((home, Onward::By(attachment)));
+                homes.push((home, TransitWay::By(attachment)));
             } else if is_open {
-                add(&mut answers, None, Class::Propagated, Onward::By(attachment));
+                add(&mut answers, None, Class::Propagated, TransitWay::By(attachment));
             }
         }
         if let Some(why) = &table.others {
-            add(&mut answers, None, Class::Static, Onward::Unknown(why.clone()));
+            add(&mut answers, None, Class::Static, TransitWay::Unknown(why.clone()));
         }
-        let place = |answers: &mut Vec<Onward>, answer| {
+        let place = |answers: &mut Vec<TransitWay>, answer| {
             answers.iter().position(|it| *it == answer).unwrap_or_else(|| {
                 answers.push(answer);
                 answers.len() - 1
@@ -118,8 +123,8 @@ impl TransitParts {
         };
         let homes = homes.into_iter().map(|(vpc, answer)| (vpc, place(&mut answers, answer))).collect();
         let vpc_of = |answer: usize| match &answers[answer] {
-            Onward::By(attachment) => network.transit_attachments[*attachment].vpc.as_ref().and_then(Link::known),
-            Onward::NoRoute | Onward::Blackhole | Onward::Unknown(_) => None,
+            TransitWay::By(attachment) => network.transit_attachments[*attachment].vpc.as_ref().and_then(Link::known),
+            TransitWay::NoRoute | TransitWay::Blackhole | TransitWay::Unknown(_) => None,
         };
         let of = |family| shares(family, &entries, &roaming, vpc_of);
         let (v4, v6) = (of(Family::V4), of(Family::V6));

@@ -8,7 +8,7 @@ use crate::{
         Code, Packets, Side,
         filter::Other,
         path::{Hop, Path, Step, Thing},
-        transit_parts::Onward,
+        transit_parts::TransitWay,
     },
     value::Truth,
 };
@@ -104,19 +104,19 @@ impl Walker<'_> {
         paths
     }
 
-    fn out_of_transit(&self, flow: &Flow, way: &Onward, table: Id<TransitTable>, zone: Option<&Zone>) -> Vec<Path> {
+    fn out_of_transit(&self, flow: &Flow, way: &TransitWay, table: Id<TransitTable>, zone: Option<&Zone>) -> Vec<Path> {
         let name = &self.network.transit_tables[table].name;
         let at = (name, Thing::TransitGateway);
         match way {
-            Onward::NoRoute => {
+            TransitWay::NoRoute => {
                 let text = format!("`{}` has no route for it", name.text());
                 Self::dropped(flow, Code::TgwRtbNoRouteToTgwAttachment, at, text)
             }
-            Onward::Blackhole => {
+            TransitWay::Blackhole => {
                 Self::dropped(flow, Code::TgwRtbBadStateRoute, at, format!("a route of `{}` drops it", name.text()))
             }
-            Onward::Unknown(why) => Self::unknown(flow, why.clone()),
-            Onward::By(attachment) => {
+            TransitWay::Unknown(why) => Self::unknown(flow, why.clone()),
+            TransitWay::By(attachment) => {
                 let it = &self.network.transit_attachments[*attachment];
                 let text = format!("`{}` sends it to `{}`", name.text(), it.name.text());
                 let hop = Hop {
@@ -193,7 +193,12 @@ impl Walker<'_> {
     }
 
     /// The packets by what a transit gateway's table does with them.
-    fn transit_split(&self, id: Id<TransitTable>, packets: &Packets, target: Target) -> Vec<(Vec<Onward>, Packets)> {
+    fn transit_split(
+        &self,
+        id: Id<TransitTable>,
+        packets: &Packets,
+        target: Target,
+    ) -> Vec<(Vec<TransitWay>, Packets)> {
         let parts = self.resolver.transit_parts(id);
         let home = match target {
             Target::Interface(target) => self.vpc_of(target),
