@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, ffi::OsStr, path::Path, sync::Arc};
 use super::{
     Context, Error,
     arguments::{Command, Paths},
+    layer::Layer,
     names,
     progress::{Progress, Watched},
     settings::{Included, Settings},
@@ -240,37 +241,17 @@ fn shown_path(path: &OsStr, here: Option<&Path>) -> Result<String, Error> {
     Ok(if path.is_empty() { ".".to_owned() } else { path })
 }
 
-impl Files for WithInput<'_> {
-    fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
+impl Layer for WithInput<'_> {
+    fn beneath(&self) -> &dyn Files {
+        self.files
+    }
+
+    fn read_through(&self, path: &str) -> Result<Vec<u8>, FileError> {
         if path == STANDARD_INPUT { Ok(self.input.clone()) } else { self.files.read(path) }
     }
 
-    fn kind(&self, path: &str) -> Option<FileKind> {
+    fn kind_through(&self, path: &str) -> Option<FileKind> {
         if path == STANDARD_INPUT { Some(FileKind::File) } else { self.files.kind(path) }
-    }
-
-    fn walk(&self, folder: &str) -> Vec<String> {
-        self.files.walk(folder)
-    }
-
-    fn list(&self, folder: &str, within: &str) -> Vec<String> {
-        self.files.list(folder, within)
-    }
-
-    fn links_out(&self, folder: &str, within: &str) -> Vec<String> {
-        self.files.links_out(folder, within)
-    }
-
-    fn absolute(&self, path: &str) -> Option<String> {
-        self.files.absolute(path)
-    }
-
-    fn is_within(&self, path: &str, folder: &str) -> bool {
-        self.files.is_within(path, folder)
-    }
-
-    fn write(&self, path: &str, contents: &[u8]) -> Result<(), FileError> {
-        self.files.write(path, contents)
     }
 }
 

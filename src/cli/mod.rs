@@ -13,6 +13,7 @@ mod graph;
 mod help;
 mod input;
 mod inspect;
+mod layer;
 mod manual;
 mod names;
 mod output;

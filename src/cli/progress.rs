@@ -10,8 +10,9 @@ use std::{
     time::Duration,
 };
 
+use super::layer::Layer;
 use crate::{
-    files::{FileError, FileKind, Files},
+    files::{FileError, Files},
     report::escape::visible,
 };
 
@@ -129,38 +130,14 @@ pub(super) struct Watched<'a> {
     pub(super) progress: &'a Progress,
 }
 
-impl Files for Watched<'_> {
-    fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
+impl Layer for Watched<'_> {
+    fn beneath(&self) -> &dyn Files {
+        self.files
+    }
+
+    fn read_through(&self, path: &str) -> Result<Vec<u8>, FileError> {
         self.progress.step(path);
         self.files.read(path)
-    }
-
-    fn kind(&self, path: &str) -> Option<FileKind> {
-        self.files.kind(path)
-    }
-
-    fn walk(&self, folder: &str) -> Vec<String> {
-        self.files.walk(folder)
-    }
-
-    fn list(&self, folder: &str, within: &str) -> Vec<String> {
-        self.files.list(folder, within)
-    }
-
-    fn links_out(&self, folder: &str, within: &str) -> Vec<String> {
-        self.files.links_out(folder, within)
-    }
-
-    fn absolute(&self, path: &str) -> Option<String> {
-        self.files.absolute(path)
-    }
-
-    fn is_within(&self, path: &str, folder: &str) -> bool {
-        self.files.is_within(path, folder)
-    }
-
-    fn write(&self, path: &str, contents: &[u8]) -> Result<(), FileError> {
-        self.files.write(path, contents)
     }
 }
 

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Error;
+use super::layer::Layer;
 use crate::{
     cloudformation,
     config::{self, Config, Setting, Text, Trouble},
-    files::{FileError, FileKind, Files, decode},
+    files::{FileKind, Files, decode},
     finding::Finding,
     project::{Given, Local},
     source::SourceMap,
@@ -173,42 +174,18 @@ fn find(files: &dyn Files) -> Option<String> {
     places.find(|path| files.kind(path) == Some(FileKind::File))
 }
 
-impl Files for Included<'_> {
-    fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
-        self.files.read(path)
-    }
-
-    fn kind(&self, path: &str) -> Option<FileKind> {
-        self.files.kind(path)
+impl Layer for Included<'_> {
+    fn beneath(&self) -> &dyn Files {
+        self.files
     }
 
     /// Who names a folder that is left out wants it.
-    fn walk(&self, folder: &str) -> Vec<String> {
+    fn walk_through(&self, folder: &str) -> Vec<String> {
         let mut found = self.files.walk(folder);
         if !self.settings.config.is_excluded(&self.settings.seen(folder)) {
             found.retain(|path| !self.settings.config.is_excluded(&self.settings.seen(path)));
         }
         found
-    }
-
-    fn list(&self, folder: &str, within: &str) -> Vec<String> {
-        self.files.list(folder, within)
-    }
-
-    fn links_out(&self, folder: &str, within: &str) -> Vec<String> {
-        self.files.links_out(folder, within)
-    }
-
-    fn absolute(&self, path: &str) -> Option<String> {
-        self.files.absolute(path)
-    }
-
-    fn is_within(&self, path: &str, folder: &str) -> bool {
-        self.files.is_within(path, folder)
-    }
-
-    fn write(&self, path: &str, contents: &[u8]) -> Result<(), FileError> {
-        self.files.write(path, contents)
     }
 }
 
