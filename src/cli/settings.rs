@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Error;
-use super::layer::Layer;
+use super::{Error, layer::Layer};
 use crate::{
     cloudformation,
     config::{self, Config, Setting, Text, Trouble},
