@@ -24,9 +24,9 @@ use crate::{
 pub struct Reroute {
     pub subnet: Lasting<Subnet>,
     pub to: Space,
-    /// The next hops, as messages name them.
+    /// The next hops, as messages name them. `None`: no route.
     pub before: String,
-    pub after: String,
+    pub after: Option<String>,
     pub kind: Kind,
     pub cause: Cause,
     pub impact: Impact,
@@ -207,7 +207,11 @@ fn reroute(
         subnet,
         to: difference.to.clone(),
         before: describe(transition.before(), &difference.before),
-        after: describe(transition.after(), &difference.after),
+        after: difference
+            .after
+            .iter()
+            .any(|it| it.target.is_some())
+            .then(|| describe(transition.after(), &difference.after)),
         kind: difference.kind(),
         cause,
         impact,

@@ -96,7 +96,8 @@ impl Rerouted<'_> {
     pub(super) fn report<'f>(&self, findings: &'f mut Findings<'_>, at: Label, message: String) -> Reported<'f> {
         let rows = self.reroutes.iter().map(|it| {
             let subnet = self.change.after().network().subnets[it.subnet.is].name.text();
-            format!("{subnet}: {}: {} -> {}", it.to.in_words(), it.before, it.after)
+            let after = it.after.as_deref().unwrap_or("no route");
+            format!("{subnet}: {}: {} -> {after}", it.to.in_words(), it.before)
         });
         let reported = findings
             .report(at, message)
@@ -110,10 +111,9 @@ impl Rerouted<'_> {
 
 fn way(reroute: &Reroute) -> String {
     let to = reroute.to.in_words();
-    if reroute.after == "no route" {
-        format!("{to} nowhere instead of to {}", reroute.before)
-    } else {
-        format!("{to} to {} instead of {}", reroute.after, reroute.before)
+    match &reroute.after {
+        None => format!("{to} nowhere instead of to {}", reroute.before),
+        Some(after) => format!("{to} to {after} instead of {}", reroute.before),
     }
 }
 
