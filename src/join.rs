@@ -12,7 +12,7 @@ use sha1::{Digest as _, Sha1};
 use crate::{
     graph::ResourceGraph,
     plan::{
-        Error, Head, Part, Plan, References, Wanted,
+        self, Error, Head, Part, Plan, References, Wanted,
         references::{Index, Inferred},
     },
     resource::{Mode, Resource},
@@ -110,6 +110,13 @@ impl References for FromCode<'_, '_, '_> {
             [Part::Item { .. }, ..] | [] => None,
         });
         written.and_then(told).unwrap_or_else(|| self.inferred.unknown(head, path, attribute))
+    }
+
+    fn retain_configured(&self, head: &Head<'_>, unknown: &mut plan::Members<'_>) {
+        // Where the code has it, it is asked about each.
+        if self.code.find(&head.address).is_none() {
+            self.inferred.retain_configured(head, unknown);
+        }
     }
 }
 

@@ -59,19 +59,19 @@ pub fn map<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec
     done.into_iter().map(|(_, it)| it).collect()
 }
 
+/// What another thread is making: waits for it.
+pub type Coming<'t, A> = Box<dyn FnOnce() -> A + 't>;
+
 /// What `then` makes of what `first` makes: where a thread may be started for `first`, `then` runs until it asks for that.
 /// Where none may, it gets none, and has to do without.
-pub fn ahead<A: Send, B>(
-    first: impl FnOnce() -> Option<A> + Send,
-    then: impl FnOnce(Box<dyn FnOnce() -> Option<A> + '_>) -> B,
-) -> B {
+pub fn ahead<A: Send, B>(first: impl FnOnce() -> A + Send, then: impl FnOnce(Option<Coming<'_, A>>) -> B) -> B {
     let helpers = Helpers::take(1);
     if helpers.0 == 0 {
-        return then(Box::new(|| None));
+        return then(None);
     }
     thread::scope(|scope| match thread::Builder::new().stack_size(STACK).spawn_scoped(scope, first) {
-        Ok(running) => then(Box::new(|| finished(running))),
-        Err(_) => then(Box::new(|| None)),
+        Ok(running) => then(Some(Box::new(|| finished(running)))),
+        Err(_) => then(None),
     })
 }
 
@@ -111,8 +111,8 @@ mod tests {
         for (at, squares) in (0..).zip(squares) {
             assert_eq!(squares, [at * at, (at + 1) * (at + 1)]);
         }
-        assert_eq!(ahead(|| Some(1), |it| it().map(|it| it + 1)), Some(2));
-        assert_eq!(ahead(|| Some(1), |_| 3), 3);
+        assert_eq!(ahead(|| 1, |it| it.map(|it| it() + 1)), Some(2));
+        assert_eq!(ahead(|| 1, |_| 3), 3);
         assert!(map(Vec::<u8>::new(), |it| it).is_empty());
         assert_eq!(SPARE.load(Ordering::Relaxed), 3);
         assert!(std::panic::catch_unwind(|| map(vec![1, 2, 3], |it| assert_ne!(it, 2))).is_err());

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{
     Head, Part, References,
-    decode::{self, Mask, members},
+    decode::{self, Mask, Members, members},
     head::Side,
 };
 use crate::{
@@ -30,22 +30,15 @@ struct Written<'a> {
     sensitive: &'a str,
 }
 
-impl Written<'_> {
-    /// Whether it is an attribute that is not kept but by who keeps all: it only labels, or says that nothing is set.
-    fn is_of_no_interest(&self, name: &str) -> bool {
-        let is_plain = self.unknown.is_empty() && self.sensitive.is_empty();
-        matches!(name, "tags" | "tags_all" | "timeouts") || is_plain && matches!(self.value, "null" | "\"\"")
-    }
-}
-
 /// The texts of one side's attributes, and of what is said of them, each sorted by name.
 struct Attributes<'a> {
-    values: Members<'a>,
-    unknown: Members<'a>,
-    sensitive: Members<'a>,
+    values: InTurn<'a>,
+    unknown: InTurn<'a>,
+    sensitive: InTurn<'a>,
 }
 
-type Members<'a> = std::iter::Peekable<std::vec::IntoIter<(Cow<'a, str>, &'a str)>>;
+/// Members, one after the other.
+type InTurn<'a> = std::iter::Peekable<std::vec::IntoIter<(Cow<'a, str>, &'a str)>>;
 
 /// Answers for what is unknown at a path of an attribute.
 type Ask<'a> = dyn Fn(&[Part<'_>], &Value) -> Kind + 'a;
@@ -61,11 +54,8 @@ pub(super) fn read(
 ) -> Result<Value, Broken> {
     let ask = |path: &[Part<'_>], attribute: &Value| references.unknown(head, path, attribute);
     let mut body = BTreeMap::new();
-    let mut attributes = Attributes::of(head, side)?;
+    let mut attributes = Attributes::of(head, side, references, kept)?;
     while let Some((name, written)) = attributes.next() {
-        if kept == Kept::Set && written.is_of_no_interest(&name) {
-            continue;
-        }
         let value = attribute(&name, &written, origin, &ask)?;
         let is_there = !(written.value.is_empty() && value.kind == Kind::Null);
         let is_set = !matches!(value.kind, Kind::Null | Kind::Unknown(Unknown::Computed));
@@ -77,20 +67,24 @@ pub(super) fn read(
 }
 
 impl<'a> Attributes<'a> {
-    fn of(head: &Head<'a>, side: Side) -> Result<Self, Broken> {
-        let parts = &head.parts;
+    fn of(head: &Head<'a>, side: Side, references: &dyn References, kept: Kept) -> Result<Self, Broken> {
+        let parts = head.parts();
         let (values, unknown, sensitive) = match side {
             Side::Before => (parts.before, "", parts.before_sensitive),
             Side::After => (parts.after, parts.after_unknown, parts.after_sensitive),
         };
         // Unknown or sensitive as a whole: no attribute is told.
         let [values, unknown, sensitive] =
-            if unknown == "true" || sensitive == "true" { [""; 3] } else { [values, unknown, sensitive] };
-        Ok(Self {
-            values: members(values)?.into_iter().peekable(),
-            unknown: members(unknown)?.into_iter().peekable(),
-            sensitive: members(sensitive)?.into_iter().peekable(),
-        })
+            if is_whole(unknown) || is_whole(sensitive) { [""; 3] } else { [values, unknown, sensitive] };
+        let sensitive = masks(sensitive, kept)?;
+        let mut unknown = masks(unknown, kept)?;
+        // What is sensitive in a part is told apart from the rest of it.
+        if kept == Kept::Set && sensitive.is_empty() {
+            references.retain_configured(head, &mut unknown);
+        }
+        let values = members(values, |name, value| kept == Kept::All || !is_label(name) && !is_nothing(value))?;
+        let [values, unknown, sensitive] = [values, unknown, sensitive].map(|it| it.into_iter().peekable());
+        Ok(Self { values, unknown, sensitive })
     }
 
     /// The next attribute that any of these name.
@@ -98,18 +92,41 @@ impl<'a> Attributes<'a> {
         let Self { values, unknown, sensitive } = self;
         let names = [values.peek(), unknown.peek(), sensitive.peek()];
         let name = names.into_iter().flatten().map(|(name, _)| name).min()?.clone();
-        let take = |members: &mut Members<'a>| members.next_if(|(it, _)| *it == name).map_or("", |(_, text)| text);
+        let take = |members: &mut InTurn<'a>| members.next_if(|(it, _)| *it == name).map_or("", |(_, text)| text);
         let written = Written { value: take(values), unknown: take(unknown), sensitive: take(sensitive) };
         Some((name, written))
     }
 }
 
+/// The members of a mask that say anything.
+fn masks(mask: &str, kept: Kept) -> Result<Members<'_>, Broken> {
+    if !may_say_anything(mask) {
+        return Ok(Members::new());
+    }
+    members(mask, |name, mask| may_say_anything(mask) && (kept == Kept::All || !is_label(name)))
+}
+
+/// Whether it only labels a resource, or limits how long Terraform waits.
+fn is_label(name: &str) -> bool {
+    matches!(name, "tags" | "tags_all" | "timeouts")
+}
+
+/// Whether an attribute of this text says that nothing is set.
+fn is_nothing(value: &str) -> bool {
+    matches!(value, "null" | "\"\"")
+}
+
+/// Whether a mask lies over all of a value.
+pub(super) fn is_whole(mask: &str) -> bool {
+    mask == "true"
+}
+
 /// One attribute, in which `ask` answers for everything that is unknown.
 fn attribute(name: &str, written: &Written<'_>, origin: &Origin, ask: &Ask<'_>) -> Result<Value, Broken> {
-    if written.sensitive == "true" {
+    if is_whole(written.sensitive) {
         return Ok(Value::new(Kind::Unknown(Unknown::Sensitive), origin.clone()));
     }
-    if written.unknown == "true" && !may_say_anything(written.sensitive) {
+    if is_whole(written.unknown) && !may_say_anything(written.sensitive) {
         let unknown = Value::new(Kind::Unknown(Unknown::Computed), origin.clone());
         let kind = ask(&[Part::Attribute(name)], &unknown);
         return Ok(Value { kind, ..unknown });

@@ -241,7 +241,7 @@ impl<'a> Resource<'a> {
 
     /// Its arguments and blocks by name, and the text of each.
     pub(super) fn expressions(&self) -> Vec<(Cow<'a, str>, &'a str)> {
-        members(self.expressions).unwrap_or_default()
+        members(self.expressions, |_, _| true).unwrap_or_default()
     }
 
     /// Whether the code sets an attribute.

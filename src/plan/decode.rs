@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use super::document::DEEPEST;
 use crate::{
-    syntax::json::{Broken, Cursor},
+    syntax::json::{Broken, Cursor, Passing},
     value::{Kind, Number, Origin, Unknown, Value},
 };
 
@@ -60,18 +60,26 @@ fn number(text: &str) -> Result<Number, Broken> {
     }
 }
 
-/// As many attributes as most resources have.
-const USUAL_MEMBERS: usize = 24;
+/// As many attributes as the code sets of most resources.
+const USUAL_MEMBERS: usize = 12;
 
-/// The members of a map, by name; anything else has none. Of a name that is given twice, the last counts.
-pub(super) fn members(text: &str) -> Result<Vec<(Cow<'_, str>, &str)>, Broken> {
-    let mut members: Vec<(Cow<'_, str>, &str)> = Vec::new();
+/// The members of a map, by name, and the text of each.
+pub type Members<'a> = Vec<(Cow<'a, str>, &'a str)>;
+
+/// The members of a map that are `wanted`, sorted by name; anything else has none. Of a name that is given twice, the last
+/// counts.
+pub(super) fn members<'a>(text: &'a str, wanted: impl Fn(&str, &str) -> bool) -> Result<Members<'a>, Broken> {
+    let mut members = Members::new();
     let mut is_sorted = true;
     if !matches!(text, "" | "{}") {
         members.reserve(USUAL_MEMBERS);
-        Cursor::new(text).maybe_map(|cursor, key| {
-            is_sorted &= members.last().is_none_or(|(last, _)| *last < key);
-            members.push((key, cursor.raw()?));
+        // Who wants a member reads it, and then every byte of it.
+        Cursor::new(text).passing(Passing::Unread).maybe_map(|cursor, key| {
+            let member = cursor.raw()?;
+            if wanted(&key, member) {
+                is_sorted &= members.last().is_none_or(|(last, _)| *last < key);
+                members.push((key, member));
+            }
             Ok(())
         })?;
     }
@@ -192,10 +200,12 @@ mod tests {
 
     #[test]
     fn members_are_sorted_and_the_last_of_a_name_counts() {
-        let shown = |json| members(json).unwrap().iter().map(|(key, it)| format!("{key}={it}")).collect::<Vec<_>>();
+        let shown = |json| {
+            members(json, |_, _| true).unwrap().iter().map(|(key, it)| format!("{key}={it}")).collect::<Vec<_>>()
+        };
         assert_eq!(shown(r#"{"b": 1, "a": [2], "b": {}}"#), ["a=[2]", "b={}"]);
         assert_eq!(shown("null"), Vec::<String>::new());
-        assert_eq!(members(r#"{"a" 1}"#), Err(Broken));
+        assert_eq!(members(r#"{"a" 1}"#, |_, _| true), Err(Broken));
     }
 
     #[test]

@@ -6,10 +6,10 @@ use rustc_hash::FxHashSet;
 
 use super::{Configuration, Document, Error, Head, Plan, Relevant, Variable};
 use crate::{
-    parallel,
+    parallel::{self, Coming},
     resource::Action,
     source::SourceId,
-    syntax::json::{Broken, Cursor},
+    syntax::json::{Broken, Cursor, Passing},
 };
 
 /// As deep as modules may be nested, and values in values.
@@ -17,6 +17,13 @@ pub(super) const DEEPEST: usize = 127;
 
 /// A document from so many bytes on is worth two threads.
 const LARGE: usize = 4 << 20;
+
+/// A document of fewer bytes is held to JSON's grammar to the last byte. Of a longer one, which a program has written, only
+/// what is read is, and of the rest that its brackets and quotes are paired: it was not cut short.
+const CHECKED: usize = 1 << 20;
+
+/// How many heads tell how long the others will be.
+const SAMPLE: usize = 256;
 
 /// What stands at the top of a document.
 #[derive(Default)]
@@ -91,39 +98,46 @@ fn relevant(text: &str, raw: Option<&str>) -> Result<Option<Relevant>, Error> {
 
 /// The resource changes, read before it is known that what stands there are those of the document.
 struct Ahead<'a> {
-    /// Where in the text they begin and end.
+    /// Where in the text they begin.
     start: usize,
-    end: usize,
     heads: Vec<Head<'a>>,
 }
 
 impl<'a> Ahead<'a> {
-    /// What stands in `text` under the first key of this name. Somewhere below the top it may be another's.
-    fn read(text: &'a str) -> Option<Self> {
+    /// What stands under the first key of this name. Somewhere below the top it may be another's.
+    fn read(text: &'a str, document: &Cursor<'a>) -> Option<Self> {
         const KEY: &str = "\"resource_changes\":";
         let start = memchr::memmem::find(text.as_bytes(), KEY.as_bytes())? + KEY.len();
-        let mut cursor = Cursor::at(text, start);
+        let mut cursor = document.clone().moved(start);
         let start = cursor.start();
         let heads = changes(&mut cursor).ok()?;
-        Some(Self { start, end: cursor.start(), heads })
+        Some(Self { start, heads })
     }
+}
+
+/// Where parts of a document stand that are read once all the rest is.
+#[derive(Default)]
+struct Later {
+    resource_changes: Option<usize>,
+    prior_state: Option<usize>,
 }
 
 impl<'a> Root<'a> {
     fn of(text: &'a str) -> Result<Self, Broken> {
+        let passing = if text.len() < CHECKED { Passing::Checked } else { Passing::Unread };
+        let cursor = Cursor::new(text).passing(passing);
         if text.len() < LARGE {
-            return Self::read(text, || None);
+            return Self::read(&cursor, None);
         }
-        // What follows is independent of what comes before: `planned_values`, which is as much text, is passed over at
-        // the same time.
-        parallel::ahead(|| Ahead::read(text), |ahead| Self::read(text, ahead))
+        // The resource changes depend on nothing that comes before or after them.
+        parallel::ahead(|| Ahead::read(text, &cursor), |ahead| Self::read(&cursor, ahead))
     }
 
-    /// Reads the document. `ahead` gives what has been read of it before.
-    fn read(text: &'a str, ahead: impl FnOnce() -> Option<Ahead<'a>>) -> Result<Self, Broken> {
+    /// Reads the document. `ahead` gives what is being read of it meanwhile.
+    fn read(document: &Cursor<'a>, ahead: Option<Coming<'_, Option<Ahead<'a>>>>) -> Result<Self, Broken> {
         let mut root = Self::default();
-        let mut ahead = Some(ahead);
-        let cursor = &mut Cursor::new(text);
+        let mut later = Later::default();
+        let cursor = &mut document.clone();
         cursor.map(|cursor, key| {
             if cursor.peek() == b'n' {
                 return cursor.skip();
@@ -134,22 +148,16 @@ impl<'a> Root<'a> {
                     root.has_planned_values = true;
                     cursor.skip()?;
                 }
-                "resource_changes" => {
-                    let start = cursor.start();
-                    root.resource_changes = Some(match ahead.take().and_then(|ahead| ahead()) {
-                        Some(ahead) if ahead.start == start => {
-                            *cursor = Cursor::at(text, ahead.end);
-                            ahead.heads
-                        }
-                        Some(_) | None => changes(cursor)?,
-                    });
+                "resource_changes" if ahead.is_some() => {
+                    later.resource_changes = Some(cursor.start());
+                    cursor.skip()?;
                 }
-                "prior_state" => {
-                    // Most of it stands in the changes too, which Terraform writes before it.
-                    let changes = root.resource_changes.iter().flatten();
-                    let mentioned: FxHashSet<&str> = changes.map(|head| head.address.as_str()).collect();
-                    root.prior_state = Some(state(cursor, &mentioned)?);
+                "resource_changes" => root.resource_changes = Some(changes(cursor)?),
+                "prior_state" if later.resource_changes.is_some() => {
+                    later.prior_state = Some(cursor.start());
+                    cursor.skip()?;
                 }
+                "prior_state" => root.read_prior_state(cursor)?,
                 "values" => root.values = Some(state_values(cursor, &FxHashSet::default())?),
                 "configuration" => root.configuration = Some(Configuration::read(cursor)?),
                 "variables" => root.variables = Some(cursor.raw()?),
@@ -168,7 +176,27 @@ impl<'a> Root<'a> {
             }
             Ok(())
         })?;
-        if cursor.is_at_end() { Ok(root) } else { Err(Broken) }
+        if !cursor.is_at_end() {
+            return Err(Broken);
+        }
+        if let (Some(start), Some(ahead)) = (later.resource_changes, ahead) {
+            root.resource_changes = Some(match ahead() {
+                Some(ahead) if ahead.start == start => ahead.heads,
+                Some(_) | None => changes(&mut document.clone().moved(start))?,
+            });
+        }
+        if let Some(start) = later.prior_state {
+            root.read_prior_state(&mut document.clone().moved(start))?;
+        }
+        Ok(root)
+    }
+
+    /// Reads the state that stands here, but for what stands in the changes too: most of it, where they were read before.
+    fn read_prior_state(&mut self, cursor: &mut Cursor<'a>) -> Result<(), Broken> {
+        let changes = self.resource_changes.iter().flatten();
+        let mentioned: FxHashSet<&str> = changes.map(|head| head.address.as_str()).collect();
+        self.prior_state = Some(state(cursor, &mentioned)?);
+        Ok(())
     }
 
     fn document(&self) -> Option<Document> {
@@ -187,8 +215,13 @@ impl<'a> Root<'a> {
 
 fn changes<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Head<'a>>, Broken> {
     let mut heads = Vec::new();
+    let start = cursor.start();
     cursor.list(|cursor| {
         heads.extend(Head::read(cursor, None, |_| true)?);
+        if heads.len() == SAMPLE {
+            let length = (cursor.start() - start).div_ceil(SAMPLE);
+            heads.reserve_exact(cursor.left() / length);
+        }
         Ok(())
     })?;
     Ok(heads)

@@ -22,7 +22,8 @@ pub struct Head<'a> {
     pub(super) deposed: bool,
     is_of_state: bool,
     pub(super) object: &'a str,
-    pub(super) parts: Parts<'a>,
+    /// Where in it the texts of its attributes stand.
+    places: Places,
     /// How many heads of its plan stand before it.
     pub(super) ordinal: usize,
     /// Where the configuration has it: the module, and the resource in it.
@@ -42,6 +43,9 @@ pub(super) struct Parts<'a> {
     pub(super) replace_paths: &'a str,
 }
 
+/// Where the [`Parts`] stand, in the order of these, counted from the object's first byte; empty where there is none.
+type Places = [(u32, u32); 6];
+
 /// Which side of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {
@@ -60,7 +64,7 @@ struct Reading<'a> {
     key: Option<Key>,
     deposed: bool,
     action: Option<Action>,
-    parts: Parts<'a>,
+    places: Places,
 }
 
 impl<'a> Head<'a> {
@@ -73,7 +77,7 @@ impl<'a> Head<'a> {
     ) -> Result<Option<Self>, Broken> {
         let start = cursor.start();
         let mut read = Reading { action, ..Reading::default() };
-        cursor.map(|cursor, key| read.member(cursor, &key))?;
+        cursor.map(|cursor, key| read.member(cursor, &key, start))?;
         let object = cursor.since(start);
         let address = read.address.ok_or(Broken)?;
         if !wanted(&address) {
@@ -91,10 +95,17 @@ impl<'a> Head<'a> {
             deposed: read.deposed,
             is_of_state: action.is_some(),
             object,
-            parts: read.parts,
+            places: read.places,
             ordinal: 0,
             configured: None,
         }))
+    }
+
+    /// What the document says of its attributes.
+    pub(super) fn parts(&self) -> Parts<'a> {
+        let text = |(start, end): (u32, u32)| self.object.get(start as usize..end as usize).unwrap_or_default();
+        let [before, after, after_unknown, before_sensitive, after_sensitive, replace_paths] = self.places.map(text);
+        Parts { before, after, after_unknown, before_sensitive, after_sensitive, replace_paths }
     }
 
     /// The address within its module, without an instance key: `data.aws_region.current`.
@@ -177,7 +188,7 @@ fn module_of<'a>(address: &str) -> Option<Cow<'a, str>> {
 }
 
 impl<'a> Reading<'a> {
-    fn member(&mut self, cursor: &mut Cursor<'a>, key: &str) -> Result<(), Broken> {
+    fn member(&mut self, cursor: &mut Cursor<'a>, key: &str, object: usize) -> Result<(), Broken> {
         match key {
             "address" => self.address = Some(cursor.text()?),
             "module_address" => self.module = Some(cursor.text()?),
@@ -186,25 +197,32 @@ impl<'a> Reading<'a> {
             "name" => self.name = Some(cursor.text()?),
             "index" => self.key = key_of(cursor.raw()?),
             "deposed" | "deposed_key" => self.deposed = cursor.raw()? != "null",
-            "change" => cursor.map(|cursor, key| self.part(cursor, &key))?,
-            "values" => self.parts.after = cursor.raw()?,
-            "sensitive_values" => self.parts.after_sensitive = cursor.raw()?,
+            "change" => cursor.map(|cursor, key| match key.as_ref() {
+                "actions" => {
+                    self.action = Some(actions(cursor)?);
+                    Ok(())
+                }
+                "before" => self.place(0, cursor, object),
+                "after" => self.place(1, cursor, object),
+                "after_unknown" => self.place(2, cursor, object),
+                "before_sensitive" => self.place(3, cursor, object),
+                "after_sensitive" => self.place(4, cursor, object),
+                "replace_paths" => self.place(5, cursor, object),
+                _ => cursor.skip(),
+            })?,
+            "values" => self.place(1, cursor, object)?,
+            "sensitive_values" => self.place(4, cursor, object)?,
             _ => cursor.skip()?,
         }
         Ok(())
     }
 
-    fn part(&mut self, cursor: &mut Cursor<'a>, key: &str) -> Result<(), Broken> {
-        match key {
-            "actions" => self.action = Some(actions(cursor)?),
-            "before" => self.parts.before = cursor.raw()?,
-            "after" => self.parts.after = cursor.raw()?,
-            "after_unknown" => self.parts.after_unknown = cursor.raw()?,
-            "before_sensitive" => self.parts.before_sensitive = cursor.raw()?,
-            "after_sensitive" => self.parts.after_sensitive = cursor.raw()?,
-            "replace_paths" => self.parts.replace_paths = cursor.raw()?,
-            _ => cursor.skip()?,
-        }
+    /// Takes note of where the next value stands, which is the part of this number.
+    fn place(&mut self, part: usize, cursor: &mut Cursor<'a>, object: usize) -> Result<(), Broken> {
+        let start = cursor.start();
+        cursor.skip()?;
+        let place = |at: usize| u32::try_from(at - object).map_err(|_| Broken);
+        self.places[part] = (place(start)?, place(cursor.start())?);
         Ok(())
     }
 }

@@ -34,8 +34,9 @@ use crate::{
 };
 
 pub use address::Key;
-use body::Kept;
+use body::{Kept, is_whole};
 use configuration::{Configuration, Expression};
+pub use decode::Members;
 pub use error::Error;
 pub use head::Head;
 use head::Side;
@@ -80,6 +81,10 @@ pub trait References {
     /// What is known of the value at `path` of `instance`: an unknown, or a list of which only items are unknown. The path
     /// leads into `attribute`, the attribute that it begins with.
     fn unknown(&self, instance: &Head<'_>, path: &[Part<'_>], attribute: &Value) -> Kind;
+
+    /// Takes out of these attributes of `instance`, and what is unknown in each, those that are unknown as a whole and of
+    /// which the code says nothing: the provider decides.
+    fn retain_configured(&self, instance: &Head<'_>, unknown: &mut Members<'_>);
 }
 
 /// Nobody is asked: what is unknown stays so.
@@ -123,6 +128,10 @@ pub fn read(source: SourceId, text: &str) -> Result<Plan<'_>, Error> {
 impl References for Unasked {
     fn unknown(&self, _: &Head<'_>, _: &[Part<'_>], _: &Value) -> Kind {
         Kind::Unknown(Unknown::Computed)
+    }
+
+    fn retain_configured(&self, _: &Head<'_>, unknown: &mut Members<'_>) {
+        unknown.retain(|(_, mask)| !is_whole(mask));
     }
 }
 
@@ -185,7 +194,7 @@ impl<'a> Plan<'a> {
         let mut forced = Vec::new();
         let replaced = |head: &&Head<'_>| !head.deposed && head.action.is_some_and(Action::replaces);
         for head in self.heads.iter().filter(replaced).filter(|head| wanted.includes(&head.kind)) {
-            let paths = head.parts.replace_paths;
+            let paths = head.parts().replace_paths;
             let paths: Option<Vec<Vec<serde_json::Value>>> = if paths.is_empty() {
                 None
             } else {

@@ -19,8 +19,9 @@ use std::{borrow::Cow, cell::RefCell, collections::BTreeMap, rc::Rc};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    Head, Part, Plan, References, Side,
+    Head, Members, Part, Plan, References, Side,
     address::{Key, Step, module_steps},
+    body::is_whole,
     configuration::{self, Expression, Reference as Written, Resource as Configured},
 };
 use flow::Flow;
@@ -39,6 +40,8 @@ const MOST_CANDIDATES: usize = 64;
 pub struct Inferred<'i, 'p, 'a> {
     index: &'i Index<'p, 'a>,
     expressions: RefCell<FxHashMap<usize, Rc<Expressions<'a>>>>,
+    /// Those of the resource that is being asked about: its instances stand together, and ask one after the other.
+    own: RefCell<Option<(usize, Rc<Expressions<'a>>)>>,
     /// What was worked out already; `None` while it is being worked out.
     remembered: RefCell<FxHashMap<Question, Option<Rc<Flow>>>>,
 }
@@ -158,7 +161,7 @@ impl<'p, 'a> Index<'p, 'a> {
 
 impl<'i, 'p, 'a> Inferred<'i, 'p, 'a> {
     pub fn new(index: &'i Index<'p, 'a>) -> Self {
-        Self { index, expressions: RefCell::default(), remembered: RefCell::default() }
+        Self { index, expressions: RefCell::default(), own: RefCell::default(), remembered: RefCell::default() }
     }
 
     fn module_of(&self, head: &Head<'_>) -> usize {
@@ -172,6 +175,19 @@ impl<'i, 'p, 'a> Inferred<'i, 'p, 'a> {
     fn expressions(&self, resource: &Configured<'a>) -> Rc<Expressions<'a>> {
         let key = std::ptr::from_ref(resource).addr();
         Rc::clone(self.expressions.borrow_mut().entry(key).or_insert_with(|| Rc::new(Expressions::of(resource))))
+    }
+
+    fn own_expressions(&self, resource: &Configured<'a>) -> Rc<Expressions<'a>> {
+        let key = std::ptr::from_ref(resource).addr();
+        let mut own = self.own.borrow_mut();
+        match &*own {
+            Some((known, expressions)) if *known == key => Rc::clone(expressions),
+            Some(_) | None => {
+                let expressions = Rc::new(Expressions::of(resource));
+                *own = Some((key, Rc::clone(&expressions)));
+                expressions
+            }
+        }
     }
 
     fn scope_of<'s>(&'s self, head: &'s Head<'_>, module: usize) -> Scope<'s> {
@@ -228,12 +244,22 @@ impl References for Inferred<'_, '_, '_> {
     fn unknown(&self, head: &Head<'_>, path: &[Part<'_>], attribute: &Value) -> Kind {
         Kind::Unknown(self.infer(head, path, attribute))
     }
+
+    fn retain_configured(&self, head: &Head<'_>, unknown: &mut Members<'_>) {
+        match self.index.plan.configuration.resource(head) {
+            Some(configured) => {
+                let expressions = self.own_expressions(configured);
+                unknown.retain(|(name, mask)| !is_whole(mask) || expressions.has(name));
+            }
+            None => unknown.retain(|(_, mask)| !is_whole(mask)),
+        }
+    }
 }
 
 impl Inferred<'_, '_, '_> {
     fn infer(&self, head: &Head<'_>, path: &[Part<'_>], attribute: &Value) -> Unknown {
         let Some(configured) = self.index.plan.configuration.resource(head) else { return Unknown::Computed };
-        let expressions = self.expressions(configured);
+        let expressions = self.own_expressions(configured);
         let [Part::Attribute(name), rest @ ..] = path else { return Unknown::Computed };
         let setting = setting(expressions.get(name), rest, Some(attribute));
         if matches!(setting, Setting::NotConfigured) {

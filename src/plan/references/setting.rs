@@ -55,8 +55,15 @@ impl<'a> Expressions<'a> {
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Parsed> {
-        let at = self.all.binary_search_by(|it| it.name.as_ref().cmp(name)).ok()?;
-        self.parsed(at)
+        self.parsed(self.position(name)?)
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.position(name).is_some()
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        self.all.binary_search_by(|it| it.name.as_ref().cmp(name)).ok()
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {

@@ -2,12 +2,13 @@
 
 mod cursor;
 mod lower;
+mod marks;
 mod node;
 mod schema;
 mod template;
 
 pub use self::{
-    cursor::{Broken, Cursor},
+    cursor::{Broken, Cursor, Passing},
     lower::{body, values},
     node::{Key, Node, NodeKind, parse},
     template::expression,
