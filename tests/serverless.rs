@@ -118,9 +118,9 @@ fn json(value: &Value, of: &Resource) -> Json {
         Kind::Null => Json::Null,
         Kind::Bool(it) => Json::Bool(*it),
         Kind::Number(it) => serde_json::from_str(&it.to_string()).expect("a number is JSON"),
-        Kind::Text(it) => Json::String(it.clone()),
+        Kind::Text(it) => Json::String(it.to_string()),
         Kind::List(items) => items.iter().map(|it| json(it, of)).collect(),
-        Kind::Map(map) => map.iter().map(|(key, it)| (key.clone(), json(it, of))).collect(),
+        Kind::Map(map) => map.iter().map(|(key, it)| (key.to_owned(), json(it, of))).collect(),
         Kind::Unknown(Unknown::AfterApply(reference)) => match reference.attribute.as_str() {
             "Ref" => serde_json::json!({"Ref": reference.to.as_str()}),
             attribute => serde_json::json!({"Fn::GetAtt": [reference.to.as_str(), attribute]}),
