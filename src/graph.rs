@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use compact_str::CompactString;
 use petgraph::{
     Direction,
     graph::{DiGraph, NodeIndex},
@@ -16,7 +17,7 @@ use crate::{
     outside::Outside,
     resource::{Mode, Resource},
     schema::{self, Noun},
-    value::{Address, Kind, Members, Origin, Reference, Unknown, Value},
+    value::{Address, Kind, Origin, Reference, Unknown, Value},
 };
 
 /// A resource of one [`ResourceGraph`]. In the order of the input.
@@ -32,7 +33,7 @@ pub struct ResourceGraph {
     /// Every reference, each resource a node of its own number; made when it is first asked who refers to something.
     edges: OnceLock<DiGraph<(), Edge>>,
     by_address: FxHashMap<Address, ResourceId>,
-    by_kind: FxHashMap<String, OfKind>,
+    by_kind: FxHashMap<CompactString, OfKind>,
     /// Who is named by an id, ARN or the like, and by which attribute.
     by_name: FxHashMap<String, Vec<(ResourceId, &'static str, Noun)>>,
     /// Ids that name something that is destroyed, or replaced by something with another id.
@@ -152,7 +153,7 @@ impl ResourceGraph {
         match &value.kind {
             Kind::Null | Kind::Bool(_) | Kind::Number(_) => (),
             Kind::Text(text) => {
-                if let Some(owners) = self.by_name.get(text)
+                if let Some(owners) = self.by_name.get(text.as_str())
                     && let Some(owner) = only_owner(owners)
                     && owner != from
                 {
@@ -167,7 +168,7 @@ impl ResourceGraph {
                 }
             }
             Kind::Map(map) => {
-                for (key, item) in map {
+                for (key, item) in map.iter() {
                     path.push('.');
                     path.push_str(key);
                     self.edges_in(from, item, path, edges);
@@ -176,7 +177,7 @@ impl ResourceGraph {
             }
             Kind::Unknown(unknown) => {
                 let certain = match unknown {
-                    Unknown::AfterApply(reference) => std::slice::from_ref(reference),
+                    Unknown::AfterApply(reference) => std::slice::from_ref(reference.as_ref()),
                     Unknown::Members(members) => members.certain.as_slice(),
                     Unknown::Computed
                     | Unknown::OneOf(_)
@@ -291,10 +292,10 @@ impl ResourceGraph {
                 }
                 targets
             }
-            Kind::Unknown(Unknown::Members(Members { certain, possible, others })) => Targets {
-                certain: certain.iter().map(|reference| self.referred(reference)).collect(),
-                possible: possible.iter().map(|reference| self.referred(reference)).collect(),
-                others: others.clone().map(Unknown::Opaque),
+            Kind::Unknown(Unknown::Members(members)) => Targets {
+                certain: members.certain.iter().map(|reference| self.referred(reference)).collect(),
+                possible: members.possible.iter().map(|reference| self.referred(reference)).collect(),
+                others: members.others.clone().map(Unknown::Opaque),
             },
             Kind::Unknown(unknown) => Targets { others: Some(unknown.clone()), ..Targets::default() },
             Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Map(_) => {
@@ -324,7 +325,7 @@ impl ResourceGraph {
     fn referred<'a>(&'a self, reference: &'a Reference) -> Target<'a> {
         match self.find(&reference.to) {
             Some(id) => Target::Resource(id, &reference.attribute),
-            None => Target::Unknown(Unknown::AfterApply(reference.clone())),
+            None => Target::Unknown(Unknown::after_apply(reference.clone())),
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     },
     resource::{Mode, Resource},
     terraform::Loaded,
-    value::{Address, Kind, Members, Origin, Place, Reference, Unknown, Value},
+    value::{Address, Kind, Origin, Place, Reference, Unknown, Value},
     vocabulary,
 };
 
@@ -123,15 +123,11 @@ impl References for FromCode<'_, '_, '_> {
 /// What a value of the code tells of one that the plan does not know; `None`: nothing.
 fn told(value: &Value) -> Option<Kind> {
     match &value.kind {
-        Kind::Unknown(
-            unknown @ (Unknown::AfterApply(_)
-            | Unknown::OneOf(_)
-            | Unknown::MadeOf(_)
-            | Unknown::Members(Members { others: None, .. })),
-        ) => {
-            // What holds of one that stands for all holds of each; but one that stands for all is nobody in a plan.
-            let is_nobody = unknown.references().iter().any(|it| is_any(&it.to));
-            (!is_nobody).then(|| value.kind.clone())
+        Kind::Unknown(unknown @ (Unknown::AfterApply(_) | Unknown::OneOf(_) | Unknown::MadeOf(_))) => {
+            names_each(unknown).then(|| value.kind.clone())
+        }
+        Kind::Unknown(unknown @ Unknown::Members(members)) if members.others.is_none() => {
+            names_each(unknown).then(|| value.kind.clone())
         }
         // An item that an expression picks out of the status of one resource.
         Kind::Unknown(unknown @ Unknown::Members(_)) if is_of_one_status(unknown) => Some(value.kind.clone()),
@@ -147,11 +143,16 @@ fn told(value: &Value) -> Option<Kind> {
     }
 }
 
+/// Whether it names nobody that stands for all: what holds of such a one holds of each, but in a plan it is nobody.
+fn names_each(unknown: &Unknown) -> bool {
+    !unknown.references().iter().any(|it| is_any(&it.to))
+}
+
 /// Whether this can stand for an item of a map that the plan does not know whole.
 fn is_item(value: &Value) -> bool {
     match &value.kind {
         Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) => true,
-        Kind::Unknown(unknown) => !unknown.references().iter().any(|it| is_any(&it.to)),
+        Kind::Unknown(unknown) => names_each(unknown),
         Kind::Null | Kind::List(_) | Kind::Map(_) => false,
     }
 }
@@ -214,7 +215,7 @@ fn scalar(value: &Value) -> Option<String> {
     match &value.kind {
         Kind::Bool(it) => Some(it.to_string()),
         Kind::Number(it) => Some(it.to_string()),
-        Kind::Text(it) => Some(it.clone()),
+        Kind::Text(it) => Some(it.to_string()),
         Kind::Null | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => None,
     }
 }
@@ -262,7 +263,7 @@ fn take_places(plan: &mut Value, code: &Value) {
     plan.origin = place_of(code);
     match (&mut plan.kind, &code.kind) {
         (Kind::Map(plan), Kind::Map(written)) => {
-            for (key, value) in plan {
+            for (key, value) in plan.iter_mut() {
                 match written.get(key) {
                     Some(it) => take_places(value, it),
                     // What the provider adds stands where the resource stands.

@@ -1,5 +1,7 @@
 //! A resource: its address, its type, and everything that the code says of it.
 
+use compact_str::CompactString;
+
 use crate::{
     source::Span,
     value::{Address, Attr, FromValue, Known, Origin, Value},
@@ -11,7 +13,7 @@ pub struct Resource {
     pub address: Address,
     pub mode: Mode,
     /// As its language names it: `aws_lb`. Only `network/` decides what it means.
-    pub kind: String,
+    pub kind: CompactString,
     /// The provider's region, where the code says it.
     pub region: Option<String>,
     /// What the plan does with it; `None` where there is no plan.

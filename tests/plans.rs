@@ -101,7 +101,7 @@ fn sensitive_values_are_dropped_at_the_door() {
         let kind = |value: Option<&Value>| value.unwrap().kind.clone();
         assert_eq!(kind(resource.value("password")), Kind::Unknown(Unknown::Sensitive));
         assert_eq!(kind(tags.get("a")), Kind::Unknown(Unknown::Sensitive));
-        assert_eq!(kind(tags.get("b")), Kind::Text("shown".to_owned()));
+        assert_eq!(kind(tags.get("b")), Kind::Text("shown".into()));
         assert!(!format!("{resource:?}").contains("canary"));
     }
 }

@@ -442,15 +442,15 @@ fn inspected(format: inspect::Format, name: &str) -> String {
         ("half", value(Kind::Number(Number::Fraction(0.5)))),
         ("gone", value(Kind::Null)),
         ("list", value(Kind::List(vec![value(Kind::Null), nested]))),
-        ("name", value(Kind::Text(name.to_owned()))),
+        ("name", value(Kind::Text(name.into()))),
         ("one_of", unknown(Unknown::OneOf(vec![reference("id"), reference("arn")]))),
         ("secret", unknown(Unknown::Sensitive)),
-        ("vpc_id", unknown(Unknown::AfterApply(reference("id")))),
+        ("vpc_id", unknown(Unknown::after_apply(reference("id")))),
     ]);
     let resource = |address: &str, kind: &str, mode, body| Resource {
         address: Address::new(address),
         mode,
-        kind: kind.to_owned(),
+        kind: kind.into(),
         region: None,
         action: None,
         span,

@@ -25,7 +25,7 @@ fn the_same_resources_come_of_each_template() {
     let mut wrong = Vec::new();
     for (name, resources) in &recorded {
         let graph = load(name);
-        let found: BTreeSet<_> = graph.resources().map(|(_, it)| (it.address.to_string(), it.kind.clone())).collect();
+        let found: BTreeSet<_> = graph.resources().map(|(_, it)| (it.address.to_string(), it.kind.to_string())).collect();
         for (id, recorded) in resources.as_object().expect("a template has resources") {
             let kind = recorded["Type"].as_str().expect("a resource has a type");
             let is_it = |found: &&(String, String)| found.1 == kind && is_id(&found.0, id);
@@ -118,9 +118,9 @@ fn json(value: &Value, of: &Resource) -> Json {
         Kind::Null => Json::Null,
         Kind::Bool(it) => Json::Bool(*it),
         Kind::Number(it) => serde_json::from_str(&it.to_string()).expect("a number is JSON"),
-        Kind::Text(it) => Json::String(it.clone()),
+        Kind::Text(it) => Json::String(it.to_string()),
         Kind::List(items) => items.iter().map(|it| json(it, of)).collect(),
-        Kind::Map(map) => map.iter().map(|(key, it)| (key.clone(), json(it, of))).collect(),
+        Kind::Map(map) => map.iter().map(|(key, it)| (key.to_owned(), json(it, of))).collect(),
         Kind::Unknown(Unknown::AfterApply(reference)) => match reference.attribute.as_str() {
             "Ref" => serde_json::json!({"Ref": reference.to.as_str()}),
             attribute => serde_json::json!({"Fn::GetAtt": [reference.to.as_str(), attribute]}),

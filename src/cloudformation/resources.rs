@@ -70,7 +70,7 @@ impl<'a> Evaluator<'a> {
         let resource = Resource {
             address: self.stacks[stack].address(name),
             mode: Mode::Managed,
-            kind,
+            kind: kind.into(),
             region,
             action: None,
             span,
@@ -83,7 +83,7 @@ impl<'a> Evaluator<'a> {
             let (_, properties, _) = self.without_serverless(stack, (&name, global), BTreeMap::new());
             let body = properties.into_iter().filter_map(|(name, term)| told(name, term)).collect();
             let body = Value::new(Kind::Map(body), Origin::at(span));
-            let it = Resource { address, kind: kind.to_owned(), body, ..resource.clone() };
+            let it = Resource { address, kind: kind.into(), body, ..resource.clone() };
             added.entry(name).or_insert(it);
         }
         // A connector is nothing itself.
@@ -147,7 +147,7 @@ fn told(name: String, term: Term) -> Option<(String, Value)> {
     if name == "AvailabilityZone"
         && let Kind::Unknown(Unknown::Input(input)) = &value.kind
     {
-        value.kind = Kind::Unknown(Unknown::AfterApply(Reference::new(Address::new(input), "name")));
+        value.kind = Kind::Unknown(Unknown::after_apply(Reference::new(Address::new(input), "name")));
     }
     Some((name, value))
 }

@@ -85,7 +85,7 @@ impl Evaluator<'_> {
         if let Some((role, _)) = added.iter().find(|(it, kind)| *kind == ROLE && *it == format!("{name}Role")) {
             let address = self.stacks[stack].address(role);
             let at = self.resource(stack, name).map_or(template.root.span, |it| it.key.span);
-            let role = Term::unknown(Unknown::AfterApply(Reference::new(address, "Arn")), at);
+            let role = Term::unknown(Unknown::after_apply(Reference::new(address, "Arn")), at);
             properties.insert("Role".to_owned(), role);
         }
         if word == "Api" {

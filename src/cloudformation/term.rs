@@ -144,8 +144,9 @@ impl Term {
     /// A part of something that is not known, where it is known whose it is.
     pub(super) fn part_of(unknown: &Unknown, step: &str, at: Span) -> Self {
         match unknown {
-            Unknown::AfterApply(Reference { to, attribute }) => {
-                Self::unknown(Unknown::AfterApply(Reference::new(to.clone(), format!("{attribute}{step}"))), at)
+            Unknown::AfterApply(reference) => {
+                let Reference { to, attribute } = reference.as_ref();
+                Self::unknown(Unknown::after_apply(Reference::new(to.clone(), format!("{attribute}{step}"))), at)
             }
             Unknown::Input(name) => Self::unknown(Unknown::Input(format!("{name}{step}")), at),
             Unknown::Computed
@@ -164,7 +165,7 @@ impl Term {
             Shape::Nothing => return None,
             Shape::Bool(it) => Kind::Bool(it),
             Shape::Number(text) => number(text),
-            Shape::Text(text) => Kind::Text(text),
+            Shape::Text(text) => Kind::Text(text.into()),
             Shape::Parts(ref parts) => {
                 let sensitive = parts.contains(&Part::Unknown(Unknown::Sensitive));
                 let unknown = if sensitive { Unknown::Sensitive } else { made_of(parts) };
@@ -187,7 +188,7 @@ fn number(text: String) -> Kind {
         (true, _, Ok(fraction)) if fraction.is_finite() && text.contains('.') => {
             Kind::Number(Number::Fraction(fraction))
         }
-        _ => Kind::Text(text),
+        _ => Kind::Text(text.into()),
     }
 }
 
@@ -202,7 +203,7 @@ fn made_of(parts: &[Part]) -> Unknown {
     if of.is_empty() && !is_known_somewhere {
         return Unknown::Opaque(shown);
     }
-    Unknown::MadeOf(MadeOf { of, shown, parts: parts.to_vec() })
+    Unknown::made_of(MadeOf { of, shown, parts: parts.to_vec() })
 }
 
 /// A text of which parts are not known, for people: `arn:aws:s3:::${Name}`.

@@ -16,7 +16,8 @@ pub(super) fn read(value: &Value) -> Option<Cow<'_, Value>> {
             let json = serde_json::from_str::<serde_json::Value>(text).ok()?;
             Some(Cow::Owned(of_json(&json, &value.origin)))
         }
-        Kind::Unknown(Unknown::MadeOf(MadeOf { parts, .. })) => {
+        Kind::Unknown(Unknown::MadeOf(made)) => {
+            let parts = &made.parts;
             let json = serde_json::from_str::<serde_json::Value>(&with_marks(parts)?).ok()?;
             Some(Cow::Owned(restored(of_json(&json, &value.origin), parts)))
         }
@@ -33,11 +34,9 @@ pub(super) fn of_json(json: &serde_json::Value, origin: &Origin) -> Value {
         serde_json::Value::Number(it) => {
             Kind::Number(it.as_i64().map_or_else(|| Number::Fraction(it.as_f64().unwrap_or_default()), Number::Whole))
         }
-        serde_json::Value::String(it) => Kind::Text(it.clone()),
+        serde_json::Value::String(it) => Kind::Text(it.into()),
         serde_json::Value::Array(items) => Kind::List(items.iter().map(|it| of_json(it, origin)).collect()),
-        serde_json::Value::Object(map) => {
-            Kind::Map(map.iter().map(|(key, it)| (key.clone(), of_json(it, origin))).collect())
-        }
+        serde_json::Value::Object(map) => Kind::Map(map.iter().map(|(key, it)| (key, of_json(it, origin))).collect()),
     };
     Value::new(kind, origin.clone())
 }
@@ -110,7 +109,7 @@ fn unknown(text: &str, parts: &[Part]) -> Unknown {
         Part::Text(_) => Vec::new(),
     });
     let of: Vec<_> = of.cloned().collect();
-    Unknown::MadeOf(MadeOf { of, shown: "a text that is not known whole".to_owned(), parts: found })
+    Unknown::made_of(MadeOf { of, shown: "a text that is not known whole".to_owned(), parts: found })
 }
 
 #[cfg(test)]
@@ -124,7 +123,7 @@ mod tests {
             None => Part::Text((*it).to_owned()),
         });
         let made = MadeOf { of: Vec::new(), shown: String::new(), parts: parts.collect() };
-        Value::new(Kind::Unknown(Unknown::MadeOf(made)), Origin::at(source_span(source)))
+        Value::new(Kind::Unknown(Unknown::made_of(made)), Origin::at(source_span(source)))
     }
 
     fn source_span(source: crate::source::SourceId) -> crate::source::Span {

@@ -274,7 +274,7 @@ impl<T: Part> Registry<T> {
 
 /// The unknown that a reference to `resource` is.
 pub(super) fn after_apply(graph: &ResourceGraph, resource: ResourceId, attribute: &str) -> Unknown {
-    Unknown::AfterApply(crate::value::Reference::new(graph.resource(resource).address.clone(), attribute))
+    Unknown::after_apply(crate::value::Reference::new(graph.resource(resource).address.clone(), attribute))
 }
 
 /// What `value` names. A reference to an attribute that itself names something is followed: `aws_subnet.a.vpc_id`.

@@ -1,7 +1,5 @@
 //! Builds small graphs for tests, from JSON in which a reference is written `${aws_vpc.main.id}`.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value as Json;
 
 use crate::{
@@ -23,7 +21,7 @@ pub(crate) fn graph(resources: &Json) -> ResourceGraph {
         Resource {
             address: Address::new(address),
             mode: if name == address { Mode::Managed } else { Mode::Data },
-            kind: name.split('.').next().unwrap().to_owned(),
+            kind: name.split('.').next().unwrap().into(),
             region: None,
             action: None,
             span,
@@ -42,12 +40,12 @@ fn value(json: &Json, span: Span) -> Value {
         Json::Array(items) => Kind::List(items.iter().map(|item| value(item, span)).collect()),
         Json::Object(map) => match (map.get("$possible"), map.get("$certain")) {
             (Some(Json::Array(items)), _) => {
-                Kind::Unknown(Unknown::Members(Members { possible: references(items), ..Members::default() }))
+                Kind::Unknown(Unknown::members(Members { possible: references(items), ..Members::default() }))
             }
             (_, Some(Json::Array(items))) => {
-                Kind::Unknown(Unknown::Members(Members { certain: references(items), ..Members::default() }))
+                Kind::Unknown(Unknown::members(Members { certain: references(items), ..Members::default() }))
             }
-            _ => Kind::Map(map.iter().map(|(key, it)| (key.clone(), value(it, span))).collect::<BTreeMap<_, _>>()),
+            _ => Kind::Map(map.iter().map(|(key, it)| (key, value(it, span))).collect()),
         },
     };
     Value::new(kind, Origin::at(span))
@@ -64,18 +62,18 @@ fn of_text(text: &str) -> Kind {
     if let Some((before, behind)) = text.split_once('~') {
         let of_test = Unknown::Opaque("a test's unknown part".to_owned());
         let parts = [Part::Text(before.to_owned()), Part::Unknown(of_test), Part::Text(behind.to_owned())];
-        return Kind::Unknown(Unknown::MadeOf(MadeOf {
+        return Kind::Unknown(Unknown::made_of(MadeOf {
             of: Vec::new(),
             shown: text.to_owned(),
             parts: parts.to_vec(),
         }));
     }
     let Some(inner) = text.strip_prefix("${").and_then(|it| it.strip_suffix('}')) else {
-        return Kind::Text(text.to_owned());
+        return Kind::Text(text.into());
     };
     let references: Vec<_> = inner.split('|').map(reference).collect();
     match references.as_slice() {
-        [one] => Kind::Unknown(Unknown::AfterApply(one.clone())),
+        [one] => Kind::Unknown(Unknown::after_apply(one.clone())),
         _ => Kind::Unknown(Unknown::OneOf(references)),
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::name::set;
-use crate::value::{Known, MadeOf, Part, Reference, Unknown, Value};
+use crate::value::{Known, Part, Reference, Unknown, Value};
 
 /// The user data of what is launched.
 #[derive(Clone, Debug)]
@@ -153,9 +153,10 @@ impl UserData {
 
     fn of_unknown(unknown: &Unknown) -> Self {
         let names: Vec<_> = unknown.references().into_iter().cloned().collect();
-        let Unknown::MadeOf(MadeOf { parts, .. }) = unknown else {
+        let Unknown::MadeOf(made) = unknown else {
             return Self { text: Known::Unknown(unknown.clone()), known: String::new(), names };
         };
+        let parts = &made.parts;
         let known = with_holes(parts);
         let is_whole = !parts.is_empty()
             && parts.iter().all(|part| match part {
@@ -251,6 +252,7 @@ impl Engine {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::MadeOf;
 
     fn of(text: &str) -> UserData {
         UserData::whole(decoded(text), Vec::new())
@@ -266,7 +268,7 @@ mod tests {
 
     fn made_of(parts: &[Part]) -> UserData {
         let made = MadeOf { of: Vec::new(), shown: String::new(), parts: parts.to_vec() };
-        UserData::of_unknown(&Unknown::MadeOf(made))
+        UserData::of_unknown(&Unknown::made_of(made))
     }
 
     fn text(text: &str) -> Part {
@@ -275,7 +277,7 @@ mod tests {
 
     #[test]
     fn a_name_in_a_script_hides_nothing_of_it() {
-        let name = Unknown::AfterApply(Reference::new(crate::value::Address::new("aws_s3_bucket.a"), "id"));
+        let name = Unknown::after_apply(Reference::new(crate::value::Address::new("aws_s3_bucket.a"), "id"));
         let script = made_of(&[text("docker run -e BUCKET="), Part::Unknown(name), text(" app")]);
         assert_eq!((script.text.get().is_some(), script.engine()), (true, Some(Engine::Docker)));
         let region = Unknown::Input("AWS::Region".to_owned());
@@ -291,7 +293,7 @@ mod tests {
         // It may be `--network host` as well.
         assert_eq!((script.engine(), script.cluster()), (None, Some("main")));
         let rendered = Reference::new(crate::value::Address::new("data.template_file.a"), "rendered");
-        let script = made_of(&[text("#!/bin/bash\n"), Part::Unknown(Unknown::AfterApply(rendered))]);
+        let script = made_of(&[text("#!/bin/bash\n"), Part::Unknown(Unknown::after_apply(rendered))]);
         assert!(script.text.get().is_none());
         let script = made_of(&[text("sysctl -w net.ipv4.tcp_keepalive_time="), anything()]);
         assert_eq!(script.keepalive(), KeepaliveSetting::Unknown);

@@ -1,6 +1,8 @@
 //! A resource's attributes: what is known of each, what is unknown, and what is not to be told.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::borrow::Cow;
+
+use compact_str::CompactString;
 
 use super::{
     Head, Part, References,
@@ -53,17 +55,17 @@ pub(super) fn read(
     kept: Kept,
 ) -> Result<Value, Broken> {
     let ask = |path: &[Part<'_>], attribute: &Value| references.unknown(head, path, attribute);
-    let mut body = BTreeMap::new();
+    let mut body: Vec<(CompactString, Value)> = Vec::new();
     let mut attributes = Attributes::of(head, side, references, kept)?;
     while let Some((name, written)) = attributes.next() {
         let value = attribute(&name, &written, origin, &ask)?;
         let is_there = !(written.value.is_empty() && value.kind == Kind::Null);
         let is_set = !matches!(value.kind, Kind::Null | Kind::Unknown(Unknown::Computed));
         if is_there && (kept == Kept::All || is_set) {
-            body.insert(name.into_owned(), value);
+            body.push((name.into(), value));
         }
     }
-    Ok(Value::new(Kind::Map(body), origin.clone()))
+    Ok(Value::new(Kind::Map(body.into_iter().collect()), origin.clone()))
 }
 
 impl<'a> Attributes<'a> {
@@ -170,7 +172,7 @@ fn answer<'v>(value: &'v Value, attribute: &Value, path: &mut Vec<Part<'v>>, ask
             }
         }
         Kind::Map(map) => {
-            for (key, item) in map {
+            for (key, item) in map.iter() {
                 path.push(Part::Attribute(key));
                 answer(item, attribute, path, ask, answers);
                 path.pop();

@@ -2,10 +2,12 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
+use compact_str::CompactString;
+
 use super::document::DEEPEST;
 use crate::{
     syntax::json::{Broken, Cursor, Passing},
-    value::{Kind, Number, Origin, Unknown, Value},
+    value::{Kind, Map, Number, Origin, Unknown, Value},
 };
 
 /// Where a plan says `true` of a value or of parts of it: unknown after apply, or sensitive.
@@ -24,7 +26,7 @@ pub(super) fn value(cursor: &mut Cursor<'_>, origin: &Origin, depth: usize) -> R
         return Err(Broken);
     }
     let kind = match cursor.peek() {
-        b'"' => Kind::Text(cursor.text()?.into_owned()),
+        b'"' => Kind::Text(cursor.text()?.into()),
         b'[' => {
             let mut items = Vec::new();
             cursor.list(|cursor| {
@@ -34,12 +36,12 @@ pub(super) fn value(cursor: &mut Cursor<'_>, origin: &Origin, depth: usize) -> R
             Kind::List(items)
         }
         b'{' => {
-            let mut map = BTreeMap::new();
+            let mut entries: Vec<(CompactString, Value)> = Vec::new();
             cursor.map(|cursor, key| {
-                map.insert(key.into_owned(), value(cursor, origin, depth + 1)?);
+                entries.push((key.into(), value(cursor, origin, depth + 1)?));
                 Ok(())
             })?;
-            Kind::Map(map)
+            Kind::Map(entries.into_iter().collect())
         }
         _ => match cursor.raw()? {
             "null" => Kind::Null,
@@ -140,13 +142,16 @@ impl Mask {
                     return;
                 }
                 if !matches!(value.kind, Kind::Map(_)) {
-                    value.kind = Kind::Map(BTreeMap::new());
+                    value.kind = Kind::Map(Map::default());
                 }
                 let origin = value.origin.clone();
                 let Kind::Map(map) = &mut value.kind else { return };
-                for (key, mask) in masks.iter().filter(|(_, mask)| mask.says_anything()) {
-                    let part = map.entry(key.clone()).or_insert_with(|| Value::new(Kind::Null, origin.clone()));
-                    mask.cover(part, unknown);
+                let masks = || masks.iter().filter(|(_, mask)| mask.says_anything());
+                map.add_missing(masks().map(|(key, _)| (key.as_str().into(), Value::new(Kind::Null, origin.clone()))));
+                for (key, mask) in masks() {
+                    if let Some(part) = map.get_mut(key) {
+                        mask.cover(part, unknown);
+                    }
                 }
             }
         }

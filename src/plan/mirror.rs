@@ -72,7 +72,7 @@ impl Claims {
             _ => (None, self.lists.contains(&id)),
         };
         for mirror in mirrors(&resource.kind) {
-            let Some(Kind::List(entries)) = body.get_mut(*mirror).map(|it| &mut it.kind) else { continue };
+            let Some(Kind::List(entries)) = body.get_mut(mirror).map(|it| &mut it.kind) else { continue };
             if claimed {
                 entries.clear();
             }

@@ -253,7 +253,7 @@ impl<'a> Plan<'a> {
         Ok(Resource {
             address: head.address.clone(),
             mode: head.mode,
-            kind: head.kind.clone().into_owned(),
+            kind: head.kind.as_ref().into(),
             region: self.region(head, regions),
             action: if self.document == Document::Plan { head.action } else { None },
             span: self.span(head),

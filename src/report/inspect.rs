@@ -1,7 +1,7 @@
 //! Every resource as evaluated, and who refers to whom: for people and as the contract's JSON.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fmt::Write as _,
     io::{self, Write},
 };
@@ -18,7 +18,7 @@ use crate::{
     resource::{self, Mode},
     secret,
     source::SourceMap,
-    value::{Kind, Number, Unknown, Value},
+    value::{Kind, Map, Number, Unknown, Value},
 };
 
 /// The resources of one project.
@@ -177,7 +177,7 @@ struct Hidden {
 
 /// Whether the value under `key` of these is told nowhere, by its name or by that of the pair whose value it is. What is
 /// not known, and whether something is so, can be told of everything.
-fn is_hidden(of: &str, entries: &BTreeMap<String, Value>, key: &str, value: &Value) -> bool {
+fn is_hidden(of: &str, entries: &Map, key: &str, value: &Value) -> bool {
     let tells_something = match &value.kind {
         Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Map(_) => true,
         Kind::Null | Kind::Bool(_) | Kind::Unknown(_) => false,

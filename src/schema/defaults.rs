@@ -110,7 +110,7 @@ impl Entry {
             serde_json::Value::Number(it) => Kind::Number(
                 it.as_i64().map_or_else(|| it.as_f64().map(Number::Fraction), |it| Some(Number::Whole(it)))?,
             ),
-            serde_json::Value::String(it) => Kind::Text(it),
+            serde_json::Value::String(it) => Kind::Text(it.into()),
             serde_json::Value::Null | serde_json::Value::Array(_) | serde_json::Value::Object(_) => return None,
         })
     }
@@ -135,10 +135,10 @@ mod tests {
     fn blocks_have_defaults_of_their_own() {
         let group = Defaults::of("aws_lb_target_group");
         let failover = group.block("target_group_health").block("dns_failover");
-        assert_eq!(failover.left_out("minimum_healthy_targets_count"), Some(Kind::Text("off".to_owned())));
+        assert_eq!(failover.left_out("minimum_healthy_targets_count"), Some(Kind::Text("off".into())));
         assert_eq!(group.block("health_check").left_out("interval"), Some(Kind::Number(Number::Whole(30))));
         assert_eq!(group.left_out("health_check"), None);
-        assert_eq!(group.left_out("target_type"), Some(Kind::Text("instance".to_owned())));
+        assert_eq!(group.left_out("target_type"), Some(Kind::Text("instance".into())));
     }
 
     #[test]

@@ -263,7 +263,7 @@ pub fn splat_result(of: &Term, results: Vec<Term>) -> Result<Term, String> {
 pub fn unknown_splat_result(item: &Term) -> Term {
     let over_all = |reference: &Reference| {
         let path = match reference.attribute.rfind(EACH) {
-            Some(at) => [&reference.attribute[..at], ALL, &reference.attribute[at + EACH.len()..]].concat(),
+            Some(at) => [&reference.attribute[..at], ALL, &reference.attribute[at + EACH.len()..]].concat().into(),
             None => reference.attribute.clone(),
         };
         Reference::new(reference.to.clone(), path)

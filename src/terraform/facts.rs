@@ -19,10 +19,10 @@ pub(super) fn complete(term: Term, facts: &Facts) -> Term {
     let Data::Resource(object) = &term.data else { return term };
     let Some(Kind::Map(known)) = facts.get(&object.reference.to).map(|it| &it.kind) else { return term };
     let mut completed = object.known.clone();
-    for (name, value) in known {
+    for (name, value) in known.iter() {
         let says_more = completed.get(name).is_none_or(|it| !it.is_wholly_known());
-        if says_more && let Some(told) = of_value(value, &Reference::new(object.reference.to.clone(), name.as_str())) {
-            completed.insert(name.clone(), told);
+        if says_more && let Some(told) = of_value(value, &Reference::new(object.reference.to.clone(), name)) {
+            completed.insert(name.to_owned(), told);
         }
     }
     let reference = object.reference.clone();
@@ -47,7 +47,7 @@ fn of_value(value: &Value, reference: &Reference) -> Option<Term> {
             Term::tuple(items.collect())
         }
         Kind::Map(map) => {
-            let entries = map.iter().map(|(key, item)| (key.clone(), inside(item, &format!(".{key}"))));
+            let entries = map.iter().map(|(key, item)| (key.to_owned(), inside(item, &format!(".{key}"))));
             Term::object(entries.collect::<BTreeMap<_, _>>())
         }
         Kind::Unknown(_) => return None,

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use compact_str::CompactString;
+
 use super::{
     body::{Nested, ResourceInstance, Settings},
     configuration::{BlockMode, ProviderName, ResourceName},
@@ -80,7 +82,7 @@ impl<'a> Evaluator<'a> {
         Resource {
             address: Address::new(&instance.address),
             mode: if name.mode == BlockMode::Data { Mode::Data } else { Mode::Managed },
-            kind: name.kind.clone(),
+            kind: name.kind.as_str().into(),
             region: region.or_else(|| self.resource_region(module, name)),
             action: None,
             span: instance.body.header,
@@ -130,7 +132,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn settings_value(&self, settings: &Settings<'a>, defaults: Defaults, module: ModuleId) -> Value {
-        let mut map = BTreeMap::new();
+        let mut attributes: Vec<(CompactString, Value)> = Vec::new();
         for argument in &settings.arguments {
             let way = Way::of(self, argument.expression, &argument.scope);
             let mut value = self.lower(&argument.value, &way, DEEPEST);
@@ -141,17 +143,15 @@ impl<'a> Evaluator<'a> {
                     value.origin.place = Place::Default;
                 }
             }
-            map.insert(argument.name.to_owned(), value);
+            attributes.push((argument.name.into(), value));
         }
         for (kind, nested) in &settings.blocks {
             if !nested.blocks.is_empty() || !nested.unknown.is_empty() {
-                map.insert(
-                    (*kind).to_owned(),
-                    self.nested_value(nested, defaults.block(kind), settings.header, module),
-                );
+                let value = self.nested_value(nested, defaults.block(kind), settings.header, module);
+                attributes.push(((*kind).into(), value));
             }
         }
-        Value::new(Kind::Map(map), self.origin_of(settings.header, module))
+        Value::new(Kind::Map(attributes.into_iter().collect()), self.origin_of(settings.header, module))
     }
 
     fn nested_value(&self, nested: &Nested<'a>, defaults: Defaults, header: Span, module: ModuleId) -> Value {
@@ -163,7 +163,7 @@ impl<'a> Evaluator<'a> {
         }
         let possible = nested.why_unknown().references();
         let members = Members { certain: Vec::new(), possible, others: Some(nested.told()) };
-        Value::new(Kind::Unknown(Unknown::Members(members)), origin)
+        Value::new(Kind::Unknown(Unknown::members(members)), origin)
     }
 
     fn lower(&self, term: &Term, way: &Way<'a>, depth: usize) -> Value {
@@ -189,7 +189,7 @@ impl<'a> Evaluator<'a> {
             Data::Null(_) => Kind::Null,
             Data::Bool(it) => Kind::Bool(*it),
             Data::Number(it) => Kind::Number(number_of(it)),
-            Data::Text(it) => Kind::Text(it.to_string()),
+            Data::Text(it) => Kind::Text((&**it).into()),
             Data::List(_, items) | Data::Tuple(items) => {
                 let lowered = items.iter().enumerate().map(|(at, item)| {
                     let way = way.item(self, &InstanceKey::Index(at));
@@ -217,19 +217,19 @@ fn unknown_of(unknown: &cty::Unknown) -> Unknown {
             TextPart::Unknown(why) => Part::Unknown(unknown_for(why, &Type::Text)),
         });
         let (of, shown) = (unknown.why.references(), told(&unknown.why));
-        return Unknown::MadeOf(MadeOf { of, shown, parts: parts.collect() });
+        return Unknown::made_of(MadeOf { of, shown, parts: parts.collect() });
     }
     unknown_for(&unknown.why, &unknown.r#type)
 }
 
 fn unknown_for(why: &Why, r#type: &Type) -> Unknown {
     match why {
-        Why::Attribute(reference) if reference.attribute.is_empty() => Unknown::Members(Members {
+        Why::Attribute(reference) if reference.attribute.is_empty() => Unknown::members(Members {
             certain: Vec::new(),
             possible: vec![reference.clone()],
             others: Some(format!("the instances of {} are not known", reference.to)),
         }),
-        Why::Attribute(reference) => Unknown::AfterApply(reference.clone()),
+        Why::Attribute(reference) => Unknown::after_apply(reference.clone()),
         Why::OneOf(all) => match attributes(all) {
             Some(references) => Unknown::OneOf(references),
             None => made_of(why, r#type),
@@ -253,13 +253,13 @@ fn made_of(why: &Why, r#type: &Type) -> Unknown {
     let possible = why.references();
     let why = told(why);
     match r#type {
-        Type::Text if !possible.is_empty() => Unknown::MadeOf(MadeOf { of: possible, shown: why, parts: Vec::new() }),
+        Type::Text if !possible.is_empty() => Unknown::made_of(MadeOf { of: possible, shown: why, parts: Vec::new() }),
         Type::Bool | Type::Number | Type::Text => Unknown::Opaque(why),
         Type::Dynamic | Type::List(_) | Type::Set(_) | Type::Map(_) | Type::Tuple(_) | Type::Object(_) => {
             if possible.is_empty() {
                 Unknown::Opaque(why)
             } else {
-                Unknown::Members(Members { certain: Vec::new(), possible, others: Some(why) })
+                Unknown::members(Members { certain: Vec::new(), possible, others: Some(why) })
             }
         }
     }

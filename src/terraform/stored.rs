@@ -1,8 +1,8 @@
 //! What the AWS provider stores in another form than the code writes it, already when it plans.
 
-use std::collections::BTreeMap;
+use compact_str::CompactString;
 
-use crate::value::{Kind, Value};
+use crate::value::{Kind, Map, Value};
 
 /// Puts what a resource of type `kind` says into the form in which the provider stores it.
 pub(super) fn settle(kind: &str, body: &mut Value) {
@@ -49,11 +49,11 @@ pub(super) fn settle(kind: &str, body: &mut Value) {
 }
 
 /// A protocol by its name, where the provider has one for the number.
-fn protocol(arguments: &mut BTreeMap<String, Value>) {
+fn protocol(arguments: &mut Map) {
     let Some(value) = arguments.get_mut("protocol") else { return };
-    let number = match &value.kind {
+    let number: CompactString = match &value.kind {
         Kind::Text(text) => text.to_lowercase(),
-        Kind::Number(number) => number.to_string(),
+        Kind::Number(number) => number.to_string().into(),
         Kind::Null | Kind::Bool(_) | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => return,
     };
     let name = match number.as_str() {
@@ -64,25 +64,25 @@ fn protocol(arguments: &mut BTreeMap<String, Value>) {
         "all" => "-1",
         other => other,
     };
-    value.kind = Kind::Text(name.to_owned());
+    value.kind = Kind::Text(name.into());
 }
 
-fn in_lower_case(arguments: &mut BTreeMap<String, Value>, names: &[&str]) {
+fn in_lower_case(arguments: &mut Map, names: &[&str]) {
     for name in names {
-        if let Some(Value { kind: Kind::Text(text), .. }) = arguments.get_mut(*name) {
+        if let Some(Value { kind: Kind::Text(text), .. }) = arguments.get_mut(name) {
             *text = text.to_lowercase();
         }
     }
 }
 
-fn in_upper_case(arguments: &mut BTreeMap<String, Value>, argument: &str) {
+fn in_upper_case(arguments: &mut Map, argument: &str) {
     if let Some(Value { kind: Kind::Text(text), .. }) = arguments.get_mut(argument) {
         *text = text.to_uppercase();
     }
 }
 
 /// A domain's name without the dot of the root, which may be written.
-fn without_last_dot(arguments: &mut BTreeMap<String, Value>, argument: &str) {
+fn without_last_dot(arguments: &mut Map, argument: &str) {
     if let Some(Value { kind: Kind::Text(text), .. }) = arguments.get_mut(argument)
         && text.len() > 1
         && text.ends_with('.')
@@ -92,7 +92,7 @@ fn without_last_dot(arguments: &mut BTreeMap<String, Value>, argument: &str) {
 }
 
 /// A certificate's own name is among the names that it is for.
-fn with_own_name(arguments: &mut BTreeMap<String, Value>) {
+fn with_own_name(arguments: &mut Map) {
     let Some(own) = arguments.get("domain_name").cloned() else { return };
     let Some(Value { kind: Kind::List(names), .. }) = arguments.get_mut("subject_alternative_names") else { return };
     if !names.iter().any(|it| it.kind == own.kind) {
@@ -148,7 +148,7 @@ const CONTAINER_KEYS: [&str; 42] = [
 ];
 
 /// Definitions of containers, whose keys may be written in any case. The provider keeps those that AWS knows.
-fn containers(arguments: &mut BTreeMap<String, Value>) {
+fn containers(arguments: &mut Map) {
     use serde_json::Value as Json;
     let Some(Value { kind: Kind::Text(text), .. }) = arguments.get_mut("container_definitions") else { return };
     let Ok(Json::Array(containers)) = serde_json::from_str(text) else { return };
@@ -159,7 +159,7 @@ fn containers(arguments: &mut BTreeMap<String, Value>) {
         }
         other @ (Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_)) => other,
     });
-    *text = Json::Array(respelt.collect()).to_string();
+    *text = Json::Array(respelt.collect()).to_string().into();
 }
 
 #[cfg(test)]
@@ -173,8 +173,8 @@ mod tests {
         let span = sources.add("main.tf", "").unwrap().span(0..0);
         let text = r#"[{"image":"a","Name":"b","networkMode":"awsvpc"}]"#;
         let of = |kind| Value::new(kind, Origin::at(span));
-        let arguments = BTreeMap::from([("container_definitions".to_owned(), of(Kind::Text(text.to_owned())))]);
-        let mut body = of(Kind::Map(arguments));
+        let arguments = [("container_definitions", of(Kind::Text(text.into())))];
+        let mut body = of(Kind::Map(arguments.into_iter().collect()));
         settle("aws_ecs_task_definition", &mut body);
         let stored = body.get("container_definitions").and_then(Value::text);
         assert_eq!(stored, Some(r#"[{"image":"a","name":"b"}]"#));

@@ -1,15 +1,19 @@
 //! What the code says of one thing: known, or not, and why; and where it says it.
 
 mod address;
+mod map;
+mod read;
 mod truth;
 
-use std::{collections::BTreeMap, fmt, net::IpAddr, str::FromStr as _, sync::Arc};
+use std::{fmt, sync::Arc};
 
-use ipnet::IpNet;
+use compact_str::CompactString;
 
 use crate::source::Span;
 
 pub use address::Address;
+pub use map::Map;
+pub use read::FromValue;
 pub use truth::Truth;
 
 /// A value and the place that gives it.
@@ -25,9 +29,9 @@ pub enum Kind {
     Null,
     Bool(bool),
     Number(Number),
-    Text(String),
+    Text(CompactString),
     List(Vec<Value>),
-    Map(BTreeMap<String, Value>),
+    Map(Map),
     Unknown(Unknown),
 }
 
@@ -59,23 +63,23 @@ pub enum Place {
     Call,
 }
 
-/// Why a value is not known.
+/// Why a value is not known. What is large stands apart: a value is as large as the largest of these.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unknown {
     /// Nothing was configured: the provider decides on apply.
     Computed,
     /// Not known until apply, but known whose it is: `aws_vpc.main.id`.
-    AfterApply(Reference),
+    AfterApply(Arc<Reference>),
     /// Not known until apply: one of these, and nothing else.
     OneOf(Vec<Reference>),
     /// A collection that is not known until apply.
-    Members(Members),
+    Members(Box<Members>),
     /// A variable or parameter without a value.
     Input(String),
     /// Not known, and nothing says whose it is; the text says what stands in the way.
     Opaque(String),
     /// A text that is made of these, and maybe of more: `${aws_api_gateway_rest_api.a.id}.execute-api.…`.
-    MadeOf(MadeOf),
+    MadeOf(Box<MadeOf>),
     /// Known to the code, and not to be told.
     Sensitive,
 }
@@ -115,7 +119,7 @@ pub enum Part {
 pub struct Reference {
     pub to: Address,
     /// The attribute's path: `id`, `vpc_config[0].cluster_security_group_id`.
-    pub attribute: String,
+    pub attribute: CompactString,
 }
 
 /// One attribute of a model: what it is, and where that stands.
@@ -133,11 +137,6 @@ pub enum Known<T> {
     /// The code says nothing, and this is what follows.
     Default(T),
     Unknown(Unknown),
-}
-
-/// What a value can be read as. A value that cannot be read so is `None`: the caller decides what that means.
-pub trait FromValue: Sized {
-    fn from_value(value: &Value) -> Option<Self>;
 }
 
 impl Origin {
@@ -175,7 +174,7 @@ impl Value {
             Kind::Map(map) => Some(map),
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Unknown(_) => None,
         };
-        map.into_iter().flatten().map(|(name, value)| (name.as_str(), value))
+        map.into_iter().flat_map(Map::iter)
     }
 
     /// The items of a list; a value that is no list has none.
@@ -228,6 +227,21 @@ impl Value {
 }
 
 impl Unknown {
+    /// Not known until apply, but known whose it is.
+    pub fn after_apply(reference: Reference) -> Self {
+        Self::AfterApply(Arc::new(reference))
+    }
+
+    /// A collection of which these are known.
+    pub fn members(members: Members) -> Self {
+        Self::Members(Box::new(members))
+    }
+
+    /// A text of which these are known.
+    pub fn made_of(made: MadeOf) -> Self {
+        Self::MadeOf(Box::new(made))
+    }
+
     /// The references that it may hold, certain or possible.
     pub fn references(&self) -> Vec<&Reference> {
         match self {
@@ -281,7 +295,7 @@ fn list(f: &mut fmt::Formatter<'_>, references: &[Reference]) -> fmt::Result {
 }
 
 impl Reference {
-    pub fn new(to: Address, attribute: impl Into<String>) -> Self {
+    pub fn new(to: Address, attribute: impl Into<CompactString>) -> Self {
         Self { to, attribute: attribute.into() }
     }
 }
@@ -322,71 +336,23 @@ impl<T> Known<T> {
     }
 }
 
-impl FromValue for bool {
-    fn from_value(value: &Value) -> Option<Self> {
-        match &value.kind {
-            Kind::Bool(it) => Some(*it),
-            Kind::Text(text) if text == "true" => Some(true),
-            Kind::Text(text) if text == "false" => Some(false),
-            Kind::Null | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => None,
-        }
-    }
-}
-
-impl FromValue for i64 {
-    fn from_value(value: &Value) -> Option<Self> {
-        match &value.kind {
-            Kind::Number(Number::Whole(it)) => Some(*it),
-            Kind::Text(text) => text.parse().ok(),
-            Kind::Null
-            | Kind::Bool(_)
-            | Kind::Number(Number::Fraction(_))
-            | Kind::List(_)
-            | Kind::Map(_)
-            | Kind::Unknown(_) => None,
-        }
-    }
-}
-
-impl FromValue for String {
-    fn from_value(value: &Value) -> Option<Self> {
-        match &value.kind {
-            Kind::Text(text) => Some(text.clone()),
-            Kind::Bool(it) => Some(it.to_string()),
-            Kind::Number(it) => Some(it.to_string()),
-            Kind::Null | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => None,
-        }
-    }
-}
-
-impl FromValue for IpNet {
-    /// A block as AWS stores it: the bits behind the prefix are cut off.
-    fn from_value(value: &Value) -> Option<Self> {
-        let block = IpNet::from_str(value.text()?).ok()?;
-        Some(block.trunc())
-    }
-}
-
-impl FromValue for IpAddr {
-    fn from_value(value: &Value) -> Option<Self> {
-        value.text()?.parse().ok()
-    }
-}
-
-impl<T: FromValue> FromValue for Vec<T> {
-    fn from_value(value: &Value) -> Option<Self> {
-        match &value.kind {
-            Kind::List(items) => items.iter().map(T::from_value).collect(),
-            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Map(_) | Kind::Unknown(_) => None,
-        }
-    }
-}
-
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Whole(it) => write!(f, "{it}"),
             Self::Fraction(it) => write!(f, "{it}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A plan of 100,000 resources holds half a million of these.
+    #[test]
+    fn values_are_small() {
+        assert_eq!(size_of::<Kind>(), 32);
+        assert_eq!(size_of::<Value>(), 56);
     }
 }

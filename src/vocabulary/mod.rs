@@ -17,7 +17,7 @@ mod services;
 mod tests;
 mod words;
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use rustc_hash::FxHashMap;
 
@@ -73,7 +73,7 @@ pub fn translate(resources: Vec<Resource>) -> Vec<Resource> {
         let rows: Vec<_> = rows.into_iter().filter(|row| row.is_for(&resource.body)).collect();
         for row in rows {
             for body in translator.bodies(row, &resource) {
-                let it = Resource { kind: row.becomes.to_owned(), body, ..resource.clone() };
+                let it = Resource { kind: row.becomes.into(), body, ..resource.clone() };
                 match row.onto {
                     Some(attribute) => onto.push((attribute, it)),
                     None => translated.push(it),
@@ -109,9 +109,7 @@ fn add_onto(resources: &mut [Resource], onto: Vec<(&'static str, Resource)>) {
         };
         let (Some(place), Kind::Map(more)) = (place, it.body.kind) else { continue };
         if let Kind::Map(body) = &mut resources[place].body.kind {
-            for (name, value) in more.into_iter().filter(|(name, _)| name != attribute) {
-                body.entry(name).or_insert(value);
-            }
+            body.add_missing(more.into_iter().filter(|(name, _)| name != attribute));
         }
     }
 }
@@ -126,7 +124,7 @@ impl Translator {
     fn bodies(&self, noun: &Noun, resource: &Resource) -> Vec<Value> {
         let mut attributes = BTreeMap::new();
         if let Kind::Map(body) = &resource.body.kind {
-            for (property, value) in body {
+            for (property, value) in body.iter() {
                 self.attribute(noun.rules, property, value, &mut attributes, 0);
             }
         }
@@ -134,7 +132,9 @@ impl Translator {
         for (attribute, default) in noun.defaults {
             attributes.entry((*attribute).to_owned()).or_insert_with(|| default.value(origin));
         }
-        let body = |attributes| Value::new(Kind::Map(attributes), origin.clone());
+        let body = |attributes: BTreeMap<String, Value>| {
+            Value::new(Kind::Map(attributes.into_iter().collect()), origin.clone())
+        };
         let Some(each) = noun.each else { return vec![body(attributes)] };
         let Some(Value { kind: Kind::List(items), .. }) = attributes.remove(each) else {
             return vec![body(attributes)];
@@ -195,7 +195,7 @@ impl Translator {
         if let Kind::Map(body) = &value.kind
             && depth < DEEPEST
         {
-            for (property, value) in body {
+            for (property, value) in body.iter() {
                 self.attribute(rules, property, value, attributes, depth + 1);
             }
         }
@@ -210,7 +210,7 @@ impl Translator {
             }
             let mut attributes = BTreeMap::new();
             self.spread(rules, item, &mut attributes, depth + 1);
-            Value::new(Kind::Map(attributes), item.origin.clone())
+            Value::new(Kind::Map(attributes.into_iter().collect()), item.origin.clone())
         };
         let kind = match &value.kind {
             Kind::List(items) => Kind::List(items.iter().map(block).collect()),
@@ -264,17 +264,19 @@ impl Translator {
     fn unknown(&self, unknown: Unknown) -> Unknown {
         let all = |references: Vec<Reference>| references.into_iter().map(|it| self.reference(it)).collect();
         match unknown {
-            Unknown::AfterApply(reference) => Unknown::AfterApply(self.reference(reference)),
+            Unknown::AfterApply(reference) => Unknown::after_apply(self.reference(Arc::unwrap_or_clone(reference))),
             Unknown::OneOf(references) => Unknown::OneOf(all(references)),
-            Unknown::Members(Members { certain, possible, others }) => {
-                Unknown::Members(Members { certain: all(certain), possible: all(possible), others })
+            Unknown::Members(members) => {
+                let Members { certain, possible, others } = *members;
+                Unknown::members(Members { certain: all(certain), possible: all(possible), others })
             }
-            Unknown::MadeOf(MadeOf { of, shown, parts }) => {
+            Unknown::MadeOf(made) => {
+                let MadeOf { of, shown, parts } = *made;
                 let part = |it| match it {
                     Part::Unknown(unknown) => Part::Unknown(self.unknown(unknown)),
                     text @ Part::Text(_) => text,
                 };
-                Unknown::MadeOf(MadeOf { of: all(of), shown, parts: parts.into_iter().map(part).collect() })
+                Unknown::made_of(MadeOf { of: all(of), shown, parts: parts.into_iter().map(part).collect() })
             }
             Unknown::Computed | Unknown::Input(_) | Unknown::Opaque(_) | Unknown::Sensitive => unknown,
         }
@@ -282,7 +284,7 @@ impl Translator {
 
     fn reference(&self, reference: Reference) -> Reference {
         let Some(noun) = self.kinds.get(&reference.to).and_then(|rows| rows.first()) else { return reference };
-        let attribute = noun.attribute(&reference.attribute).into_owned();
+        let attribute = noun.attribute(&reference.attribute).into();
         Reference { attribute, ..reference }
     }
 }
@@ -321,13 +323,10 @@ impl Default {
             Self::No => Kind::Bool(false),
             Self::AwsDecides(why) => Kind::Unknown(Unknown::Opaque((*why).to_owned())),
             Self::EverythingOut => {
-                let text = |text: &str| Value::new(Kind::Text(text.to_owned()), origin.clone());
+                let text = |text: &str| Value::new(Kind::Text(text.into()), origin.clone());
                 let list = |text_| Value::new(Kind::List(vec![text(text_)]), origin.clone());
-                let block = BTreeMap::from([
-                    ("protocol".to_owned(), text("-1")),
-                    ("cidr_blocks".to_owned(), list("0.0.0.0/0")),
-                ]);
-                Kind::List(vec![Value::new(Kind::Map(block), origin.clone())])
+                let block = [("protocol", text("-1")), ("cidr_blocks", list("0.0.0.0/0"))];
+                Kind::List(vec![Value::new(Kind::Map(block.into_iter().collect()), origin.clone())])
             }
         };
         Value::new(kind, origin.clone())

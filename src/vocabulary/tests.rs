@@ -1,6 +1,6 @@
 //! What resources of each language become.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{NOUNS, REF, kind_of, translate};
 use crate::{
@@ -16,12 +16,12 @@ fn value(text: &str, span: Span) -> Value {
         Kind::List(text.split(" | ").map(|item| value(item, span)).collect())
     } else if let Some(reference) = text.strip_prefix('<').and_then(|it| it.strip_suffix('>')) {
         let (to, attribute) = reference.rsplit_once('.').unwrap();
-        Kind::Unknown(Unknown::AfterApply(Reference::new(Address::new(to), attribute)))
+        Kind::Unknown(Unknown::after_apply(Reference::new(Address::new(to), attribute)))
     } else if let Some(inner) = text.strip_prefix('{').and_then(|it| it.strip_suffix('}')) {
         let entries = inner.split("; ").map(|entry| entry.split_once(": ").unwrap());
         Kind::Map(entries.map(|(key, it)| (key.to_owned(), value(it, span))).collect())
     } else {
-        Kind::Text(text.to_owned())
+        Kind::Text(text.into())
     };
     Value::new(kind, Origin::at(span))
 }
@@ -36,11 +36,11 @@ fn translated(resources: &[Written<'_>]) -> Vec<String> {
         Resource {
             address: Address::new(address),
             mode: Mode::Managed,
-            kind: (*kind).to_owned(),
+            kind: (*kind).into(),
             region: None,
             action: None,
             span,
-            body: Value::new(Kind::Map(properties.collect::<BTreeMap<_, _>>()), Origin::at(span)),
+            body: Value::new(Kind::Map(properties.collect()), Origin::at(span)),
         }
     });
     translate(all.collect()).iter().map(|it| format!("{} {} {}", it.kind, it.address, shown(&it.body))).collect()
@@ -54,7 +54,7 @@ fn shown(value: &Value) -> String {
             format!("{{{}}}", map.join(", "))
         }
         Kind::Unknown(Unknown::AfterApply(reference)) => format!("<{reference}>"),
-        Kind::Text(text) => text.clone(),
+        Kind::Text(text) => text.to_string(),
         other @ (Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Unknown(_)) => format!("{other:?}"),
     }
 }

@@ -98,7 +98,7 @@ impl<'a> Evaluator<'a> {
             (None, _) => return Ok(Term::opaque("the zones of a region that is not known", argument.span)),
         };
         let zones = Reference::new(Address::new(&name), "zones");
-        Ok(Term::unknown(Unknown::AfterApply(zones), argument.span))
+        Ok(Term::unknown(Unknown::after_apply(zones), argument.span))
     }
 
     pub(super) fn blocks(&mut self, scope: &Scope, argument: &'a Node) -> Result<Term> {

@@ -103,7 +103,7 @@ impl<'a> Evaluator<'a> {
             return Some(Term::opaque(format!("a macro makes {name}"), at));
         }
         let address = stack.address(name);
-        let reference = Unknown::AfterApply(Reference::new(address, attribute));
+        let reference = Unknown::after_apply(Reference::new(address, attribute));
         stack.template.has_macros().then(|| Term::unknown(reference, at))
     }
 
@@ -113,7 +113,7 @@ impl<'a> Evaluator<'a> {
             return Term::opaque(format!("{name} is not made under these conditions"), at);
         }
         let address = self.stacks[stack].address(name);
-        Term::unknown(Unknown::AfterApply(Reference::new(address, attribute)), at)
+        Term::unknown(Unknown::after_apply(Reference::new(address, attribute)), at)
     }
 
     pub(super) fn attribute(&mut self, scope: &Scope, argument: &'a Node) -> Result<Term> {

@@ -43,7 +43,7 @@ fn told(loaded: &Loaded) -> Vec<BTreeMap<String, String>> {
         let mut lines = BTreeMap::new();
         for resource in &world.resources {
             let Kind::Map(body) = &resource.body.kind else { continue };
-            for (name, value) in body {
+            for (name, value) in body.iter() {
                 lines.insert(format!("{}.{name}", resource.address), shown(value));
             }
         }

@@ -37,7 +37,7 @@ impl Inferred<'_, '_, '_> {
         match (candidates.len(), others) {
             (_, Some(others)) => Unknown::Opaque(others.why),
             (0, None) => none(),
-            (1, None) => Unknown::AfterApply(candidates.remove(0)),
+            (1, None) => Unknown::after_apply(candidates.remove(0)),
             (many, None) if MOST_CANDIDATES < many => {
                 Unknown::Opaque(format!("one of more than {MOST_CANDIDATES} resources"))
             }
@@ -52,7 +52,7 @@ impl Inferred<'_, '_, '_> {
     pub(super) fn item(&self, flow: Flow, at: usize, of: usize, none: impl FnOnce() -> Unknown) -> Unknown {
         let candidates = self.candidates(&flow);
         if flow.others.is_none() && candidates.len() == of {
-            return Unknown::AfterApply(candidates[at].clone());
+            return Unknown::after_apply(candidates[at].clone());
         }
         self.single(flow, none)
     }
@@ -88,7 +88,7 @@ impl Inferred<'_, '_, '_> {
         }
         members.certain.sort();
         members.possible.sort();
-        Unknown::Members(members)
+        Unknown::members(members)
     }
 }
 

@@ -172,7 +172,7 @@ fn constants_agree(block: &Parsed, item: &Value) -> bool {
 
 fn same_scalar(constant: &serde_json::Value, value: &Value) -> bool {
     let text = match &value.kind {
-        Kind::Text(text) => text.clone(),
+        Kind::Text(text) => text.to_string(),
         Kind::Bool(it) => it.to_string(),
         Kind::Number(it) => it.to_string(),
         Kind::Null | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => return true,

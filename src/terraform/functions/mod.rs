@@ -361,7 +361,7 @@ mod tests {
     /// The unknown attribute that it is.
     fn path(term: &Term) -> String {
         let Some(Why::Attribute(reference)) = term.as_unknown().map(|it| &it.why) else { return format!("{term:?}") };
-        reference.attribute.clone()
+        reference.attribute.to_string()
     }
 
     fn text(text: &str) -> Term {
