@@ -155,9 +155,13 @@ fn cover(value: &mut Value, mask: &str, unknown: &Unknown) -> Result<(), Broken>
     Ok(())
 }
 
-/// Most masks are empty maps.
+/// Most masks are these, or empty maps.
 fn may_say_anything(mask: &str) -> bool {
-    mask.contains("true")
+    match mask {
+        "true" => true,
+        "" | "false" | "{}" | "[]" => false,
+        _ => mask.contains("true"),
+    }
 }
 
 /// Asks about everything in `value`, a part of `attribute`, that is not known; the answers are in its order.
