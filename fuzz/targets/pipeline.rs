@@ -10,6 +10,9 @@ use libfuzzer_sys::fuzz_target;
 #[derive(Arbitrary, Debug)]
 struct Input {
     question: u8,
+    is_run_twice: bool,
+    /// Where the code lies.
+    folder: String,
     resources: Vec<Resource>,
     plan: String,
     settings: String,
@@ -19,6 +22,10 @@ struct Input {
 struct Resource {
     kind: u8,
     is_counted: bool,
+    /// The keys of its instances.
+    keys: Vec<String>,
+    /// What is allowed of it, and why.
+    allowance: Option<(u8, String)>,
     attributes: Vec<(u8, Setting)>,
 }
 
@@ -97,14 +104,34 @@ fn code(resources: &[Resource]) -> String {
     let mut text = "variable \"unknown\" {}\n".to_owned();
     for (at, resource) in resources.iter().take(24).enumerate() {
         let kind = KINDS[usize::from(resource.kind) % KINDS.len()];
+        if let Some((rule, why)) = &resource.allowance {
+            let rule = iac_check::rules::RULES[usize::from(*rule) % iac_check::rules::RULES.len()].name;
+            text.push_str(&format!("# iac-check: allow({rule}) because {}\n", why.replace(['\n', '\r'], " ")));
+        }
         text.push_str(&format!("resource \"{kind}\" \"it{at}\" {{\n"));
-        if resource.is_counted {
+        if !resource.keys.is_empty() {
+            let keys: Vec<_> = resource.keys.iter().take(3).map(|it| quoted(it)).collect();
+            text.push_str(&format!("  for_each = toset([{}])\n", keys.join(", ")));
+        } else if resource.is_counted {
             text.push_str("  count = 2\n");
         }
         write_body(&resource.attributes, resources, &mut text, 3);
         text.push_str("}\n");
     }
     text
+}
+
+/// Any text, as HCL has it.
+fn quoted(text: &str) -> String {
+    let mut out = String::from('"');
+    for it in text.chars().take(40) {
+        match it {
+            '"' | '\\' => out.extend(['\\', it]),
+            it if it.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(it))),
+            it => out.push(it),
+        }
+    }
+    out.replace("${", "$${").replace("%{", "%%{") + "\""
 }
 
 fn write_body(attributes: &[(u8, Setting)], resources: &[Resource], text: &mut String, depth: usize) {
@@ -130,7 +157,11 @@ fn write_setting(setting: &Setting, resources: &[Resource], text: &mut String, d
         Setting::Reference(to) if !resources.is_empty() => {
             let to = usize::from(*to) % resources.len().min(24);
             let kind = KINDS[usize::from(resources[to].kind) % KINDS.len()];
-            let item = if resources[to].is_counted { "[0]" } else { "" };
+            let item = match resources[to].keys.first() {
+                Some(key) => format!("[{}]", quoted(key)),
+                None if resources[to].is_counted => "[0]".to_owned(),
+                None => String::new(),
+            };
             text.push_str(&format!("{kind}.it{to}{item}.id"));
         }
         Setting::Word(at) => text.push_str(&format!("\"{}\"", WORDS[usize::from(*at) % WORDS.len()])),
@@ -140,10 +171,7 @@ fn write_setting(setting: &Setting, resources: &[Resource], text: &mut String, d
         }
         Setting::Number(it) => text.push_str(&it.to_string()),
         Setting::Bool(it) => text.push_str(if *it { "true" } else { "false" }),
-        Setting::Odd(it) => {
-            let it: String = it.chars().filter(|it| !matches!(it, '"' | '\\' | '$' | '%' | '\n' | '\r')).take(64).collect();
-            text.push_str(&format!("\"{it}\""));
-        }
+        Setting::Odd(it) => text.push_str(&quoted(it)),
         Setting::List(items) if depth != 0 => {
             text.push('[');
             for item in items.iter().take(4) {
@@ -185,11 +213,18 @@ const QUESTIONS: &[&[&str]] = &[
 
 fuzz_target!(|input: Input| {
     let code = code(&input.resources);
+    let folder: String = input.folder.chars().take(24).collect();
+    let main = if folder.is_empty() { "main.tf".to_owned() } else { format!("{folder}/main.tf") };
     let files = Memory::of([
-        ("main.tf", code.as_str()),
+        (main.as_str(), code.as_str()),
         ("plan.json", input.plan.as_str()),
         ("values.tfvars", "unknown = true"),
         (".iac-check.toml", input.settings.as_str()),
     ]);
-    run::run(&files, QUESTIONS[usize::from(input.question) % QUESTIONS.len()]);
+    let question = QUESTIONS[usize::from(input.question) % QUESTIONS.len()];
+    if input.is_run_twice {
+        run::run_twice(&files, question);
+    } else {
+        run::run(&files, question);
+    }
 });

@@ -22,7 +22,7 @@ use crate::{
     graph::{ResourceId, Target},
     resource::Mode,
     schema::Noun,
-    value::{Address, Reference, Unknown, Value},
+    value::{Address, Kind, Reference, Unknown, Value},
 };
 
 /// One route of a table.
@@ -237,20 +237,32 @@ impl fmt::Display for Class {
     }
 }
 
-/// The destination of a route, an `aws_route` or a block of a table.
+/// The destination of a route, an `aws_route` or a block of a table. Where the code sets several arguments that may be
+/// null, it is that of one of them.
 pub(super) fn destination(reader: &mut Reader<'_>, body: &Value) -> Destination {
     let ipv4 = set(body, "destination_cidr_block").or_else(|| set(body, "cidr_block"));
     let ipv6 = set(body, "destination_ipv6_cidr_block").or_else(|| set(body, "ipv6_cidr_block"));
     let list = set(body, "destination_prefix_list_id");
-    match (ipv4, ipv6, list) {
-        (Some(value), ..) => block(Some(value), Some(Family::V4)),
-        (None, Some(value), _) => block(Some(value), Some(Family::V6)),
-        (None, None, Some(value)) => match reader.prefix_lists.link(reader.graph, Some(value)) {
+    let written =
+        [ipv4.map(|it| (it, Some(Family::V4))), ipv6.map(|it| (it, Some(Family::V6))), list.map(|it| (it, None))];
+    let mut written = written.into_iter().flatten();
+    match (written.clone().find(|(value, _)| is_certain(value)).or_else(|| written.next()), written.next()) {
+        (None, _) => unknown_destination(None, "no destination is written"),
+        (Some((value, _)), Some(_)) if !is_certain(value) => unknown_destination(None, "one of several destinations"),
+        (Some((value, family @ Some(_))), _) => block(Some(value), family),
+        (Some((value, None)), _) => match reader.prefix_lists.link(reader.graph, Some(value)) {
             Link::Known(list) => Destination::PrefixList(list),
             Link::OneOf(_) | Link::Gone(_) => unknown_destination(None, "one of several prefix lists"),
             Link::Unknown(why) => Destination::Unknown { family: None, why },
         },
-        (None, None, None) => unknown_destination(None, "no destination is written"),
+    }
+}
+
+/// Whether an argument is certainly not null.
+fn is_certain(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Unknown(unknown) => matches!(unknown, Unknown::AfterApply(_)),
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Map(_) => true,
     }
 }
 
@@ -267,11 +279,22 @@ fn unknown_destination(family: Option<Family>, why: &str) -> Destination {
     Destination::Unknown { family, why: Unknown::Opaque(why.to_owned()) }
 }
 
-/// The target of a route, an `aws_route` or a block of a table.
+/// The target of a route, an `aws_route` or a block of a table. Where the code sets several arguments that may be null, it
+/// is that of one of them.
 pub(super) fn target(reader: &mut Reader<'_>, body: &Value) -> NextHop {
-    let Some(value) = TARGETS.iter().find_map(|attribute| set(body, attribute)) else {
-        return NextHop::Unknown(Unknown::Opaque("no target is written".to_owned()));
-    };
+    let written: Vec<&Value> = TARGETS.iter().filter_map(|attribute| set(body, attribute)).collect();
+    match (written.iter().find(|value| is_certain(value)), written.as_slice()) {
+        (Some(value), _) | (None, [value]) => target_of(reader, value),
+        (None, []) => NextHop::Unknown(Unknown::Opaque("no target is written".to_owned())),
+        (None, several) => {
+            let hops: Vec<_> = several.iter().map(|value| target_of(reader, value)).collect();
+            let unknown = hops.iter().find(|hop| matches!(hop, NextHop::Unknown(_))).cloned();
+            unknown.unwrap_or_else(|| one_of(hops))
+        }
+    }
+}
+
+fn target_of(reader: &mut Reader<'_>, value: &Value) -> NextHop {
     match resolve(reader.graph, value, NOUNS) {
         Target::Resource(id, attribute) => of_resource(reader, id, attribute),
         Target::OneOf(candidates) => {
@@ -302,7 +325,11 @@ fn firewall(reader: &Reader<'_>, unknown: &Unknown) -> Option<Id<Endpoint>> {
 /// One of several hops; where they are all the same, that one.
 pub(super) fn one_of(hops: Vec<NextHop>) -> NextHop {
     let mut distinct: Vec<NextHop> = Vec::new();
-    for hop in hops {
+    let flat = hops.into_iter().flat_map(|hop| match hop {
+        NextHop::OneOf(hops) => hops,
+        hop => vec![hop],
+    });
+    for hop in flat {
         if !distinct.contains(&hop) {
             distinct.push(hop);
         }

@@ -127,6 +127,29 @@ fn where_the_table_is_one_of_two_what_both_say_is_known() {
 }
 
 #[test]
+fn where_two_arguments_may_be_null_the_target_is_that_of_one() {
+    let (gateway, nat) = (
+        "${aws_internet_gateway.main.id|aws_internet_gateway.main.id}",
+        "${aws_nat_gateway.out.id|aws_nat_gateway.out.id}",
+    );
+    let target = |route: Json| {
+        let network = network(&zonal("public"), &route, "${aws_route_table.public.id}");
+        rows(&network).routes.pop().map(|row| (row.kind, row.destination))
+    };
+    let told = |kind, destination: &str| Some((kind, destination.to_owned()));
+    let either = json!({"cidr_block": "0.0.0.0/0", "gateway_id": gateway, "nat_gateway_id": nat});
+    assert_eq!(target(either), told("unknown", "0.0.0.0/0"));
+    let one = json!({"cidr_block": "0.0.0.0/0", "gateway_id": gateway, "nat_gateway_id": "${aws_nat_gateway.out.id}"});
+    assert_eq!(target(one), told("nat_gateway", "0.0.0.0/0"));
+    let alone = json!({"cidr_block": "0.0.0.0/0", "gateway_id": gateway});
+    assert_eq!(target(alone), told("internet_gateway", "0.0.0.0/0"));
+    let family = json!({"cidr_block": "?", "ipv6_cidr_block": "?", "nat_gateway_id": nat});
+    assert_eq!(target(family), told("nat_gateway", "unknown"));
+    let ipv6 = json!({"cidr_block": "?", "ipv6_cidr_block": "::/0", "nat_gateway_id": nat});
+    assert_eq!(target(ipv6), told("nat_gateway", "::/0"));
+}
+
+#[test]
 fn rows_have_one_destination_each_and_next_hops_the_whole_space() {
     let network = network(&zonal("public"), &to_internet(), APP);
     let routes = rows(&network);

@@ -242,9 +242,9 @@ pub(super) fn in_set_order(items: Vec<Term>) -> Vec<Term> {
     kept.into_iter().map(|(_, item)| item).collect()
 }
 
-/// What a set is sorted by: known values, unknown ones, null.
+/// What a set is sorted by: known values, unknown ones, null. What is the same has the same key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum SetKey {
+pub(super) enum SetKey {
     Bool(bool),
     Number(Number),
     Text(Arc<str>),
@@ -255,7 +255,7 @@ enum SetKey {
 }
 
 impl SetKey {
-    fn of(term: &Term) -> Self {
+    pub(super) fn of(term: &Term) -> Self {
         match &term.data {
             Data::Null(_) => Self::Null,
             Data::Unknown(unknown) => Self::Unknown(format!("{:?}", unknown.why)),

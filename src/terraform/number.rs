@@ -16,9 +16,9 @@ const INTEGER: u32 = 64;
 const FLOAT: u32 = 53;
 /// The largest power of two, either way, that a number may have. Terraform goes further; a text that needs it is an
 /// attack on memory or time.
-const FARTHEST: i64 = 40_000;
+const FARTHEST: i64 = 4_000;
 /// The most characters of a number in text.
-const LONGEST: usize = 20_000;
+const LONGEST: usize = 2_000;
 
 /// A number.
 #[derive(Clone, Debug)]
@@ -402,13 +402,13 @@ mod tests {
 
     #[test]
     fn hostile_numbers_are_refused_at_once() {
-        for text in ["1e999999999", "1e-999999999", "1e99999999999999999999", "1p999999999"] {
+        for text in ["1e9999", "1e-9999", "1e999999999", "1e-999999999", "1e99999999999999999999", "1p999999999"] {
             assert_eq!(Number::parse(text), Err(NumberError::OutOfRange), "{text}");
         }
         for text in ["", "-", "1e", "abc", "1.2.3", "0x10", "1_000", " 1", "e5", "."] {
             assert_eq!(Number::parse(text), Err(NumberError::NotANumber), "{text}");
         }
-        let mut it = number("1e10000");
+        let mut it = number("1e1000");
         while let Ok(square) = it.multiply(&it) {
             it = square;
         }

@@ -50,6 +50,22 @@ fn functions_have_bounds_that_are_told() {
     }
 }
 
+#[test]
+fn long_lists_are_searched_by_order() {
+    let many = "flatten([for a in range(150) : [for b in range(150) : {a = a, b = [b]}]])";
+    for (name, call) in [
+        ("distinct", format!("length(distinct({many}))")),
+        ("matchkeys", format!("length(matchkeys({many}, {many}, {many}))")),
+        ("setintersection", format!("length(setintersection({many}, {many}))")),
+        ("setsubtract", format!("22500 + length(setsubtract({many}, {many}))")),
+    ] {
+        let code = format!("resource \"aws_instance\" \"a\" {{\n  cpu_core_count = {call}\n}}\n");
+        let folder = folder(&format!("searched_{name}"), &[("main.tf", code.as_bytes())]);
+        let told = run(&folder, &["inspect", ".", "--format", "json"]).stdout;
+        assert!(told.contains("\"cpu_core_count\": 22500"), "{name}: {told}");
+    }
+}
+
 /// Eighty names, each of which says the one before it twice.
 fn doubling(first: &str, next: impl Fn(&str) -> String, use_of: &str) -> String {
     let mut text = format!("variable \"v\" {{}}\nresource \"aws_vpc\" \"z\" {{}}\nlocals {{\n  a0 = {first}\n");

@@ -3,7 +3,7 @@
 use super::{Evaluator, reference::input_names_nothing, scope::Scope};
 use crate::{
     source::Span,
-    syntax::Expression,
+    syntax::{Expression, ExpressionKind},
     terraform::{
         cty::{Data, Term, Type, Why},
         operators::one_of,
@@ -71,7 +71,7 @@ impl<'a> Evaluator<'a> {
             match self.evaluate(argument, scope) {
                 Err(failure) => last = failure,
                 Ok(value) => {
-                    let is_certain = never_fails(&value);
+                    let is_certain = never_fails(argument, &value);
                     maybe = Some(match maybe {
                         None => value,
                         Some(before) => one_of(&before, &value, &before),
@@ -89,19 +89,44 @@ impl<'a> Evaluator<'a> {
     fn has_no_error(&mut self, argument: &'a Expression, scope: &Scope<'a>) -> Term {
         match self.evaluate(argument, scope) {
             Err(_) => Term::bool(false),
-            Ok(value) if never_fails(&value) => Term::bool(true),
+            Ok(value) if never_fails(argument, &value) => Term::bool(true),
             Ok(value) => Term::unknown_not_null(Type::Bool, Term::why_made_of([&value])),
         }
     }
 }
 
 /// Whether an expression that is unknown so is so without doubt: an attribute of a resource is always there, while an
-/// item of an unknown list may not be.
-fn never_fails(value: &Term) -> bool {
+/// item of an unknown list may not be. What a function makes of a variable may be an error, whatever the variable's type.
+fn never_fails(expression: &Expression, value: &Term) -> bool {
     let Some(unknown) = value.as_unknown() else { return true };
     match &unknown.why {
         Why::Attribute(reference) => !reference.attribute.contains(['[', '.']),
-        Why::Input(name) => !name.ends_with(']') && unknown.r#type != Type::Dynamic,
+        Why::Input(name) => is_way(expression) && !name.ends_with(']') && unknown.r#type != Type::Dynamic,
         Why::OneOf(_) | Why::From(_) | Why::Other(_) => false,
+    }
+}
+
+/// Whether an expression only names something: `var.a`, `var.a.b`.
+fn is_way(mut expression: &Expression) -> bool {
+    loop {
+        expression = match &expression.kind {
+            ExpressionKind::Variable(_) => return true,
+            ExpressionKind::Attribute { of, .. } | ExpressionKind::Parenthesis(of) => of,
+            ExpressionKind::Null
+            | ExpressionKind::Bool(_)
+            | ExpressionKind::Number(_)
+            | ExpressionKind::Text(_)
+            | ExpressionKind::Template(_)
+            | ExpressionKind::Tuple(_)
+            | ExpressionKind::Object(_)
+            | ExpressionKind::Index { .. }
+            | ExpressionKind::Splat { .. }
+            | ExpressionKind::SplatItem
+            | ExpressionKind::Call { .. }
+            | ExpressionKind::Unary { .. }
+            | ExpressionKind::Binary { .. }
+            | ExpressionKind::Conditional { .. }
+            | ExpressionKind::For { .. } => return false,
+        }
     }
 }

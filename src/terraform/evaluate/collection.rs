@@ -8,7 +8,7 @@ use crate::{
     terraform::{
         access::{self, Splat},
         convert::convert,
-        cty::{Data, Term, Type},
+        cty::{Data, Term, Type, Why},
         number::Number,
         trouble::Failure,
     },
@@ -139,6 +139,13 @@ impl<'a> Evaluator<'a> {
         }
         match access::splat(&of).map_err(|why| Failure::new(span, why))? {
             Splat::Items(items) => {
+                if items.is_empty()
+                    && let Data::List(r#type, _) | Data::Set(r#type, _) = &of.data
+                {
+                    // What no item of the type has is wrong, even where there is no item.
+                    let item = Term::unknown(r#type.clone(), Why::Other("an item of an empty list".to_owned()));
+                    self.splat_item(item, each, scope)?;
+                }
                 let results = items.into_iter().map(|item| self.splat_item(item, each, scope));
                 let results = results.collect::<Result<Vec<_>, _>>()?;
                 access::splat_result(&of, results).map_err(|why| Failure::new(span, why))

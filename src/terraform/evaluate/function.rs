@@ -31,6 +31,7 @@ struct Project<'a> {
 
 impl Evaluator<'_> {
     pub(super) fn call_function(&mut self, span: Span, name: &str, arguments: Vec<Term>) -> Result<Term, Failure> {
+        self.steps = self.steps.saturating_add(steps_for(&arguments));
         let project =
             Project { files: self.files, tree: self.tree, span, depth: self.depth, steps: Cell::new(self.steps) };
         if let Some(decided) = foregone::call(name, &arguments).or_else(|| matches_in_shape(name, &arguments, &project))
@@ -51,6 +52,19 @@ impl Evaluator<'_> {
             Failure::new(span, if is_secret { secretly_failed(name) } else { error.to_string() })
         })
     }
+}
+
+/// What a call costs besides its evaluation: functions go over the whole of what they are given.
+fn steps_for(arguments: &[Term]) -> u64 {
+    /// So many items take about as long as one expression.
+    const ITEMS: usize = 8;
+    /// And so many bytes of text.
+    const BYTES: usize = 64;
+    let weight = |argument: &Term| {
+        let items = argument.as_items().map(<[Term]>::len).or_else(|| argument.as_entries().map(BTreeMap::len));
+        items.unwrap_or_default() / ITEMS + argument.as_text().map_or(0, str::len) / BYTES
+    };
+    u64::try_from(arguments.iter().map(weight).sum::<usize>()).unwrap_or(u64::MAX)
 }
 
 /// What is said of a call whose error could tell a sensitive value.

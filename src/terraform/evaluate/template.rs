@@ -75,11 +75,13 @@ impl<'a> Evaluator<'a> {
             Some(false) => self.write(no, scope, text),
             None => {
                 let mut sides = Text::default();
-                let written = self.write(yes, scope, &mut sides).and_then(|()| self.write(no, scope, &mut sides));
+                let written = [yes, no].map(|side| self.write(side, scope, &mut sides));
                 sides.parts.push(truth);
                 text.skip(&sides.parts);
                 text.is_sensitive |= sides.is_sensitive;
-                written
+                // What is wrong with a side does not matter where the other is taken.
+                let [yes, no] = written;
+                yes.or(no)
             }
         };
         self.leave();

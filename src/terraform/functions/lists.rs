@@ -2,6 +2,7 @@
 
 use super::{
     Answer, Call, Fault, at_first, check_length, check_size,
+    members::Members,
     signature::{Function, Item, Kind, Marks, Parameter, number, open},
 };
 use crate::{
@@ -9,7 +10,6 @@ use crate::{
         access::index,
         convert::convert,
         cty::{DEEPEST, Data, Refinement, Term, Type},
-        equality::equal,
         foregone::is_id,
         number::Number,
         types::{Safety, unify, unify_with},
@@ -132,25 +132,17 @@ fn all_items(term: &Term) -> Option<Vec<Term>> {
 }
 
 fn distinct(call: &Call<'_>) -> Answer {
-    const MOST_UNLIKE: usize = 20_000;
-    let (list, items) = (call.term(0), call.items(0));
-    let mut texts = std::collections::BTreeSet::new();
+    let list = call.term(0);
+    let mut members = Members::default();
     let mut kept: Vec<Term> = Vec::new();
-    for item in items {
-        if let Some(text) = item.as_text()
-            && items.iter().all(|it| it.as_text().is_some() || it.is_null())
-        {
-            if texts.insert(text.to_owned()) {
-                kept.push(item.clone());
-            }
-            continue;
-        }
-        check_size(if kept.len() < MOST_UNLIKE { 0 } else { usize::MAX })?;
-        match Truth::any(kept.iter().map(|it| equal(it, item))) {
-            Truth::True => (),
-            Truth::False => kept.push(item.clone()),
+    for item in call.items(0) {
+        match members.have(item) {
+            Truth::True => continue,
+            Truth::False => (),
             Truth::Unknown => return Ok(call.unknown(list.type_of())),
         }
+        members.add(item);
+        kept.push(item.clone());
     }
     Ok(Term::list(item_type(list), kept))
 }
@@ -220,10 +212,10 @@ fn match_keys(call: &Call<'_>) -> Answer {
     let of = item_type(call.term(0));
     let (keys, wanted) = (convert(call.term(1), &common)?, convert(call.term(2), &common)?);
     let (keys, wanted) = (keys.as_items().unwrap_or_default(), wanted.as_items().unwrap_or_default());
-    check_size(keys.len().saturating_mul(wanted.len()) / 100)?;
+    let wanted = Members::of(wanted);
     let mut found = Vec::new();
     for (key, value) in keys.iter().zip(values) {
-        match Truth::any(wanted.iter().map(|it| equal(key, it))) {
+        match wanted.have(key) {
             Truth::True => found.push(value.clone()),
             Truth::Unknown => return Ok(call.unknown(call.term(0).type_of())),
             Truth::False => (),

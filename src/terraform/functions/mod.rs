@@ -14,6 +14,7 @@ mod hashes;
 mod json;
 mod lists;
 mod maps;
+mod members;
 mod network;
 mod numbers;
 mod regexes;

@@ -97,7 +97,7 @@ fn parse_integer(call: &Call<'_>) -> Answer {
 
 /// A whole number in a base up to 62: digits, small letters, capital letters. Up to 36, both kinds of letters are one.
 fn digits(text: &str, base: u32) -> Option<BigInt> {
-    const LONGEST: usize = 10_000;
+    const LONGEST: usize = 1_200;
     let (is_negative, rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),

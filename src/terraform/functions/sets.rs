@@ -2,13 +2,13 @@
 
 use super::{
     Answer, Call, Fault, check_size,
+    members::Members,
     signature::{Function, Item, Kind, Parameter, open},
 };
 use crate::{
     terraform::{
         convert::convert,
         cty::{Data, Term, Type},
-        equality::equal,
         types::unify,
     },
     value::Truth,
@@ -57,7 +57,7 @@ fn intersection(call: &Call<'_>) -> Answer {
         let other = Members::of(&other);
         let mut found = Vec::new();
         for item in kept {
-            match other.has(&item) {
+            match other.have(&item) {
                 Truth::True => found.push(item),
                 Truth::Unknown => return Ok(call.unknown(Type::set(common))),
                 Truth::False => (),
@@ -74,41 +74,13 @@ fn difference(call: &Call<'_>) -> Answer {
     let gone = Members::of(gone);
     let mut left = Vec::new();
     for item in kept {
-        match gone.has(item) {
+        match gone.have(item) {
             Truth::True => (),
             Truth::Unknown => return Ok(call.unknown(Type::set(common))),
             Truth::False => left.push(item.clone()),
         }
     }
     Ok(Term::set(common, left))
-}
-
-/// The items of a set, to be searched: what is known and plain by its order, the rest one by one.
-struct Members<'a> {
-    texts: std::collections::BTreeSet<&'a str>,
-    others: Vec<&'a Term>,
-}
-
-impl<'a> Members<'a> {
-    fn of(items: &'a [Term]) -> Self {
-        let texts = items.iter().filter_map(Term::as_text).collect();
-        let others = items.iter().filter(|it| it.as_text().is_none()).collect();
-        Self { texts, others }
-    }
-
-    fn has(&self, item: &Term) -> Truth {
-        let among_others = Truth::any(self.others.iter().map(|it| equal(it, item)));
-        match item.as_text() {
-            Some(text) if self.texts.contains(text) => Truth::True,
-            Some(_) => among_others,
-            None => among_others.or(Truth::any(
-                self.texts
-                    .iter()
-                    .take(if item.is_known() { 0 } else { usize::MAX })
-                    .map(|it| equal(&Term::text(it), item)),
-            )),
-        }
-    }
 }
 
 /// Every combination: of lists a list, in the order of a counter whose last digit runs fastest.

@@ -50,7 +50,17 @@ fn for_expressions_filter_and_group() {
 }
 
 #[test]
+fn what_fails_on_one_side_fails_only_where_that_side_is_taken() {
+    let open = "variable \"u\" {\n  type = bool\n}\nlocals {\n  n = [1]\n}";
+    assert_eq!(value(open, "\"%{ if var.u }a%{ else }${local.n.b}%{ endif }\""), "<var.u has no value>");
+    assert_eq!(value(open, "var.u ? \"a\" : local.n.b"), "<var.u has no value>");
+    assert!(failure("\"%{ if false }a%{ else }${[1].b}%{ endif }\"").contains("attributes"));
+}
+
+#[test]
 fn splats_go_over_lists_and_single_values() {
+    assert!(failure("tolist(slice([\"a\"], 0, 0))[*].b").is_empty());
+    assert!(failure("slice(tolist([\"a\"]), 0, 0)[*].b").contains("attributes"));
     assert_eq!(value("", "[{a = 1}, {a = 2}][*].a"), "[1,2]");
     assert_eq!(value("", "[{a = [5]}, {a = [6]}][*].a[0]"), "[5,6]");
     assert_eq!(value("", "[{a = [5]}, {a = [6]}].*.a[0]"), "[5]");
@@ -171,6 +181,11 @@ fn try_and_can_look_at_errors() {
     assert_eq!(value(zones, "can({a = 1}.b)"), "false");
     assert_eq!(value(zones, "can({a = 1}.a)"), "true");
     assert!(failure("try([][0])").contains("no argument of `try`"));
+    // That the variable has a value does not say that the function takes it.
+    let typed = "variable \"a\" {\n  type = string\n}";
+    assert_eq!(value(typed, "can(var.a)"), "true");
+    assert_eq!(value(typed, "can(textencodebase64(\"a\", var.a))"), "<var.a has no value>");
+    assert_eq!(value(typed, "try(cidrnetmask(var.a), \"b\")"), "<var.a has no value>");
 }
 
 #[test]
