@@ -1,6 +1,6 @@
 //! Which subnets something certainly stands in.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     arena::{Arena, Id},
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     graph::{ResourceGraph, ResourceId},
-    schema::{self, Noun},
+    schema,
 };
 
 /// What names a subnet and puts nothing into it.
@@ -32,18 +32,18 @@ pub(super) fn read(
     load_balancers: &Arena<LoadBalancer>,
 ) -> FxHashSet<Id<Subnet>> {
     let nodes = load_balancers.iter().flat_map(|(_, it)| &it.nodes.certain).filter_map(Link::known);
-    let named = |(id, subnet): (Id<Subnet>, &Subnet)| {
-        subnet.name.resource().filter(|resource| is_named(graph, *resource)).map(|_| id)
-    };
-    nodes.chain(subnets.iter().filter_map(named)).collect()
-}
-
-/// Whether something that stands in subnets names this one.
-fn is_named(graph: &ResourceGraph, subnet: ResourceId) -> bool {
-    graph.referrers(subnet).any(|(from, edge)| {
-        let kind = graph.resource(from).kind.as_str();
-        let last = edge.attribute.rsplit('.').next().unwrap_or_default();
-        let attribute = last.split('[').next().unwrap_or_default();
-        !PUTS_NOTHING_IN.contains(&kind) && schema::holds(kind, attribute).contains(&Noun::Subnet)
-    })
+    let mut occupied: FxHashSet<Id<Subnet>> = nodes.collect();
+    let declared = subnets.iter().filter_map(|(id, subnet)| Some((subnet.name.resource()?, id)));
+    let declared: FxHashMap<ResourceId, Id<Subnet>> = declared.collect();
+    for (from, resource) in graph.resources() {
+        if PUTS_NOTHING_IN.contains(&resource.kind.as_str()) {
+            continue;
+        }
+        graph.named_by(from, schema::names_subnets, &mut |to| {
+            if to != from {
+                occupied.extend(declared.get(&to));
+            }
+        });
+    }
+    occupied
 }
