@@ -1,16 +1,9 @@
 //! The resources, and who refers to whom, through which attribute.
 
-use std::{
-    fmt::Write as _,
-    sync::{Arc, OnceLock},
-};
+use std::{fmt::Write as _, sync::Arc};
 
 use compact_str::CompactString;
-use petgraph::{
-    Direction,
-    graph::{DiGraph, NodeIndex},
-    visit::EdgeRef as _,
-};
+use petgraph::graphmap::DiGraphMap;
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -30,8 +23,6 @@ pub struct ResourceId(usize);
 #[derive(Debug, Default)]
 pub struct ResourceGraph {
     resources: Vec<Resource>,
-    /// Every reference, each resource a node of its own number; made when it is first asked who refers to something.
-    edges: OnceLock<DiGraph<(), Edge>>,
     by_address: FxHashMap<Address, ResourceId>,
     by_kind: FxHashMap<CompactString, OfKind>,
     /// Who is named by an id, ARN or the like, and by which attribute.
@@ -86,10 +77,12 @@ impl ResourceGraph {
     /// Joins resources by what they say of each other. `gone` are the ids that this plan takes away.
     pub fn new(resources: Vec<Resource>, gone: Vec<(String, Address)>) -> Self {
         let gone = gone.into_iter().collect();
-        let mut this = Self { gone, resources: Vec::with_capacity(resources.len()), ..Self::default() };
-        for resource in resources {
-            this.add(resource);
+        let mut this = Self { gone, ..Self::default() };
+        this.by_address.reserve(resources.len());
+        for (at, resource) in resources.iter().enumerate() {
+            this.enter(ResourceId(at), resource);
         }
+        this.resources = resources;
         this
     }
 
@@ -115,14 +108,16 @@ impl ResourceGraph {
         &self.outside
     }
 
-    fn add(&mut self, resource: Resource) {
-        let id = ResourceId(self.resources.len());
-        if !self.by_kind.contains_key(&resource.kind) {
-            let of_kind = OfKind { identities: schema::identities(&resource.kind), ids: Vec::new() };
-            self.by_kind.insert(resource.kind.clone(), of_kind);
-        }
-        let OfKind { identities, ids } = self.by_kind.get_mut(&resource.kind).expect("it was put in");
-        ids.push(id);
+    /// Takes note of a resource's names.
+    fn enter(&mut self, id: ResourceId, resource: &Resource) {
+        let identities = if let Some(known) = self.by_kind.get_mut(&resource.kind) {
+            known.ids.push(id);
+            known.identities
+        } else {
+            let identities = schema::identities(&resource.kind);
+            self.by_kind.insert(resource.kind.clone(), OfKind { identities, ids: vec![id] });
+            identities
+        };
         let is_managed = resource.mode == Mode::Managed;
         for &(attribute, noun) in identities.iter().filter(|_| is_managed) {
             let value = resource.value(attribute);
@@ -132,7 +127,6 @@ impl ResourceGraph {
             }
         }
         self.by_address.insert(resource.address.clone(), id);
-        self.resources.push(resource);
     }
 
     /// What `from` refers to, in the order of its attributes.
@@ -151,14 +145,8 @@ impl ResourceGraph {
         let length = path.len();
         let edge = |path: &String| Edge { attribute: path.clone(), origin: value.origin.clone() };
         match &value.kind {
-            Kind::Null | Kind::Bool(_) | Kind::Number(_) => (),
-            Kind::Text(text) => {
-                if let Some(owners) = self.by_name.get(text.as_str())
-                    && let Some(owner) = only_owner(owners)
-                    && owner != from
-                {
-                    edges.push((owner, edge(path)));
-                }
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Unknown(_) => {
+                edges.extend(self.owners(value).filter(|&owner| owner != from).map(|owner| (owner, edge(path))));
             }
             Kind::List(items) => {
                 for (at, item) in items.iter().enumerate() {
@@ -175,20 +163,65 @@ impl ResourceGraph {
                     path.truncate(length);
                 }
             }
-            Kind::Unknown(unknown) => {
-                let certain = match unknown {
-                    Unknown::AfterApply(reference) => std::slice::from_ref(reference.as_ref()),
-                    Unknown::Members(members) => members.certain.as_slice(),
-                    Unknown::Computed
-                    | Unknown::OneOf(_)
-                    | Unknown::Input(_)
-                    | Unknown::Opaque(_)
-                    | Unknown::MadeOf(_)
-                    | Unknown::Sensitive => &[],
-                };
-                let owners = certain.iter().filter_map(|it| self.find(&it.to)).filter(|&owner| owner != from);
-                edges.extend(owners.map(|owner| (owner, edge(path))));
+        }
+    }
+
+    /// Who is certainly named by a value that is no collection.
+    fn owners(&self, value: &Value) -> impl Iterator<Item = ResourceId> {
+        let (named, certain) = match &value.kind {
+            Kind::Text(text) => (self.by_name.get(text.as_str()).and_then(|owners| only_owner(owners)), &[][..]),
+            Kind::Unknown(Unknown::AfterApply(reference)) => (None, std::slice::from_ref(reference.as_ref())),
+            Kind::Unknown(Unknown::Members(members)) => (None, members.certain.as_slice()),
+            Kind::Unknown(
+                Unknown::Computed
+                | Unknown::OneOf(_)
+                | Unknown::Input(_)
+                | Unknown::Opaque(_)
+                | Unknown::MadeOf(_)
+                | Unknown::Sensitive,
+            )
+            | Kind::Null
+            | Kind::Bool(_)
+            | Kind::Number(_)
+            | Kind::List(_)
+            | Kind::Map(_) => (None, &[][..]),
+        };
+        named.into_iter().chain(certain.iter().filter_map(|it| self.find(&it.to)))
+    }
+
+    /// Who names whom in attributes whose own name `is_wanted`, however deep they stand.
+    pub fn naming(&self, is_wanted: fn(&str) -> bool) -> DiGraphMap<ResourceId, ()> {
+        let mut naming = DiGraphMap::new();
+        for (from, _) in self.resources() {
+            self.named_by(from, is_wanted, &mut |to| {
+                if to != from {
+                    naming.add_edge(from, to, ());
+                }
+            });
+        }
+        naming
+    }
+
+    fn named_by(&self, from: ResourceId, is_wanted: fn(&str) -> bool, found: &mut dyn FnMut(ResourceId)) {
+        for (attribute, value) in self.resource(from).body.entries() {
+            self.named_in(value, is_wanted(last_step(attribute)), is_wanted, found);
+        }
+    }
+
+    fn named_in(&self, value: &Value, is_here: bool, is_wanted: fn(&str) -> bool, found: &mut dyn FnMut(ResourceId)) {
+        match &value.kind {
+            Kind::List(items) => {
+                for item in items {
+                    self.named_in(item, is_here, is_wanted, found);
+                }
             }
+            Kind::Map(map) => {
+                for (key, item) in map.iter() {
+                    self.named_in(item, is_wanted(last_step(key)), is_wanted, found);
+                }
+            }
+            Kind::Text(_) | Kind::Unknown(_) if is_here => self.owners(value).for_each(found),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Unknown(_) => (),
         }
     }
 
@@ -230,24 +263,6 @@ impl ResourceGraph {
     /// Every reference out of `from`: to whom, through which attribute. The last attribute comes first.
     pub fn references(&self, from: ResourceId) -> impl Iterator<Item = (ResourceId, Edge)> + use<> {
         self.edges_of(from).into_iter().rev()
-    }
-
-    /// Every reference to `to`: from whom, through which attribute.
-    pub fn referrers(&self, to: ResourceId) -> impl Iterator<Item = (ResourceId, &Edge)> {
-        let edges = self.edges.get_or_init(|| {
-            let mut edges = DiGraph::with_capacity(self.resources.len(), self.resources.len());
-            let nodes: Vec<NodeIndex> = self.resources.iter().map(|_| edges.add_node(())).collect();
-            for (from, _) in self.resources() {
-                for (to, edge) in self.edges_of(from) {
-                    edges.add_edge(nodes[from.0], nodes[to.0], edge);
-                }
-            }
-            edges
-        });
-        // The last that was added comes first.
-        let mut referrers: Vec<_> = edges.edges_directed(NodeIndex::new(to.0), Direction::Incoming).collect();
-        referrers.reverse();
-        referrers.into_iter().map(|it| (ResourceId(it.source().index()), it.weight()))
     }
 
     /// What `value`, which should name one of `nouns`, names. Where several resources share an id, the noun decides.
@@ -328,6 +343,12 @@ impl ResourceGraph {
             None => Target::Unknown(Unknown::after_apply(reference.clone())),
         }
     }
+}
+
+/// The attribute's own name of a path.
+fn last_step(path: &str) -> &str {
+    let last = path.rsplit('.').next().unwrap_or(path);
+    last.split('[').next().unwrap_or(last)
 }
 
 /// The one resource that a name names: an id that several share says nothing.

@@ -180,9 +180,9 @@ impl<T: Part> Registry<T> {
     }
 
     pub(super) fn add(&mut self, name: Name) -> Id<T> {
-        let address = Address::new(name.text());
+        let address = name.text().contains("[*]").then(|| Address::new(name.text()));
         let item = self.items.add(T::bare(name));
-        if !address.uncounted().is_empty() {
+        if let Some(address) = address.filter(|it| !it.uncounted().is_empty()) {
             self.uncounted.insert(item, address);
         }
         item

@@ -1,5 +1,6 @@
 //! Which subnets something certainly stands in.
 
+use petgraph::Direction;
 use rustc_hash::FxHashSet;
 
 use super::{
@@ -8,10 +9,7 @@ use super::{
     name::Link,
     subnet::Subnet,
 };
-use crate::{
-    graph::{ResourceGraph, ResourceId},
-    schema::{self, Noun},
-};
+use crate::{graph::ResourceGraph, schema};
 
 /// What names a subnet and puts nothing into it.
 const PUTS_NOTHING_IN: &[&str] = &[
@@ -32,18 +30,11 @@ pub(super) fn read(
     load_balancers: &Arena<LoadBalancer>,
 ) -> FxHashSet<Id<Subnet>> {
     let nodes = load_balancers.iter().flat_map(|(_, it)| &it.nodes.certain).filter_map(Link::known);
+    let naming = graph.naming(schema::names_subnets);
+    let puts_something_in = |from| !PUTS_NOTHING_IN.contains(&graph.resource(from).kind.as_str());
     let named = |(id, subnet): (Id<Subnet>, &Subnet)| {
-        subnet.name.resource().filter(|resource| is_named(graph, *resource)).map(|_| id)
+        let resource = subnet.name.resource()?;
+        naming.neighbors_directed(resource, Direction::Incoming).any(puts_something_in).then_some(id)
     };
     nodes.chain(subnets.iter().filter_map(named)).collect()
-}
-
-/// Whether something that stands in subnets names this one.
-fn is_named(graph: &ResourceGraph, subnet: ResourceId) -> bool {
-    graph.referrers(subnet).any(|(from, edge)| {
-        let kind = graph.resource(from).kind.as_str();
-        let last = edge.attribute.rsplit('.').next().unwrap_or_default();
-        let attribute = last.split('[').next().unwrap_or_default();
-        !PUTS_NOTHING_IN.contains(&kind) && schema::holds(kind, attribute).contains(&Noun::Subnet)
-    })
 }

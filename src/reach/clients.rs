@@ -8,7 +8,7 @@ use super::{
 use crate::network::{Direction, Family, Listener, LoadBalancer, Protocol};
 
 /// Clients on the internet that a load balancer's security groups admit.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Clients {
     pub(super) certain: Space,
     pub(super) possible: Space,
@@ -45,9 +45,8 @@ impl RouteResolver<'_> {
         }
         let everything = Space::everything(Family::V4).union(&Space::everything(Family::V6));
         let from = Packets::between(&internet, &everything);
-        let admitted = |packets: &Packets| {
-            Clients::of(&filter::groups(self.network, groups, Direction::In, packets, Other::Stranger))
-        };
+        let admitted =
+            |packets: &Packets| Clients::of(&filter::groups(self, groups, Direction::In, packets, Other::Stranger));
         let to = |protocols: &[u8], ports: &Ranges| {
             let protocols = Ranges::of(protocols.iter().map(|it| (u128::from(*it), u128::from(*it))));
             from.only(Side::Protocol, &protocols).only(Side::DestinationPort, ports)

@@ -1,7 +1,9 @@
 //! What security groups and network ACLs do with a set of packets: exactly which pass, which do not, and of which that
 //! is not known.
 
-use super::{Packets, Ranges, Side, Space};
+use std::sync::OnceLock;
+
+use super::{Packets, Ranges, RouteResolver, Side, Space};
 use crate::{
     network::{
         AclRule, Declared, Direction, Family, Groups, Id, Link, Network, NetworkAcl, NetworkInterface, Peer, Protocol,
@@ -37,6 +39,57 @@ pub enum Other {
     Stranger,
 }
 
+/// The rules of lists and groups as sets of packets: worked out when one is first asked, however many packets meet it.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    acls: Vec<[OnceLock<Vec<Fitting>>; 2]>,
+    groups: Vec<[OnceLock<Vec<Option<Admitted>>>; 2]>,
+}
+
+/// A rule of a list, by its place there.
+#[derive(Debug)]
+struct Fitting {
+    rule: usize,
+    /// The packets that fit it, as many as may.
+    packets: Packets,
+    /// Why they may be fewer.
+    why: Option<String>,
+}
+
+impl Prepared {
+    pub(super) fn new(network: &Network) -> Self {
+        let cells = |_| [OnceLock::new(), OnceLock::new()];
+        Self {
+            acls: network.acls.ids().map(cells).collect(),
+            groups: network.security_groups.ids().map(|_| [OnceLock::new(), OnceLock::new()]).collect(),
+        }
+    }
+
+    /// The rules of a list in the order of their numbers.
+    fn acl(&self, network: &Network, list: Id<NetworkAcl>, direction: Direction) -> &[Fitting] {
+        self.acls[list.index()][direction as usize].get_or_init(|| {
+            let rules = network.acls[list].rules(direction);
+            let mut order: Vec<usize> = (0..rules.len()).collect();
+            // A rule of unknown number may be the first.
+            order.sort_by_key(|at| rules[*at].number.get().copied().unwrap_or(i64::MIN));
+            let of = |rule| {
+                let (packets, why) = fitting(&rules[rule], direction);
+                Fitting { rule, packets, why }
+            };
+            order.into_iter().map(of).collect()
+        })
+    }
+
+    /// What each rule of a group admits; `None` where that depends on who is at the other end.
+    fn group(&self, network: &Network, group: Id<SecurityGroup>, direction: Direction) -> &[Option<Admitted>] {
+        self.groups[group.index()][direction as usize].get_or_init(|| {
+            let depends = |rule: &SecurityRule| rule.peers.iter().any(|peer| matches!(peer, Peer::Group(_)));
+            let of = |rule| (!depends(rule)).then(|| admitted(network, rule, direction, Other::Stranger));
+            network.security_groups[group].rules(direction).iter().map(of).collect()
+        })
+    }
+}
+
 impl Filtered {
     fn all(packets: &Packets) -> Self {
         Self { passed: packets.clone(), ..Self::default() }
@@ -59,14 +112,15 @@ impl Filtered {
 }
 
 /// What an interface's security groups let pass: what one rule of one group admits.
-pub fn groups(
-    network: &Network,
+pub(super) fn groups(
+    resolver: &RouteResolver<'_>,
     groups: Option<&Groups>,
     direction: Direction,
     packets: &Packets,
     other: Other,
 ) -> Filtered {
     let Some(groups) = groups else { return Filtered::all(packets) };
+    let network = resolver.network;
     let mut filtered = Filtered { is_without_rules: true, ..Filtered::default() };
     let mut rest = packets.clone();
     let mut possible: Vec<(Packets, String)> = Vec::new();
@@ -76,23 +130,25 @@ pub fn groups(
             open = Some("which security group it has".to_owned());
             continue;
         };
+        let prepared = resolver.filters.group(network, group, direction);
         let group = &network.security_groups[group];
         open =
             open.or_else(|| group.others(direction).map(|why| format!("the rules of `{}`: {why}", group.name.text())));
-        for rule in group.rules(direction) {
+        for (rule, known) in group.rules(direction).iter().zip(prepared) {
             filtered.is_without_rules = false;
             if rest.is_empty() {
                 break;
             }
-            let admitted = admitted(network, rule, direction, other);
+            let asked = known.is_none().then(|| admitted(network, rule, direction, other));
+            let Some(admitted) = known.as_ref().or(asked.as_ref()) else { continue };
             let certain = rest.intersection(&admitted.certain);
             if !certain.is_empty() {
                 filtered.note(rule.written.as_ref());
                 filtered.passed = filtered.passed.union(&certain);
                 rest = rest.difference(&certain);
             }
-            if let Some(why) = admitted.why {
-                possible.push((admitted.possible, why));
+            if let Some(why) = &admitted.why {
+                possible.push((admitted.possible.clone(), why.clone()));
             }
         }
     }
@@ -109,6 +165,7 @@ pub fn groups(
 }
 
 /// What a rule admits, and what it may admit.
+#[derive(Debug)]
 struct Admitted {
     certain: Packets,
     possible: Packets,
@@ -152,8 +209,8 @@ fn admitted(network: &Network, rule: &SecurityRule, direction: Direction, other:
             }
         }
     }
-    let limit =
-        |packets: &Packets| if all { packets.clone() } else { packets.only_space(far, &Space::of(blocks.clone())) };
+    let space = Space::of(blocks);
+    let limit = |packets: &Packets| if all { packets.clone() } else { packets.only_space(far, &space) };
     let is_known = rule.is_certain && rule.protocol.get().is_some() && rule.ports.get().is_some();
     let certain = if is_known { limit(&known) } else { Packets::none() };
     let possible = if maybe_all { wide } else { limit(&wide) };
@@ -217,7 +274,12 @@ fn is_member(network: &Network, other: Other, group: &Link<SecurityGroup>) -> Tr
 }
 
 /// What a subnet's network ACL lets pass: the first rule that fits decides.
-pub fn acl(network: &Network, link: &Link<NetworkAcl>, direction: Direction, packets: &Packets) -> Filtered {
+pub(super) fn acl(
+    resolver: &RouteResolver<'_>,
+    link: &Link<NetworkAcl>,
+    direction: Direction,
+    packets: &Packets,
+) -> Filtered {
     let mut filtered = Filtered::default();
     let lists = match link.candidates() {
         Some(lists) if !lists.is_empty() => lists,
@@ -226,7 +288,7 @@ pub fn acl(network: &Network, link: &Link<NetworkAcl>, direction: Direction, pac
             return filtered;
         }
     };
-    let mut of_lists = lists.iter().map(|list| of_list(&network.acls[*list], direction, packets));
+    let mut of_lists = lists.iter().map(|list| of_list(resolver, *list, direction, packets));
     let Some(first) = of_lists.next() else { return filtered };
     of_lists.fold(first, |one, other| either(packets, one, other))
 }
@@ -240,24 +302,22 @@ fn either(packets: &Packets, one: Filtered, other: Filtered) -> Filtered {
     Filtered { passed, blocked, doubtful, doubt, ..one }
 }
 
-fn of_list(list: &NetworkAcl, direction: Direction, packets: &Packets) -> Filtered {
+fn of_list(resolver: &RouteResolver<'_>, id: Id<NetworkAcl>, direction: Direction, packets: &Packets) -> Filtered {
+    let list = &resolver.network.acls[id];
     let mut filtered = Filtered { is_without_rules: list.rules(direction).is_empty(), ..Filtered::default() };
     if let Some(why) = &list.others {
         filtered.doubt(packets, || format!("the rules of `{}`: {why}", list.name.text()));
         return filtered;
     }
-    let mut rules: Vec<&AclRule> = list.rules(direction).iter().collect();
-    // A rule of unknown number may be the first.
-    rules.sort_by_key(|rule| rule.number.get().copied().unwrap_or(i64::MIN));
     let (mut may_pass, mut may_drop) = (Packets::none(), Packets::none());
     let mut why_open = None;
     let mut rest = packets.clone();
-    for rule in rules {
+    for Fitting { rule, packets: fitting, why } in resolver.filters.acl(resolver.network, id, direction) {
         if rest.is_empty() {
             break;
         }
-        let (fitting, why) = fitting(rule, direction);
-        let hit = rest.intersection(&fitting);
+        let rule = &list.rules(direction)[*rule];
+        let hit = rest.intersection(fitting);
         if hit.is_empty() {
             continue;
         }
@@ -273,7 +333,7 @@ fn of_list(list: &NetworkAcl, direction: Direction, packets: &Packets) -> Filter
                 rest = rest.difference(&hit);
             }
             (why, allows) => {
-                why_open = why_open.or(why).or_else(|| Some("what a rule does".to_owned()));
+                why_open = why_open.or_else(|| why.clone()).or_else(|| Some("what a rule does".to_owned()));
                 if allows != Some(&false) {
                     may_pass = may_pass.union(&hit);
                 }

@@ -82,13 +82,22 @@ pub struct RouteResolver<'a> {
     tables: Vec<OnceLock<Arc<Parts>>>,
     subnets: Vec<OnceLock<Arc<Parts>>>,
     transit: Vec<OnceLock<Arc<TransitParts>>>,
+    filters: filter::Prepared,
+    replies: reply::Remembered,
 }
 
 impl<'a> RouteResolver<'a> {
     pub fn new(network: &'a Network) -> Self {
         let cells = |count| std::iter::repeat_with(OnceLock::new).take(count).collect();
         let transit = std::iter::repeat_with(OnceLock::new).take(network.transit_tables.len()).collect();
-        Self { network, tables: cells(network.tables.len()), subnets: cells(network.subnets.len()), transit }
+        Self {
+            network,
+            tables: cells(network.tables.len()),
+            subnets: cells(network.subnets.len()),
+            transit,
+            filters: filter::Prepared::new(network),
+            replies: reply::Remembered::new(network),
+        }
     }
 
     pub fn network(&self) -> &'a Network {

@@ -7,15 +7,17 @@
 //!
 //! Of protocols without ports, both ports are every port. Of ICMP, the destination port is the message's type.
 
+use std::sync::{Arc, LazyLock};
+
 use super::{
     ranges::Ranges,
     space::{self, Space},
 };
 use crate::network::Family;
 
-/// A set of packets.
+/// A set of packets. Copies share what they hold.
 #[derive(Clone, Debug, Default)]
-pub struct Packets(Vec<Product>);
+pub struct Packets(Arc<[Product]>);
 
 /// A product of one set a dimension: nothing is in it where one of them is empty.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -90,14 +92,15 @@ impl Product {
         self.family == other.family && self.sides.iter().zip(&other.sides).all(|(one, other)| one.meets(other))
     }
 
+    fn is_within(&self, other: &Self) -> bool {
+        self.family == other.family && self.sides.iter().zip(&other.sides).all(|(one, other)| one.is_subset(other))
+    }
+
     fn intersection(&self, other: &Self) -> Option<Self> {
         if !self.meets(other) {
             return None;
         }
-        let mut sides = self.sides.clone();
-        for (mine, theirs) in sides.iter_mut().zip(&other.sides) {
-            *mine = mine.intersection(theirs);
-        }
+        let sides = Side::ALL.map(|side| self.side(side).intersection(other.side(side)));
         Some(Self { family: self.family, sides })
     }
 
@@ -105,6 +108,9 @@ impl Product {
     fn difference(&self, other: &Self, into: &mut Vec<Self>) {
         if !self.meets(other) {
             into.push(self.clone());
+            return;
+        }
+        if self.is_within(other) {
             return;
         }
         let mut rest = self.clone();
@@ -138,22 +144,30 @@ impl Packets {
     }
 
     pub fn everything() -> Self {
-        Self(Family::ALL.map(Product::everything).to_vec())
+        Self(Arc::from(Family::ALL.map(Product::everything)))
     }
 
     pub fn of(product: Product) -> Self {
-        if product.is_empty() { Self::none() } else { Self(vec![product]) }
+        if product.is_empty() { Self::none() } else { Self(Arc::from([product])) }
+    }
+
+    /// The packets of these, which are disjoint, but for those without any.
+    fn gather(products: impl IntoIterator<Item = Product>) -> Self {
+        let mut products = products.into_iter().filter(|it| !it.is_empty());
+        let Some(first) = products.next() else { return Self::none() };
+        // Most sets are one product.
+        let Some(second) = products.next() else { return Self(Arc::from([first])) };
+        Self([first, second].into_iter().chain(products).collect())
     }
 
     /// Packets between these addresses, family by family.
     pub fn between(source: &Space, destination: &Space) -> Self {
         let of = |family| {
-            let product = Product::everything(family)
+            Product::everything(family)
                 .with(Side::Source, source.numbers(family).clone())
-                .with(Side::Destination, destination.numbers(family).clone());
-            (!product.is_empty()).then_some(product)
+                .with(Side::Destination, destination.numbers(family).clone())
         };
-        Self(Family::ALL.into_iter().filter_map(of).collect())
+        Self::gather(Family::ALL.map(of))
     }
 
     pub fn is_empty(&self) -> bool {
@@ -169,31 +183,44 @@ impl Packets {
         if self.is_empty() {
             return other.clone();
         }
-        let mut all = self.0.clone();
-        all.extend(other.difference(self).0);
-        Self(all).compact()
+        let more = other.difference(self);
+        if more.is_empty() && self.0.len() < 2 {
+            return self.clone();
+        }
+        let all = self.0.iter().chain(&*more.0).cloned();
+        Self::compact(all.collect())
     }
 
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
+        if let [one] = &*self.0
+            && other.0.iter().any(|other| one.is_within(other))
+        {
+            return self.clone();
+        }
         let both = self.0.iter().flat_map(|one| other.0.iter().filter_map(|other| one.intersection(other)));
-        Self(both.collect()).compact()
+        Self::compact(both.collect())
     }
 
     #[must_use]
     pub fn difference(&self, other: &Self) -> Self {
-        let mut rest = self.0.clone();
-        for cut in &other.0 {
-            if !rest.iter().any(|it| it.meets(cut)) {
+        let mut rest: Option<Vec<Product>> = None;
+        for cut in &*other.0 {
+            let left = rest.as_deref().unwrap_or(&self.0);
+            if !left.iter().any(|it| it.meets(cut)) {
                 continue;
             }
-            let mut next = Vec::with_capacity(rest.len());
-            for product in rest {
+            let mut next = Vec::new();
+            for product in left {
                 product.difference(cut, &mut next);
             }
-            rest = next;
+            rest = Some(next);
         }
-        Self(rest).compact()
+        match rest {
+            None if self.0.len() < 2 => self.clone(),
+            None => Self::compact(self.0.to_vec()),
+            Some(rest) => Self::compact(rest),
+        }
     }
 
     pub fn is_subset(&self, of: &Self) -> bool {
@@ -207,28 +234,30 @@ impl Packets {
     /// Those with one of `ranges` on a side.
     #[must_use]
     pub fn only(&self, side: Side, ranges: &Ranges) -> Self {
-        let only = |it: &Product| it.clone().with(side, it.side(side).intersection(ranges));
-        Self(self.0.iter().map(only).filter(|it| !it.is_empty()).collect())
+        Self::gather(self.0.iter().map(|it| it.clone().with(side, it.side(side).intersection(ranges))))
     }
 
     /// Those of a family with one of `space` on a side.
     #[must_use]
     pub fn only_space(&self, side: Side, space: &Space) -> Self {
         let only = |it: &Product| it.clone().with(side, it.side(side).intersection(space.numbers(it.family)));
-        Self(self.0.iter().map(only).filter(|it| !it.is_empty()).collect())
+        Self::gather(self.0.iter().map(only))
     }
 
     #[must_use]
     pub fn of_family(&self, family: Family) -> Self {
-        Self(self.0.iter().filter(|it| it.family == family).cloned().collect())
+        if self.0.iter().all(|it| it.family == family) {
+            return self.clone();
+        }
+        Self::gather(self.0.iter().filter(|it| it.family == family).cloned())
     }
 
     /// Every packet that is one of these but for a side: what is left when nobody looks at it.
     #[must_use]
     pub fn with_any(&self, side: Side) -> Self {
         let mut all = Self::none();
-        for product in &self.0 {
-            all = all.union(&Self(vec![product.clone().with(side, side.everything(product.family))]));
+        for product in &*self.0 {
+            all = all.union(&Self::of(product.clone().with(side, side.everything(product.family))));
         }
         all
     }
@@ -243,11 +272,8 @@ impl Packets {
     #[must_use]
     pub fn set(&self, side: Side, ranges: impl Fn(Family) -> Ranges) -> Self {
         let mut all = Self::none();
-        for product in &self.0 {
-            let product = product.clone().with(side, ranges(product.family));
-            if !product.is_empty() {
-                all = all.union(&Self(vec![product]));
-            }
+        for product in &*self.0 {
+            all = all.union(&Self::of(product.clone().with(side, ranges(product.family))));
         }
         all
     }
@@ -266,8 +292,8 @@ impl Packets {
     #[must_use]
     pub fn swapped(&self) -> Self {
         let ported = with_ports();
-        let mut all = Vec::new();
-        for product in &self.0 {
+        let mut all = Vec::with_capacity(self.0.len());
+        for product in &*self.0 {
             let back = product
                 .clone()
                 .with(Side::Source, product.side(Side::Destination).clone())
@@ -278,11 +304,10 @@ impl Packets {
                 .with(Side::SourcePort, product.side(Side::DestinationPort).clone())
                 .with(Side::DestinationPort, product.side(Side::SourcePort).clone());
             let rest = back.side(Side::Protocol).difference(&ported);
-            all.push(with_ports);
-            all.push(answering(back.with(Side::Protocol, rest)));
+            let without = answering(back.with(Side::Protocol, rest));
+            all.extend([with_ports, without].into_iter().filter(|it| !it.is_empty()));
         }
-        all.retain(|it| !it.is_empty());
-        Self(all).compact()
+        Self::compact(all)
     }
 
     /// Those of protocols with ports, and the rest.
@@ -293,31 +318,37 @@ impl Packets {
     }
 
     /// Joins what differs on one side alone.
-    fn compact(mut self) -> Self {
+    fn compact(mut all: Vec<Product>) -> Self {
         const MANY: usize = 64;
-        if self.0.len() < 2 || MANY < self.0.len() {
-            return self;
+        if all.is_empty() {
+            return Self::none();
+        }
+        if all.len() < 2 || MANY < all.len() {
+            return Self(Arc::from(all));
         }
         let mut at = 0;
-        while at < self.0.len() {
-            let joined = (at + 1..self.0.len()).find_map(|other| Some((other, self.0[at].joined(&self.0[other])?)));
+        while at < all.len() {
+            let joined = (at + 1..all.len()).find_map(|other| Some((other, all[at].joined(&all[other])?)));
             match joined {
                 Some((other, product)) => {
-                    self.0.swap_remove(other);
-                    self.0[at] = product;
+                    all.swap_remove(other);
+                    all[at] = product;
                     at = 0;
                 }
                 None => at += 1,
             }
         }
-        self
+        Self(Arc::from(all))
     }
 }
 
 /// The protocols that have ports.
 fn with_ports() -> Ranges {
-    Ranges::of([TCP, UDP].into_iter().chain(WITH_PORTS).map(|it| (u128::from(it), u128::from(it))))
+    PORTED.clone()
 }
+
+static PORTED: LazyLock<Ranges> =
+    LazyLock::new(|| Ranges::of([TCP, UDP].into_iter().chain(WITH_PORTS).map(|it| (u128::from(it), u128::from(it)))));
 
 /// An echo's answer is another type of message.
 fn answering(back: Product) -> Product {

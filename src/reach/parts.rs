@@ -8,6 +8,7 @@ use std::{
 use ipnet::IpNet;
 
 use super::{
+    Ranges,
     lookup::{Entry, Part, sweep},
     space::{self, Space},
 };
@@ -185,7 +186,7 @@ impl Parts {
         let mut shares: Vec<Share> = Vec::new();
         let mut places = rustc_hash::FxHashMap::default();
         let internet = Space::internet(family);
-        for (part, size) in clipped(self.of_family(family), &internet) {
+        for (part, size) in clipped(self.of_family(family), internet.numbers(family)) {
             let at = *places.entry(self.key(&part.answers)).or_insert_with(|| {
                 shares.push(Share { size: 0, answers: Arc::clone(&part.answers), largest: 0 });
                 shares.len() - 1
@@ -218,8 +219,8 @@ fn fixed_answers(why_hidden: Option<&str>) -> Vec<Answer> {
 }
 
 /// Each part with how much of it lies in a space.
-fn clipped<'a>(parts: &'a [Part], space: &Space) -> impl Iterator<Item = (&'a Part, u128)> {
-    let ranges: Vec<(u128, u128)> = space.blocks().into_iter().map(space::bounds).collect();
+fn clipped<'a>(parts: &'a [Part], space: &Ranges) -> impl Iterator<Item = (&'a Part, u128)> + use<'a> {
+    let ranges: Vec<(u128, u128)> = space.iter().collect();
     let mut from = 0;
     parts.iter().filter_map(move |part| {
         while from < ranges.len() && ranges[from].1 < part.first {
@@ -246,8 +247,8 @@ fn divide(network: &Network, table: &RouteTable, family: Family) -> (Vec<Part>, 
     } else if table.why_open(family).is_some() {
         rovers.push(Rover { answer: HIDDEN, may_be_within_local: false });
     }
-    let private = private(family);
-    let borders = if has_unknown_block { private.blocks() } else { Vec::new() };
+    let private = if has_unknown_block { private(family) } else { Space::default() };
+    let borders = private.blocks();
     let mut sweep = sweep(family, entries, &borders, NO_ROUTE, table.routes.len());
     for part in &mut sweep.parts {
         let may_be_local = has_unknown_block

@@ -158,9 +158,15 @@ impl Path {
         self
     }
 
+    /// All of them after one hop.
     #[must_use]
-    pub(super) fn after(mut self, hop: &Hop) -> Self {
-        self.hops.insert(0, hop.clone());
-        self
+    pub(super) fn all_after(mut paths: Vec<Self>, hop: Hop) -> Vec<Self> {
+        if let Some((last, others)) = paths.split_last_mut() {
+            for path in others {
+                path.hops.insert(0, hop.clone());
+            }
+            last.hops.insert(0, hop);
+        }
+        paths
     }
 }

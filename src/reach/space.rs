@@ -1,6 +1,9 @@
 //! Exact sets of addresses, IPv4 and IPv6.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    sync::LazyLock,
+};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
@@ -24,6 +27,13 @@ const PRIVATE: [&str; 4] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "10
 /// The IPv6 addresses of the internet.
 const GLOBAL_IPV6: &str = "2000::/3";
 
+/// Asked for with every question: worked out once, and shared.
+static INTERNET: LazyLock<[Space; 2]> = LazyLock::new(|| {
+    let v4 = Space::everything(Family::V4).difference(&Space::of_constants(&NOT_PUBLIC));
+    [v4, Space::of_constants(&[GLOBAL_IPV6])]
+});
+static PRIVATE_IPV4: LazyLock<Space> = LazyLock::new(|| Space::of_constants(&PRIVATE));
+
 impl Space {
     /// Every address of a family.
     pub fn everything(family: Family) -> Self {
@@ -32,15 +42,16 @@ impl Space {
 
     /// The addresses of the internet: what no network may use for itself.
     pub fn internet(family: Family) -> Self {
+        let [v4, v6] = &*INTERNET;
         match family {
-            Family::V4 => Self::everything(family).difference(&Self::of_constants(&NOT_PUBLIC)),
-            Family::V6 => Self::of_constants(&[GLOBAL_IPV6]),
+            Family::V4 => v4.clone(),
+            Family::V6 => v6.clone(),
         }
     }
 
     /// The IPv4 addresses that networks use for themselves.
     pub fn private() -> Self {
-        Self::of_constants(&PRIVATE)
+        PRIVATE_IPV4.clone()
     }
 
     fn of_constants(blocks: &[&str]) -> Self {
@@ -48,8 +59,13 @@ impl Space {
     }
 
     pub fn of(blocks: impl IntoIterator<Item = IpNet>) -> Self {
+        let mut blocks = blocks.into_iter();
+        let Some(first) = blocks.next() else { return Self::default() };
+        let Some(second) = blocks.next() else {
+            return Self::of_numbers(Family::of(first), Ranges::of([bounds(first)]));
+        };
         let (mut v4, mut v6) = (Vec::new(), Vec::new());
-        for block in blocks {
+        for block in [first, second].into_iter().chain(blocks) {
             let ranges = match Family::of(block) {
                 Family::V4 => &mut v4,
                 Family::V6 => &mut v6,

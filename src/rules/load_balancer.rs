@@ -26,8 +26,8 @@ pub(super) fn check(
     fault: fn(&Reply) -> Option<&Fault>,
     report: fn(&Context<'_>, &mut Findings<'_>, &Faulty<'_>),
 ) {
-    for (_, load_balancer) in &context.network.load_balancers {
-        let Some(replies) = context.routes.replies(load_balancer) else { continue };
+    for (id, load_balancer) in &context.network.load_balancers {
+        let Some(replies) = context.routes.replies(id) else { continue };
         let faulty = faulty(load_balancer, &replies, fault);
         let is_settled = faulty.is_certain && !faulty.nodes.is_empty();
         if let Some(why) = why_unanswered(&replies).filter(|_| !is_settled) {

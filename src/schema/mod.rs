@@ -187,7 +187,7 @@ pub fn holds(kind: &str, attribute: &str) -> &'static [Noun] {
             &[N::EcsCluster]
         }
         (_, "vpc_id" | "peer_vpc_id") => &[N::Vpc],
-        (_, "subnet_id" | "subnet_ids" | "subnets" | "vpc_zone_identifier") => &[N::Subnet],
+        (_, attribute) if names_subnets(attribute) => &[N::Subnet],
         (
             _,
             "route_table_id"
@@ -279,6 +279,11 @@ pub fn holds(kind: &str, attribute: &str) -> &'static [Noun] {
         (_, "route_server_id") => &[N::RouteServer],
         _ => &[],
     }
+}
+
+/// Whether an attribute of any resource holds the names of subnets.
+pub fn names_subnets(attribute: &str) -> bool {
+    matches!(attribute, "subnet_id" | "subnet_ids" | "subnets" | "vpc_zone_identifier")
 }
 
 /// The attribute of a resource of type `kind` that names a `noun`: where several do, the shortest name, `id`, stands first.

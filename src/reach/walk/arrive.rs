@@ -60,7 +60,7 @@ impl Walker<'_> {
                 let reply = Flow { holder: None, identity: Other::Private, ..reply.clone() };
                 self.leave_subnet(&reply, subnet)
             });
-            paths.into_iter().map(|path| path.after(&hop)).collect()
+            Path::all_after(paths, hop)
         };
         if from == Some(subnet) {
             return deliver(flow);
@@ -90,7 +90,7 @@ impl Walker<'_> {
         }
         let it = &self.network.interfaces[interface];
         let other = self.sender(flow, interface);
-        let filtered = filter::groups(self.network, it.groups.as_ref(), Direction::In, &flow.packets, other);
+        let filtered = filter::groups(self.resolver, it.groups.as_ref(), Direction::In, &flow.packets, other);
         let border: Border<'_> = self.groups_border(interface, Direction::In);
         let has_groups = it.groups.is_some();
         let deliver = |flow: &Flow| {
@@ -102,7 +102,7 @@ impl Walker<'_> {
                 let reply = Flow { holder: Some(interface), identity: Other::Interface(interface), ..reply.clone() };
                 self.leave_interface(&reply, interface)
             });
-            paths.into_iter().map(|path| path.after(&hop)).collect()
+            Path::all_after(paths, hop)
         };
         if !has_groups || self.ends == Ends::LetPass {
             return deliver(flow);
@@ -138,7 +138,7 @@ impl Walker<'_> {
                 );
                 let onward = Flow { memories, target, holder: None, ..flow.clone() };
                 let paths = self.translate_back(flow, &onward, (&source, &ports), subnet);
-                paths.into_iter().map(|path| path.after(&hop)).collect()
+                Path::all_after(paths, hop)
             }
             _ if flow.source == Source::Interface(interface) => self.returned(&Flow { memories, ..flow.clone() }),
             _ => Self::unknown(flow, "the answer arrives where nothing waits for it"),

@@ -53,7 +53,7 @@ impl Walker<'_> {
             let text = format!("its destination is not in `{}`: a peering connection leads no further", name.text());
             Self::dropped(&flow, Code::PcxRequiresAddressInVpcCidr, (&peering.name, Thing::Peering), text)
         };
-        paths.into_iter().map(|path| path.after(&hop)).collect()
+        Path::all_after(paths, hop)
     }
 
     /// In from what stands on premises, by a VPN gateway of the VPC.
@@ -78,7 +78,7 @@ impl Walker<'_> {
                 self.divide(&flow, &self.resolver.parts(table), name, vpc, None)
             }
         };
-        paths.into_iter().map(|path| path.after(&hop)).collect()
+        Path::all_after(paths, hop)
     }
 
     /// Whether a VPC without a VPN gateway of its own may be connected with what stands on premises all the same: by a
@@ -117,7 +117,7 @@ impl Walker<'_> {
             }
             (false, _) => self.out_to_premises(flow),
         };
-        paths.into_iter().map(|path| path.after(&hop)).collect()
+        Path::all_after(paths, hop)
     }
 
     /// It leaves for what stands on premises: who is asked for in a VPC is not there.
@@ -143,6 +143,6 @@ impl Walker<'_> {
         } else {
             Self::end(flow, End::Left(Outside::Service(endpoint)))
         };
-        paths.into_iter().map(|path| path.after(&hop)).collect()
+        Path::all_after(paths, hop)
     }
 }

@@ -43,7 +43,7 @@ impl Walker<'_> {
             NextHop::Gone(address) => {
                 let text = format!("`{address}`: {}", Blackhole::Destroyed);
                 let hop = Self::hop(flow, address.as_str(), Step::Dropped, Thing::Other, text);
-                Self::end(flow, End::Dropped(Code::BadStateRoute)).into_iter().map(|it| it.after(&hop)).collect()
+                Path::all_after(Self::end(flow, End::Dropped(Code::BadStateRoute)), hop)
             }
             NextHop::OneOf(hops) => {
                 let each = hops.iter().flat_map(|hop| self.hand_over(flow, hop, vpc, from));
@@ -68,7 +68,7 @@ impl Walker<'_> {
             let text = "drops what is not for an address of the internet";
             let hop = Self::hop(&rest, name, Step::Dropped, thing, text);
             let end = Self::end(&rest, End::Dropped(Code::IgwDestinationNotPublic));
-            paths.extend(end.into_iter().map(|path| path.after(&hop)));
+            paths.extend(Path::all_after(end, hop));
         }
         let v6 = Flow { packets: outward.of_family(Family::V6), ..flow.clone() };
         let v4 = Flow { packets: outward.of_family(Family::V4), ..flow.clone() };
@@ -185,11 +185,10 @@ impl Walker<'_> {
             place: block.by.label(text.clone()),
             ..Self::hop(flow, block.by.name(), Step::Dropped, Thing::Other, text)
         };
-        let drop =
-            || Self::end(flow, End::Dropped(Code::VpcBlockPublicAccessEnabled)).into_iter().map(|it| it.after(&hop));
+        let drop = || Path::all_after(Self::end(flow, End::Dropped(Code::VpcBlockPublicAccessEnabled)), hop.clone());
         match self.network.lets_pass(subnet, direction, is_gateway) {
             Truth::True => go_on(flow),
-            Truth::False => drop().collect(),
+            Truth::False => drop(),
             Truth::Unknown => {
                 let why = format!("what `{}` blocks", block.by.name());
                 go_on(flow).into_iter().chain(drop()).map(|path| path.doubted(&why)).collect()
@@ -199,8 +198,9 @@ impl Walker<'_> {
 
     fn out(&self, flow: &Flow, name: &str, thing: Thing) -> Vec<Path> {
         let Some(interface) = flow.holder else { return Self::unknown(flow, "whose address it comes from") };
-        let is_nat = self.network.nat_gateways.iter().any(|(_, nat)| nat.interface == Some(interface));
-        let is_gateway = is_nat || thing == Thing::EgressOnlyGateway;
+        // Whose it is matters to a block alone, and few accounts have one.
+        let is_nat = || self.network.nat_gateways.iter().any(|(_, nat)| nat.interface == Some(interface));
+        let is_gateway = self.network.public_access.block.is_some() && (thing == Thing::EgressOnlyGateway || is_nat());
         self.unless_blocked(flow, interface, Direction::Out, is_gateway, &|flow| {
             self.is_out(flow, interface, name, thing)
         })
@@ -226,7 +226,7 @@ impl Walker<'_> {
                 self.deliver_from_gateway(&reply, interface)
             }),
         };
-        paths.into_iter().map(|path| path.after(&hop)).collect()
+        Path::all_after(paths, hop)
     }
 
     /// An internet gateway changes no IPv6 address and keeps no state of it.
@@ -256,7 +256,7 @@ impl Walker<'_> {
         match (changer.map(|at| (at, &memories[at])), flow.target) {
             (Some((at, Memory::Ingress(of))), Target::Internet) if *of == vpc => {
                 let paths = self.returned(&Flow { memories: taken_back(memories, at), ..flow.clone() });
-                paths.into_iter().map(|path| path.after(&hop)).collect()
+                Path::all_after(paths, hop)
             }
             _ => Self::leaves_elsewhere(flow, name, thing),
         }
@@ -279,14 +279,14 @@ impl Walker<'_> {
             }
             Target::Addresses | Target::OnPremises => Self::unknown(flow, "who has the client's address"),
         };
-        paths.into_iter().map(|path| path.after(&hop)).collect()
+        Path::all_after(paths, hop)
     }
 
     fn leaves_elsewhere(flow: &Flow, name: &str, thing: Thing) -> Vec<Path> {
         let text = format!("the answer leaves by `{name}`, and the question did not come in there");
         let hop = Self::hop(flow, name, Step::Dropped, thing, text);
         let end = Self::end(flow, End::Dropped(Code::AsymmetricReply));
-        end.into_iter().map(|path| path.after(&hop)).collect()
+        Path::all_after(end, hop)
     }
 
     /// In from the internet, for the public address of `interface`.
@@ -346,7 +346,7 @@ impl Walker<'_> {
         }
         let paths = self.deliver_from_gateway(&inside, interface);
         let paths = Self::before_translation(paths, &flow.packets, &[Side::Destination]);
-        paths.into_iter().map(|path| path.after(&hop)).collect()
+        Path::all_after(paths, hop)
     }
 
     /// From a gateway to an interface of its VPC: by the gateway's own table, where it has one.

@@ -19,7 +19,7 @@ impl Walker<'_> {
             return self.leave_subnet(flow, subnet);
         }
         let other = self.other_end(flow, interface);
-        let filtered = filter::groups(self.network, it.groups.as_ref(), Direction::Out, &flow.packets, other);
+        let filtered = filter::groups(self.resolver, it.groups.as_ref(), Direction::Out, &flow.packets, other);
         let border = self.groups_border(interface, Direction::Out);
         Self::filtered(flow, &filtered, &border, &|flow| self.leave_subnet(flow, subnet))
     }
@@ -83,12 +83,12 @@ impl Walker<'_> {
         if super::MOST_HOPS < flow.passed.len() {
             return Self::end(flow, End::Dropped(Code::RoutingLoop));
         }
-        let flow = &Flow { zone: Some(self.network.subnets[subnet].zone.clone()), ..flow.clone() };
+        let mut far = Flow { zone_of: Some(subnet), ..flow.clone() };
         if let Target::Interface(target) = flow.target
             && self.subnet_of(target) == Some(subnet)
         {
             // Neighbours reach each other without any table or list.
-            return self.reach_interface(flow, target, Some(subnet));
+            return self.reach_interface(&far, target, Some(subnet));
         }
         let here = match flow.target {
             Target::Addresses => self.known_blocks(subnet),
@@ -96,10 +96,10 @@ impl Walker<'_> {
         };
         let near = flow.packets.only_space(Side::Destination, &here);
         let mut paths = Vec::new();
+        far.packets = flow.packets.difference(&near);
         if !near.is_empty() {
-            paths.extend(self.reach_subnet(&Flow { packets: near.clone(), ..flow.clone() }, subnet, Some(subnet)));
+            paths.extend(self.reach_subnet(&Flow { packets: near, ..far.clone() }, subnet, Some(subnet)));
         }
-        let far = Flow { packets: flow.packets.difference(&near), ..flow.clone() };
         if far.packets.is_empty() {
             return paths;
         }
@@ -122,7 +122,7 @@ impl Walker<'_> {
         go_on: &dyn Fn(&Flow) -> Vec<Path>,
     ) -> Vec<Path> {
         let it = &self.network.subnets[subnet];
-        let filtered = filter::acl(self.network, &it.acl, direction, &flow.packets);
+        let filtered = filter::acl(self.resolver, &it.acl, direction, &flow.packets);
         let list = it.acl.known().map(|acl| &self.network.acls[acl].name);
         let name = list.map_or_else(|| "the network ACL".to_owned(), |name| format!("`{}`", name.text()));
         let border = Border {
@@ -236,7 +236,7 @@ impl Walker<'_> {
                 ..Self::hop(flow, table, Step::Dropped, Thing::Table, text)
             };
             let end = Self::end(flow, End::Dropped(Code::NoRouteToDestination));
-            return end.into_iter().map(|path| path.after(&hop)).collect();
+            return Path::all_after(end, hop);
         };
         let text = if *target == NextHop::Local {
             format!("by the local route of `{table}`")
@@ -253,10 +253,10 @@ impl Walker<'_> {
                 hop.step = Step::Dropped;
                 hop.text = format!("{}, but {why}", hop.text);
                 let end = Self::end(flow, End::Dropped(Code::BadStateRoute));
-                end.into_iter().map(|path| path.after(&hop)).collect()
+                Path::all_after(end, hop)
             }
-            State::Unknown(why) => Self::unknown(flow, why.clone()).into_iter().map(|path| path.after(&hop)).collect(),
-            State::Active => self.hand_over(flow, target, vpc, from).into_iter().map(|path| path.after(&hop)).collect(),
+            State::Unknown(why) => Path::all_after(Self::unknown(flow, why.clone()), hop),
+            State::Active => Path::all_after(self.hand_over(flow, target, vpc, from), hop),
         }
     }
 

@@ -44,7 +44,7 @@ impl Walker<'_> {
 
     /// Of an endpoint in several zones, those that it may be: the one in the packet's zone, where the zones are known.
     fn endpoint_subnets(&self, flow: &Flow, subnets: &[Id<Subnet>]) -> Vec<Id<Subnet>> {
-        let Some(zone) = &flow.zone else { return subnets.to_vec() };
+        let Some(zone) = flow.zone_of.map(|it| &self.network.subnets[it].zone) else { return subnets.to_vec() };
         let is_same = |subnet: &&Id<Subnet>| self.network.subnets[**subnet].zone.is_same(zone);
         let certain: Vec<_> = subnets.iter().filter(|it| is_same(it) == Truth::True).copied().collect();
         if certain.is_empty() { subnets.to_vec() } else { certain }
@@ -86,7 +86,7 @@ impl Walker<'_> {
         let leave = |flow: &Flow| self.leave_subnet(&Flow { packets: flow.packets.clone(), ..onward.clone() }, subnet);
         let pass = |flow: &Flow| self.by_policy(flow, endpoint, &leave);
         let paths = if from == Some(subnet) { pass(flow) } else { self.acl(flow, subnet, Direction::In, &pass) };
-        paths.into_iter().map(|path| path.after(&hop)).collect()
+        Path::all_after(paths, hop)
     }
 
     /// What the rules of a firewall let pass.
@@ -163,7 +163,7 @@ impl Walker<'_> {
         onward.passed.push(Passed::Router(interface));
         onward.identity = Other::Stranger;
         let hop = Self::hop(flow, it.name.text(), Step::Crossed, Thing::Router(interface), "is passed on");
-        let hopped = |paths: Vec<Path>| paths.into_iter().map(|path| path.after(&hop)).collect::<Vec<_>>();
+        let hopped = |paths: Vec<Path>| Path::all_after(paths, hop.clone());
         if flow.is_reply {
             let waiting = onward.memories.iter().rposition(|it| matches!(it, Memory::Router(of) if *of == interface));
             if let Some(waiting) = waiting {
@@ -180,12 +180,12 @@ impl Walker<'_> {
         let groups = it.groups.as_ref();
         let out = |flow: &Flow| {
             let onward = Flow { packets: flow.packets.clone(), ..onward.clone() };
-            let filtered = filter::groups(self.network, groups, Direction::Out, &onward.packets, Other::Stranger);
+            let filtered = filter::groups(self.resolver, groups, Direction::Out, &onward.packets, Other::Stranger);
             let border = self.groups_border(interface, Direction::Out);
             Self::filtered(&onward, &filtered, &border, &|flow| self.leave_subnet(flow, subnet))
         };
         let enter = |flow: &Flow| {
-            let filtered = filter::groups(self.network, groups, Direction::In, &flow.packets, flow.identity);
+            let filtered = filter::groups(self.resolver, groups, Direction::In, &flow.packets, flow.identity);
             let border = self.groups_border(interface, Direction::In);
             Self::filtered(flow, &filtered, &border, &|flow| {
                 let passed = hopped(out(flow));

@@ -32,7 +32,7 @@ use crate::{
     finding::Label,
     network::{
         Endpoint, Family, Id, Link, Name, NatGateway, Network, NetworkInterface, Subnet, TransitAttachment,
-        TransitTable, Vpc, Zone,
+        TransitTable, Vpc,
     },
     value::{Known, Truth},
 };
@@ -85,7 +85,8 @@ pub(super) struct Flow {
     pub(super) memories: Vec<Memory>,
     /// Where it has been in this direction.
     pub(super) passed: Vec<Passed>,
-    pub(super) zone: Option<Zone>,
+    /// The subnet in whose zone it is.
+    pub(super) zone_of: Option<Id<Subnet>>,
     /// It came in by a peering connection or a VPN: what only serves its own VPC does not serve it.
     pub(super) is_foreign: bool,
 }
@@ -157,7 +158,7 @@ impl Flow {
             target,
             memories: Vec::new(),
             passed: Vec::new(),
-            zone: None,
+            zone_of: None,
             is_foreign: false,
         }
     }
@@ -249,7 +250,7 @@ impl<'a> Walker<'a> {
         let text = text.into();
         let place = at.0.label(text.clone());
         let hop = Hop { place, ..Self::hop(flow, at.0.text(), Step::Dropped, at.1, text) };
-        Self::end(flow, End::Dropped(code)).into_iter().map(|path| path.after(&hop)).collect()
+        Path::all_after(Self::end(flow, End::Dropped(code)), hop)
     }
 
     pub(super) fn hop(flow: &Flow, resource: &str, step: Step, thing: Thing, text: impl Into<String>) -> Hop {
@@ -280,7 +281,7 @@ impl<'a> Walker<'a> {
                     format!("{} lets it pass", border.what),
                 )
             };
-            go_on(flow).into_iter().map(|path| path.after(&hop)).collect::<Vec<_>>()
+            Path::all_after(go_on(flow), hop)
         };
         let block = |flow: &Flow| {
             let text = match &filtered.blocked_by {
@@ -296,7 +297,7 @@ impl<'a> Walker<'a> {
                 ..Self::hop(flow, border.resource, Step::Dropped, border.thing, text)
             };
             let code = if filtered.is_without_rules { border.code_without_rules } else { border.code };
-            Self::end(flow, End::Dropped(code)).into_iter().map(|path| path.after(&hop)).collect::<Vec<_>>()
+            Path::all_after(Self::end(flow, End::Dropped(code)), hop)
         };
         if !filtered.passed.is_empty() {
             paths.extend(pass(&with(&filtered.passed)));

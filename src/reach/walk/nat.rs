@@ -107,7 +107,7 @@ impl Walker<'_> {
             after = after.into_iter().map(over_v6).collect();
         }
         let after = Self::before_translation(after, before, &[Side::Source, Side::SourcePort]);
-        after.into_iter().map(|path| path.after(&hop)).collect()
+        Path::all_after(after, hop)
     }
 
     /// Sends an answer on to the address `source` behind the NAT gateway that has it.
@@ -145,7 +145,7 @@ impl Walker<'_> {
             let hop = Self::hop(&outward, it.name.text(), Step::Translated, Thing::Nat(nat), "leaves for the internet");
             let end = End::Left(Outside::Internet(None));
             let out = self.arrived(&outward, &end, &|reply| self.back_by_regional(reply, nat, vpc));
-            paths.extend(out.into_iter().map(|path| path.after(&hop)));
+            paths.extend(Path::all_after(out, hop));
         }
         if !has_gateway.certain() {
             paths.extend(Self::dropped(&outward, Code::NoPath, name, "its VPC has no internet gateway"));
@@ -172,6 +172,6 @@ impl Walker<'_> {
             (Some(vpc), None) => self.arrive(&reply, vpc, None),
             (None, _) => Self::unknown(&reply, format!("the VPC of `{name}`")),
         };
-        paths.into_iter().map(|path| path.after(&hop)).collect()
+        Path::all_after(paths, hop)
     }
 }

@@ -29,10 +29,10 @@ impl Walker<'_> {
         let [(id, attachment)] = attachments.as_slice() else {
             return Self::unknown(flow, format!("the attachment of the VPC to `{}`", name.text()));
         };
-        let zone = flow.zone.clone();
+        let zone = flow.zone_of.map(|it| &self.network.subnets[it].zone);
         let subnets: Vec<Id<Subnet>> = attachment.subnets.iter().filter_map(Link::known).collect();
         let is_whole = attachment.other_subnets.is_none() && subnets.len() == attachment.subnets.len();
-        let is_here = |subnet: &Id<Subnet>| match &zone {
+        let is_here = |subnet: &Id<Subnet>| match zone {
             Some(zone) => self.network.subnets[*subnet].zone.is_same(zone),
             None => Truth::Unknown,
         };
@@ -50,14 +50,14 @@ impl Walker<'_> {
             format!("enters by `{}`", attachment.name.text()),
         );
         let enter = || {
-            let onward = |flow: &Flow| self.by_transit_table(flow, *id, zone.as_ref());
+            let onward = |flow: &Flow| self.by_transit_table(flow, *id, zone);
             // The list of the attachment's subnet is passed inwards, by senders of that subnet too.
             // https://docs.aws.amazon.com/vpc/latest/tgw/tgw-nacls.html
             let paths = match entry {
                 Some(subnet) => self.acl(flow, subnet, Direction::In, &onward),
                 None => onward(flow),
             };
-            paths.into_iter().map(|path| path.after(&hop)).collect::<Vec<_>>()
+            Path::all_after(paths, hop.clone())
         };
         match here {
             Truth::True => enter(),
@@ -135,7 +135,7 @@ impl Walker<'_> {
                     ),
                     None => self.out_to_premises(flow),
                 };
-                paths.into_iter().map(|path| path.after(&hop)).collect()
+                Path::all_after(paths, hop)
             }
         }
     }

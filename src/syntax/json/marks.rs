@@ -130,10 +130,10 @@ mod tests {
     fn plainly(text: &[u8], start: usize) -> Option<usize> {
         let (mut depth, mut is_string, mut is_escaped) = (1, false, false);
         for (at, &byte) in text.iter().enumerate().skip(start) {
+            let was_escaped = std::mem::take(&mut is_escaped);
             match byte {
-                _ if is_escaped => is_escaped = false,
-                b'\\' => is_escaped = true,
-                b'"' => is_string = !is_string,
+                b'\\' => is_escaped = !was_escaped,
+                b'"' if !was_escaped => is_string = !is_string,
                 b'{' | b'[' if !is_string => depth += 1,
                 b'}' | b']' if !is_string => depth -= 1,
                 _ => (),
