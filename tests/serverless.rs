@@ -25,7 +25,8 @@ fn the_same_resources_come_of_each_template() {
     let mut wrong = Vec::new();
     for (name, resources) in &recorded {
         let graph = load(name);
-        let found: BTreeSet<_> = graph.resources().map(|(_, it)| (it.address.to_string(), it.kind.to_string())).collect();
+        let found: BTreeSet<_> =
+            graph.resources().map(|(_, it)| (it.address.to_string(), it.kind.to_string())).collect();
         for (id, recorded) in resources.as_object().expect("a template has resources") {
             let kind = recorded["Type"].as_str().expect("a resource has a type");
             let is_it = |found: &&(String, String)| found.1 == kind && is_id(&found.0, id);
