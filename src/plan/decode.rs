@@ -195,6 +195,20 @@ mod tests {
         assert_eq!(routes[1].get("gateway_id"), None);
     }
 
+    /// Each of these put in by itself, before those that are there, would move them all: seconds, and not milliseconds.
+    #[test]
+    fn a_mask_may_have_any_number_of_parts() {
+        let parts = |said: &str, from: usize| {
+            let parts: Vec<_> = (0..50_000).rev().map(|at| format!("\"{:06}\":{said}", at * 2 + from)).collect();
+            format!("{{{}}}", parts.join(","))
+        };
+        let covered = unknowns(&parts("1", 1), &parts("true", 0));
+        assert_eq!(covered.entries().count(), 100_000);
+        for (name, value) in covered.entries() {
+            assert_eq!(name.ends_with(['0', '2', '4', '6', '8']), value.unknown().is_some(), "{name}");
+        }
+    }
+
     #[test]
     fn numbers_are_as_exact_as_they_can_be() {
         let number = |json: &str| value(json).kind;

@@ -189,7 +189,9 @@ mod tests {
                     }
                     Operation::Negate => {
                         map.values_mut().for_each(|value| *value = self::value(-number(value)));
-                        tree.values_mut().for_each(|it| *it = -*it);
+                        for it in tree.values_mut() {
+                            *it = -*it;
+                        }
                     }
                 }
                 prop_assert_eq!(map.entries.capacity(), map.len());
