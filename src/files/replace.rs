@@ -122,6 +122,7 @@ mod unnamed {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "what is written is looked at on the disk itself")]
 mod tests {
     use std::time::SystemTime;
 

@@ -157,6 +157,9 @@ fn what_lies_outside_of_the_repository_is_read_for_nobody() {
     assert!(ended.status == 2 && ended.stderr.contains("outside of the repository"), "{}", ended.all());
 }
 
+/// The names of the files in an archive, and what they hold.
+type Entries = Vec<(String, Vec<u8>)>;
+
 /// A binary plan with these files in it.
 fn archive(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
@@ -176,7 +179,7 @@ fn archives_are_unpacked_within_bounds() {
     let many: Vec<String> = (0..20_000).map(|at| format!("{{\"Key\": \"k{at}\", \"Dir\": \"d{at}\"}}")).collect();
     let many = format!("[{}]", many.join(","));
     let bomb = vec![b'\n'; 80 << 20];
-    let bombs: [(&str, Vec<(String, Vec<u8>)>, &str); 5] = [
+    let bombs: [(&str, Entries, &str); 5] = [
         ("bomb", vec![modules(root), ("tfconfig/m-/main.tf".to_owned(), bomb.clone())], "more than 64 MiB"),
         ("manifest", vec![("tfconfig/modules.json".to_owned(), bomb)], "without the code"),
         (
