@@ -8,6 +8,7 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     thread::{self, ScopedJoinHandle},
+    time::Duration,
 };
 
 /// How many threads may still be started. It is counted down while they run, so that what is done at once inside of what is
@@ -16,6 +17,10 @@ static SPARE: AtomicUsize = AtomicUsize::new(0);
 
 /// As much stack as the first thread of a process usually has: what fits there fits everywhere.
 const STACK: usize = 8 << 20;
+
+/// How long is waited for others to give their stacks back, each time and how often: ten seconds in all.
+const PAUSE: Duration = Duration::from_millis(10);
+const MOST_PAUSES: u32 = 1000;
 
 /// Threads that may be started, and are given back in the end.
 struct Helpers(usize);
@@ -75,6 +80,30 @@ pub fn ahead<A: Send, B>(first: impl FnOnce() -> A + Send, then: impl FnOnce(Opt
     })
 }
 
+/// What `work` makes on a stack of `size` bytes. Where the system grants none, others that work at the same time may give
+/// theirs back; [`grants`] says beforehand whether it ever grants one.
+pub fn on_stack_of<T: Send>(size: usize, work: impl FnOnce() -> T + Send) -> T {
+    let mut work = Some(work);
+    let mut pauses = 0..MOST_PAUSES;
+    loop {
+        let done = thread::scope(|scope| {
+            let run = || work.take().map(|work| work());
+            let builder = thread::Builder::new().name("evaluation".to_owned()).stack_size(size);
+            builder.spawn_scoped(scope, run).map(finished)
+        });
+        match done {
+            Ok(done) => return done.expect("the work is taken by the thread that was started, and by no other"),
+            Err(_) if pauses.next().is_some() => thread::sleep(PAUSE),
+            Err(error) => panic!("the system grants no stack of {} MiB: {error}", size >> 20),
+        }
+    }
+}
+
+/// Whether the system grants a thread with a stack of `size` bytes.
+pub fn grants(size: usize) -> bool {
+    thread::Builder::new().stack_size(size).spawn(|| ()).is_ok_and(|it| it.join().is_ok())
+}
+
 /// What a thread has made. If it panicked, so does this one.
 fn finished<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| resume_unwind(panic))
@@ -103,6 +132,12 @@ impl Drop for Helpers {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn work_waits_for_a_stack() {
+        assert_eq!(on_stack_of(1 << 20, || 1 + 1), 2);
+        assert!(grants(1 << 20) && !grants(1 << 60));
+    }
 
     #[test]
     fn the_order_is_that_of_the_items() {

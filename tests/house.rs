@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its own files fails")]
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -11,14 +12,14 @@ use std::{
 ///
 /// Everything else takes what it needs from these doors.
 const DOORS: &[(&[&str], &[&str])] = &[
-    (&["std::fs"], &["src/files.rs"]),
+    (&["std::fs"], &["src/files/"]),
     (&["std::env"], &["src/cli/", "src/main.rs"]),
     (&["std::process"], &["src/cli/", "src/main.rs"]),
     (&["println!", "print!", "eprintln!", "eprint!"], &["src/cli/", "src/main.rs"]),
     (&["Serialize"], &["src/report/"]),
     (&["clap"], &["src/cli/", "src/main.rs"]),
     (&["codespan_reporting"], &["src/report/"]),
-    (&["walkdir"], &["src/files.rs"]),
+    (&["walkdir"], &["src/files/"]),
     (&["hcl_edit"], &["src/syntax/hcl.rs", "src/syntax/hcl/"]),
     (&["granit_parser"], &["src/syntax/yaml.rs", "src/syntax/yaml/", "src/terraform/functions/yaml.rs"]),
     // It reads what it is given: it opens no socket and starts no program.
@@ -27,6 +28,21 @@ const DOORS: &[(&[&str], &[&str])] = &[
 
 /// The headings that every page has, in this order. What follows a colon is the example's own title.
 const HEADINGS: &[&str] = &["Why", "Repair", "Bad", "Good", "What it does not see", "Sources"];
+
+// Dependencies --------------------------------------------------------------------------------------------------------
+
+#[test]
+fn every_crate_is_looked_at() {
+    let lock = read("Cargo.lock");
+    let names = lock.lines().filter_map(|it| it.strip_prefix("name = \"")?.strip_suffix('"'));
+    let locked: BTreeSet<&str> = names.filter(|it| *it != "iac-check").collect();
+    let page = read(".cargo/dependencies.md");
+    let (_, tables) = page.split_once("\n## ").unwrap();
+    let rows = tables.lines().filter_map(|it| it.strip_prefix("| `")?.split('`').next());
+    let tests = tables.rsplit_once("\n## ").unwrap().1.split('`').skip(1).step_by(2);
+    let looked_at: BTreeSet<&str> = rows.chain(tests).collect();
+    assert_eq!(looked_at, locked, "left: those of .cargo/dependencies.md; right: those of Cargo.lock");
+}
 
 // Floors --------------------------------------------------------------------------------------------------------------
 

@@ -115,6 +115,12 @@ fn secrets_from_the_command_line_and_the_environment_are_told_nowhere() {
     let told = answers(&folder, &[], &environment);
     assert!(told.contains("the value of the variable `list` does not fit"), "{told}");
     answers(&folder, &["--var", "undeclared=hunter2"], &[]);
+    for options in
+        [["--var", "text:hunter2"], ["--var", "hunter2"], ["--parameter", "Text:hunter2"], ["--parameter", "=hunter2"]]
+    {
+        let told = answers(&folder, &options, &[]);
+        assert!(told.contains("is no NAME=VALUE"), "{told}");
+    }
 }
 
 #[test]

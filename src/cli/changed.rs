@@ -22,7 +22,7 @@ pub(super) fn paths(paths: &Paths, settings: &Settings, context: &Context<'_>) -
         let is_data = [".json", ".yaml", ".yml"].iter().any(|ending| path.ends_with(ending));
         if is_code || !is_data {
             changed.push(path);
-        } else if files.kind(&path) == Some(FileKind::File) && project::is_document(&files.read(&path)?) {
+        } else if files.kind(&path) == Some(FileKind::File) && project::is_document(&files.read_generated(&path)?) {
             checked.push(path);
         }
     }

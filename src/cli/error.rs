@@ -2,6 +2,8 @@
 
 use std::{fmt, io};
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
 use crate::{files::FileError, project, report::escape::visible};
 
 /// What stood in the way. Shown as one line in which nothing that others wrote can act.
@@ -21,6 +23,13 @@ impl Error {
 
     /// What clap has to say, without the usage that it adds.
     pub(super) fn usage(error: &clap::Error) -> Self {
+        // What was meant as NAME=VALUE may hold a secret.
+        if let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg)
+            && error.kind() == ErrorKind::ValueValidation
+            && let Some((option, _)) = option.split_once(" <NAME=VALUE>")
+        {
+            return Self(format!("what {option} is given is no NAME=VALUE (see `iac-check --help`)"));
+        }
         let text = error.render().to_string();
         let mut message = String::new();
         for line in text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:")) {

@@ -1,6 +1,6 @@
 //! What the user names: paths, as they are shown and read, and standard input.
 
-use std::{collections::BTreeMap, ffi::OsStr, path::Path, sync::Arc};
+use std::{collections::BTreeMap, ffi::OsStr, io::Read, path::Path, sync::Arc};
 
 use super::{
     Context, Error,
@@ -12,12 +12,12 @@ use super::{
 };
 use crate::{
     cloudformation,
-    files::{FileError, FileKind, Files},
+    files::{FileError, FileKind, Files, MOST_GENERATED},
     parallel,
     project::{self, Local, Project, Request, STANDARD_INPUT, Wanted},
     report::escape::visible,
     source::SourceMap,
-    terraform::{Assignment, Giver, Inputs, Undeclared},
+    terraform::{self, Assignment, Giver, Inputs, Undeclared},
 };
 
 /// The files of the run, and standard input among them.
@@ -34,7 +34,6 @@ pub(super) fn load(
     wanted: Wanted,
     notices: Notices,
 ) -> Result<Vec<Project>, Error> {
-    parallel::set_jobs(paths.jobs.unwrap_or_else(parallel::available_jobs));
     let settings = Settings::read(paths.config.as_deref(), sources, context.files)?;
     load_by(&settings, paths, sources, context, wanted, notices)
 }
@@ -48,6 +47,13 @@ pub(super) fn load_by(
     wanted: Wanted,
     notices: Notices,
 ) -> Result<Vec<Project>, Error> {
+    parallel::set_jobs(paths.jobs.unwrap_or_else(parallel::available_jobs));
+    if !parallel::grants(terraform::STACK) {
+        let size = terraform::STACK >> 20;
+        return Err(Error::new(format!(
+            "the system grants no thread with a stack of {size} MiB, which evaluation needs"
+        )));
+    }
     let included = Included { files: context.files, settings };
     let context = &mut Context {
         files: &included,
@@ -65,9 +71,7 @@ pub(super) fn load_by(
     let progress = Progress::begin("reading", None, watcher);
     let files = Watched { files: context.files, progress: &progress };
     let projects = if paths.iter().any(|path| path == STANDARD_INPUT) {
-        let mut input = Vec::new();
-        let read = context.stdin.read_to_end(&mut input);
-        read.map_err(|error| Error::new(format!("cannot read standard input: {error}")))?;
+        let input = standard_input(&mut *context.stdin, MOST_GENERATED)?;
         project::load(&WithInput { files: &files, input }, sources, &paths, &request)?
     } else {
         project::load(&files, sources, &paths, &request)?
@@ -90,6 +94,17 @@ pub(super) fn load_by(
         tell(projects.iter().flat_map(|project| project.notices.iter().cloned()).chain(undeclared), context);
     }
     Ok(projects)
+}
+
+/// All that standard input holds, which may have no end, if it is no more than `most` bytes.
+fn standard_input(stdin: &mut dyn Read, most: u64) -> Result<Vec<u8>, Error> {
+    let mut input = Vec::new();
+    let read = stdin.take(most + 1).read_to_end(&mut input);
+    read.map_err(|error| Error::new(format!("cannot read standard input: {error}")))?;
+    if most < input.len() as u64 {
+        return Err(Error::new("standard input holds more than 4 GiB, which is as much as is read"));
+    }
+    Ok(input)
 }
 
 /// Tells what a person should know of an answer, a line each.
@@ -246,8 +261,8 @@ impl Layer for WithInput<'_> {
         self.files
     }
 
-    fn read_through(&self, path: &str) -> Result<Vec<u8>, FileError> {
-        if path == STANDARD_INPUT { Ok(self.input.clone()) } else { self.files.read(path) }
+    fn read_through(&self, path: &str, most: u64) -> Result<Vec<u8>, FileError> {
+        if path == STANDARD_INPUT { Ok(self.input.clone()) } else { self.files.read_at_most(path, most) }
     }
 
     fn kind_through(&self, path: &str) -> Option<FileKind> {
@@ -258,6 +273,13 @@ impl Layer for WithInput<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn standard_input_has_a_bound() {
+        assert_eq!(standard_input(&mut &b"text"[..], 4), Ok(b"text".to_vec()));
+        let refused = standard_input(&mut std::io::repeat(b'x'), 4).unwrap_err().to_string();
+        assert!(refused.contains("more than 4 GiB"), "{refused}");
+    }
 
     #[test]
     fn paths_are_shown_from_the_folder_of_the_run() {

@@ -6,8 +6,8 @@ use crate::files::{FileError, FileKind, Files};
 pub(super) trait Layer: Sync {
     fn beneath(&self) -> &dyn Files;
 
-    fn read_through(&self, path: &str) -> Result<Vec<u8>, FileError> {
-        self.beneath().read(path)
+    fn read_through(&self, path: &str, most: u64) -> Result<Vec<u8>, FileError> {
+        self.beneath().read_at_most(path, most)
     }
 
     fn kind_through(&self, path: &str) -> Option<FileKind> {
@@ -20,8 +20,8 @@ pub(super) trait Layer: Sync {
 }
 
 impl<T: Layer> Files for T {
-    fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
-        self.read_through(path)
+    fn read_at_most(&self, path: &str, most: u64) -> Result<Vec<u8>, FileError> {
+        self.read_through(path, most)
     }
 
     fn kind(&self, path: &str) -> Option<FileKind> {

@@ -56,20 +56,22 @@ impl Progress {
     /// Begins a piece of work of `of` steps; nobody may be watching.
     pub(super) fn begin(doing: &'static str, of: Option<usize>, watcher: Option<&Watcher>) -> Self {
         let state = Arc::new(Mutex::new(State { doing, done: 0, of, at: String::new() }));
-        let drawing = watcher.map(|watcher| {
+        let drawing = watcher.and_then(|watcher| {
             let (stop, stopped) = channel();
             let (state, watcher) = (Arc::clone(&state), Arc::clone(watcher));
-            let thread = std::thread::spawn(move || {
+            let draw = move || {
                 let mut pause = MOMENT;
                 while stopped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
-                    draw(&watcher, &format!("{CLEAR}{}", lock(&state).line()));
+                    draw_on(&watcher, &format!("{CLEAR}{}", lock(&state).line()));
                     pause = BEAT;
                 }
                 if pause == BEAT {
-                    draw(&watcher, CLEAR);
+                    draw_on(&watcher, CLEAR);
                 }
-            });
-            (stop, thread)
+            };
+            // Where no thread can be had, the work goes on unseen.
+            let thread = std::thread::Builder::new().spawn(draw).ok()?;
+            Some((stop, thread))
         });
         Self { state, drawing }
     }
@@ -115,7 +117,7 @@ impl State {
 }
 
 /// Nobody who closed standard error wants to hear that it is closed.
-fn draw(watcher: &Watcher, text: &str) {
+fn draw_on(watcher: &Watcher, text: &str) {
     let mut stream = lock(watcher);
     let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
 }
@@ -135,9 +137,9 @@ impl Layer for Watched<'_> {
         self.files
     }
 
-    fn read_through(&self, path: &str) -> Result<Vec<u8>, FileError> {
+    fn read_through(&self, path: &str, most: u64) -> Result<Vec<u8>, FileError> {
         self.progress.step(path);
-        self.files.read(path)
+        self.files.read_at_most(path, most)
     }
 }
 

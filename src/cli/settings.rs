@@ -6,7 +6,7 @@ use super::{Error, layer::Layer};
 use crate::{
     cloudformation,
     config::{self, Config, Setting, Text, Trouble},
-    files::{FileKind, Files, decode},
+    files::{FileKind, Files, decode, repository_of},
     finding::Finding,
     project::{Given, Local},
     source::SourceMap,
@@ -64,8 +64,14 @@ impl Settings {
 
     /// Reads the files that it names, as far as they have to be read at once.
     fn read_named(&mut self, files: &dyn Files) -> Result<(), Trouble> {
+        let repository = repository_of(files, &self.path);
         for named in self.config.named() {
             let path = self.beside(&named.path);
+            // Whoever proposes a change may write this file, and shall not have others read by it.
+            if repository.as_ref().is_some_and(|it| files.kind(&path).is_some() && !files.is_within(&path, it)) {
+                let message = format!("{path}: lies outside of the repository, where nothing is read");
+                return Err(Trouble { bytes: named.bytes.clone(), message });
+            }
             if files.kind(&path) != Some(FileKind::File) {
                 return Err(Trouble { bytes: named.bytes.clone(), message: format!("{path}: no such file") });
             }

@@ -19,16 +19,14 @@ mod term;
 mod tests;
 mod trouble;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    thread,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::parameter_file::parameters_of;
 use self::{choices::Choices, evaluate::Evaluator, template::Template};
 use crate::{
-    files::{Files, decode},
+    files::{Files, decode, repository_of},
     finding::Finding,
+    parallel,
     resource::Resource,
     source::{SourceId, SourceMap},
 };
@@ -129,8 +127,11 @@ pub fn read(
     conceal_parameters(sources, &template);
     let mut nested = BTreeMap::new();
     let mut open = template.nested(path);
+    // What lies outside of the repository is not read, whoever names it: nothing is known of what it makes.
+    let repository = if open.is_empty() { None } else { repository_of(files, path) };
+    let is_ours = |path: &str| repository.as_ref().is_none_or(|it| files.is_within(path, it));
     while let Some(path) = open.pop() {
-        if nested.contains_key(&path) || MOST_NESTED <= nested.len() {
+        if nested.contains_key(&path) || MOST_NESTED <= nested.len() || !is_ours(&path) {
             continue;
         }
         let Some(text) = files.read(&path).ok().and_then(|bytes| decode(bytes).ok()) else { continue };
@@ -215,9 +216,5 @@ fn worlds(group: &[&Document], inputs: &Inputs) -> Loaded {
 }
 
 fn on_its_own_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    thread::scope(|scope| {
-        let builder = thread::Builder::new().name("evaluation".to_owned()).stack_size(STACK);
-        let running = builder.spawn_scoped(scope, work).expect("the system grants a thread and its stack");
-        running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
+    parallel::on_stack_of(STACK, work)
 }

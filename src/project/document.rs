@@ -105,7 +105,7 @@ pub(super) fn code_of(
             (source.as_str(), load(files, sources, source)?)
         }
         Some(source) => {
-            let archive = files.read(source).map_err(|error| error.to_string());
+            let archive = files.read_generated(source).map_err(|error| error.to_string());
             match archive
                 .and_then(|bytes| plan::archive::configuration(&bytes).map_err(|why| format!("{source} {why}")))
             {

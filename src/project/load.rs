@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     cloudformation::{self, assembly::Assemblies},
-    files::{FileError, FileKind, Files, decode},
-    parallel,
+    files::{FileError, FileKind, FileTrouble, Files, MOST_WRITTEN, decode},
+    parallel, plan,
     resource::Mode,
     source::SourceMap,
     terraform::{self, Giver, Loaded, Undeclared},
@@ -59,7 +59,7 @@ pub fn load(
         } else if files.kind(path) == Some(FileKind::File) && terraform::is_code(path) {
             projects.push(code(files, sources, parent(path), request));
         } else {
-            let bytes = files.read(path).map_err(Error::File)?;
+            let bytes = read(files, path).map_err(Error::File)?;
             let read = if (is_wide(&bytes) || !may_be_document(&bytes)) && cloudformation::may_be_template(&bytes) {
                 let text = decode(bytes.clone()).map_err(|error| Error::NotText(path.clone(), error))?;
                 let assembly = Assemblies::beside(files, path);
@@ -101,6 +101,14 @@ enum Found {
     Nothing,
 }
 
+/// The whole of a file that may be a plan. What is none is written by people, and never as large.
+fn read(files: &dyn Files, path: &str) -> Result<Vec<u8>, FileError> {
+    let bytes = files.read_generated(path)?;
+    let may_be_large = bytes.len() as u64 <= MOST_WRITTEN || may_be_document(&bytes) || plan::is_binary(&bytes);
+    let refused = || FileError { path: path.to_owned(), trouble: FileTrouble::TooLarge(MOST_WRITTEN) };
+    if may_be_large { Ok(bytes) } else { Err(refused()) }
+}
+
 /// What a file is that nobody named.
 fn found_file(
     files: &dyn Files,
@@ -113,7 +121,7 @@ fn found_file(
     if stack.is_none() && assemblies.has(&file) {
         return Ok(Found::Nothing);
     }
-    let bytes = match files.read(&file) {
+    let bytes = match read(files, &file) {
         Ok(bytes) => bytes,
         Err(error) => return Ok(Found::Unreadable(error)),
     };

@@ -23,6 +23,7 @@ pub fn secrets_in(text: &str, shown: Range<usize>) -> Vec<Range<usize>> {
     assigned(text, shown.clone(), &mut found);
     options(text, shown.clone(), &mut found);
     forms(text, shown.clone(), &mut found);
+    tokens(text, shown.clone(), &mut found);
     lines_of_blocks(text, shown, &mut found);
     found.sort_by_key(|it| (it.start, it.end));
     found
@@ -219,6 +220,57 @@ fn options(text: &str, shown: Range<usize>, found: &mut Vec<Range<usize>>) {
 
 // By its form ---------------------------------------------------------------------------------------------------------
 
+/// How the tokens begin that say themselves whose they are, and how many characters follow at least.
+/// <https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns>
+const TOKENS: &[(&str, usize)] = &[
+    ("AIza", 35),
+    ("AKIA", 16),
+    ("ASIA", 16),
+    ("SG.", 60),
+    ("dop_v1_", 64),
+    ("eyJ", 32),
+    ("ghp_", 36),
+    ("gho_", 36),
+    ("ghu_", 36),
+    ("ghs_", 36),
+    ("ghr_", 36),
+    ("github_pat_", 60),
+    ("glpat-", 20),
+    ("glsa_", 32),
+    ("hooks.slack.com/services/", 40),
+    ("hvs.", 24),
+    ("npm_", 36),
+    ("pypi-AgE", 50),
+    ("rk_live_", 24),
+    ("shpat_", 32),
+    ("sk-ant-", 32),
+    ("sk-proj-", 32),
+    ("sk_live_", 24),
+    ("xoxa-", 24),
+    ("xoxb-", 24),
+    ("xoxp-", 24),
+    ("xoxs-", 24),
+];
+
+/// Tokens that show by their form what they are, under whatever name.
+fn tokens(text: &str, shown: Range<usize>, found: &mut Vec<Range<usize>>) {
+    let within = &text[shown.clone()];
+    let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '.' | '/' | '+' | '=');
+    for (start, least) in TOKENS {
+        for (at, _) in within.match_indices(start) {
+            let rest = &within[at + start.len()..];
+            let length = rest.find(|it| !is_part(it)).unwrap_or(rest.len());
+            let starts_word = !within[..at].ends_with(|it: char| it.is_ascii_alphanumeric() || it == '_');
+            // JSON in base 64 is a token where another follows a dot.
+            let is_token = *start != "eyJ" || rest[..length].contains(".eyJ");
+            if starts_word && is_token && *least <= length {
+                let start = shown.start + at + start.len();
+                found.push(start..start + length);
+            }
+        }
+    }
+}
+
 /// `://user:password@host`, and private keys.
 fn forms(text: &str, shown: Range<usize>, found: &mut Vec<Range<usize>>) {
     let within = &text[shown.clone()];
@@ -355,6 +407,24 @@ mod tests {
         let key = "-----BEGIN RSA PRIVATE KEY-----\nhunter2\n-----END RSA PRIVATE KEY-----\nb";
         assert_eq!(hidden(key), ["\nhunter2\n"]);
         assert_eq!(hidden("-----BEGIN PRIVATE KEY-----é"), ["é"]);
+    }
+
+    #[test]
+    fn tokens_are_secret_under_any_name() {
+        let x = "x".repeat(60);
+        for (text, told) in [
+            ("name = \"ghp_0123456789abcdefghijABCDEFGHIJ012345\"", "name = \"ghp_…\""),
+            ("A=AKIAIOSFODNN7EXAMPLE B", "A=AKIA… B"),
+            ("\"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abc\"", "\"eyJ…\""),
+            (&format!("https://hooks.slack.com/services/{x}"), "https://hooks.slack.com/services/…"),
+            (&format!("x xoxb-{x}"), "x xoxb-…"),
+        ] {
+            assert_eq!(redacted(text), told);
+        }
+        for text in ["AKIA", "eyJhbGciOiJIUzI1NiJ9.abcdefghijklmnopqrstuvwxyz", "SKIAKIAIOSFODNN7EXAMPLE", "npm_config"]
+        {
+            assert_eq!(redacted(text), text);
+        }
     }
 
     #[test]

@@ -113,11 +113,20 @@ impl Outline {
 
     fn allowances(&self, sources: &SourceMap, source: SourceId) -> Vec<Allowance> {
         let mut found = Vec::new();
-        for comment in &self.comments {
+        let next_code = self.next_code(sources.whole(source));
+        // The items that begin before a comment and have not ended, the innermost last.
+        let mut around: Vec<&Item> = Vec::new();
+        let mut items = self.items.iter().peekable();
+        for (comment, next_code) in self.comments.iter().zip(next_code) {
+            while let Some(item) = items.next_if(|it| it.start < comment.start) {
+                around.push(item);
+            }
+            while around.pop_if(|it| it.end <= comment.start).is_some() {}
+            let next = NextTo { around: &around, following: items.peek().copied(), code: next_code };
             let Some(words) = words(sources.text(*comment)) else { continue };
             let (is_file, said) = said(words);
             let is_late = self.first.is_some_and(|first| first < comment.start);
-            let lines = if is_file { 1..=u32::MAX } else { self.lines(sources, source, *comment) };
+            let lines = if is_file { 1..=u32::MAX } else { lines(sources, source, *comment, &next) };
             let said = match said {
                 Ok(_) if is_file && is_late => Err("`allow-file` stands before everything else in its file".to_owned()),
                 said => said,
@@ -127,41 +136,51 @@ impl Outline {
         found
     }
 
-    /// The lines that a comment speaks of.
-    fn lines(&self, sources: &SourceMap, source: SourceId, comment: Span) -> RangeInclusive<u32> {
-        let whole = |it: &Item| line(sources, source, it.start)..=last_line(sources, source, it.end);
-        // The innermost that begins before the comment: what is in it begins after.
-        let before = self.items.partition_point(|it| it.start < comment.start);
-        let around = self.items[..before].iter().rev().find(|it| it.open <= comment.start && comment.start < it.end);
-        if let Some(item) = around.filter(|it| comment.start < it.first) {
-            return whole(item);
+    /// Where the first thing after each comment begins that is no comment.
+    fn next_code(&self, text: &str) -> Vec<u32> {
+        let mut found = vec![0; self.comments.len()];
+        let mut following: Option<(usize, u32)> = None;
+        for (at, comment) in self.comments.iter().enumerate().rev() {
+            let end = comment.bytes().end;
+            let next = end + text[end..].len() - text[end..].trim_start().len();
+            found[at] = match following {
+                Some((start, code)) if start == next => code,
+                Some(_) | None => u32::try_from(next).unwrap_or(u32::MAX),
+            };
+            following = Some((comment.bytes().start, found[at]));
         }
-        let own = line(sources, source, comment.start);
-        let text = sources.whole(source);
-        let row = sources.line(source, comment.start);
-        if !text[row.start..comment.bytes().start].trim().is_empty() {
-            return own..=own;
-        }
-        let next = self.next_code(text, comment);
-        let next_line = line(sources, source, next);
-        match self.items[before..].first().filter(|it| line(sources, source, it.start) == next_line) {
-            Some(item) => whole(item),
-            None => next_line..=next_line,
-        }
+        found
     }
+}
 
-    /// Where the first thing after a comment begins that is no comment.
-    fn next_code(&self, text: &str, comment: Span) -> u32 {
-        let mut at = comment.bytes().end;
-        let after = self.comments.partition_point(|it| it.start <= comment.start);
-        let mut comments = self.comments[after..].iter();
-        loop {
-            at += text[at..].len() - text[at..].trim_start().len();
-            match comments.next() {
-                Some(next) if next.bytes().start == at => at = next.bytes().end,
-                Some(_) | None => return u32::try_from(at).unwrap_or(u32::MAX),
-            }
-        }
+/// What stands around a comment and after it.
+struct NextTo<'a> {
+    /// The items that it stands in, the innermost last; some of them may begin to be open only after it.
+    around: &'a [&'a Item],
+    /// The first item that begins after it.
+    following: Option<&'a Item>,
+    /// Where the first thing after it begins that is no comment.
+    code: u32,
+}
+
+/// The lines that a comment speaks of.
+fn lines(sources: &SourceMap, source: SourceId, comment: Span, next: &NextTo<'_>) -> RangeInclusive<u32> {
+    let whole = |it: &Item| line(sources, source, it.start)..=last_line(sources, source, it.end);
+    // The innermost that begins before the comment: what is in it begins after.
+    let around = next.around.iter().rev().find(|it| it.open <= comment.start && comment.start < it.end);
+    if let Some(item) = around.filter(|it| comment.start < it.first) {
+        return whole(item);
+    }
+    let own = line(sources, source, comment.start);
+    let text = sources.whole(source);
+    let row = sources.line(source, comment.start);
+    if !text[row.start..comment.bytes().start].trim().is_empty() {
+        return own..=own;
+    }
+    let next_line = line(sources, source, next.code);
+    match next.following.filter(|it| line(sources, source, it.start) == next_line) {
+        Some(item) => whole(item),
+        None => next_line..=next_line,
     }
 }
 

@@ -8,7 +8,7 @@ fn reaches(path: &str, text: &str) -> Vec<String> {
     let mut sources = SourceMap::default();
     sources.add(path, text).unwrap();
     let allowances = Allowances::of(&sources);
-    let mut all: Vec<_> = allowances.by_path.values().flatten().collect();
+    let mut all: Vec<_> = allowances.by_path.values().flat_map(|it| &it.all).collect();
     all.sort_by_key(|it| it.span);
     let shown = all.into_iter().map(|it| match &it.said {
         Ok(said) if *it.lines.end() == u32::MAX => format!("all {} {}", said.rules.join("+"), said.because),

@@ -40,8 +40,6 @@ mod trouble;
 pub mod types;
 mod unknown;
 
-use std::thread;
-
 use self::{evaluate::Evaluator, folder::Gathered, module::Tree};
 pub use self::{
     inputs::{Assignment, Giver, Inputs, Undeclared},
@@ -50,6 +48,7 @@ pub use self::{
 use crate::{
     files::Files,
     finding::Finding,
+    parallel,
     resource::Resource,
     source::{SourceMap, Span},
 };
@@ -86,7 +85,7 @@ pub fn is_code(path: &str) -> bool {
 }
 
 /// How much stack evaluation has: what is nested as deep as is followed fits in.
-const STACK: usize = 256 << 20;
+pub const STACK: usize = 256 << 20;
 
 /// Evaluates the root module in `folder`.
 pub fn load(files: &dyn Files, sources: &mut SourceMap, folder: &str, inputs: &Inputs) -> Loaded {
@@ -97,7 +96,7 @@ pub fn load(files: &dyn Files, sources: &mut SourceMap, folder: &str, inputs: &I
     let (given, undeclared) = inputs::read(files, sources, &tree, inputs, &mut gathered);
     tree.give(given);
     let Gathered { mut findings, comments, unfollowed } = gathered;
-    let (resources, found) = on_its_own_stack(|| evaluate(files, &tree));
+    let (resources, found) = parallel::on_stack_of(STACK, || evaluate(files, &tree));
     findings.extend(found);
     Loaded { resources, hidden, findings, comments, unfollowed, undeclared }
 }
@@ -106,12 +105,4 @@ fn evaluate(files: &dyn Files, tree: &Tree) -> (Vec<Resource>, Vec<Finding>) {
     let mut evaluator = Evaluator::new(files, tree);
     let resources = evaluator.resources();
     (resources, evaluator.findings)
-}
-
-fn on_its_own_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    thread::scope(|scope| {
-        let builder = thread::Builder::new().name("evaluation".to_owned()).stack_size(STACK);
-        let running = builder.spawn_scoped(scope, work).expect("the system grants a thread and its stack");
-        running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
 }

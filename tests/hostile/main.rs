@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "the program is run on files of its own")]
 
 mod amounts;
+mod inputs;
 mod names;
 mod nesting;
 mod paths;

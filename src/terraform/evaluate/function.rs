@@ -4,7 +4,7 @@ use std::{cell::Cell, collections::BTreeMap};
 
 use super::{Evaluator, scope::Scope};
 use crate::{
-    files::{FileKind, Files},
+    files::{FileKind, FileTrouble, Files},
     source::Span,
     syntax::hcl,
     terraform::{
@@ -45,6 +45,11 @@ impl Evaluator<'_> {
         // What is not there yet may be when Terraform runs: archives are built, keys are made.
         let is_missing = is_missing(name, &arguments, &project);
         let result = functions::call(name, arguments, &project);
+        if result.is_err()
+            && let Some(unread) = too_large(name, &given, &project)
+        {
+            return Ok(unread);
+        }
         self.is_doubtful |= is_missing && result.is_err();
         self.steps = project.steps.get();
         result.map_err(|error: CallError| {
@@ -95,6 +100,19 @@ fn read_path<'a>(name: &str, arguments: &'a [Term]) -> Option<&'a str> {
 /// What is read outside of the project is not known: nothing is read there.
 fn outside(name: &str, arguments: &[Term], project: &Project<'_>) -> Option<Term> {
     let path = read_path(name, arguments).filter(|path| project.is_outside(path))?;
+    Some(unread(name, arguments, path, "lies outside of the project, where nothing is read"))
+}
+
+/// What is in an archive of some size is not known: as much is not read.
+fn too_large(name: &str, arguments: &[Term], project: &Project<'_>) -> Option<Term> {
+    let path = read_path(name, arguments)?;
+    let read = project.files.read(&project.within(path)?).err()?;
+    let is_too_large = matches!(read.trouble, FileTrouble::TooLarge(_));
+    is_too_large.then(|| unread(name, arguments, path, "is larger than what is read"))
+}
+
+/// What a function comes to that reads the file or folder at `path`, which is not read because of what it is.
+fn unread(name: &str, arguments: &[Term], path: &str, because: &str) -> Term {
     let of = match name {
         "fileexists" => Type::Bool,
         "fileset" => Type::Set(Box::new(Type::Text)),
@@ -103,8 +121,7 @@ fn outside(name: &str, arguments: &[Term], project: &Project<'_>) -> Option<Term
     };
     let is_sensitive = arguments.iter().any(Term::is_sensitive_deep);
     let told = if is_sensitive { "a file" } else { path };
-    let why = Why::Other(format!("{told} lies outside of the project, where nothing is read"));
-    Some(Term::unknown_not_null(of, why).with_sensitivity(is_sensitive))
+    Term::unknown_not_null(of, Why::Other(format!("{told} {because}"))).with_sensitivity(is_sensitive)
 }
 
 fn is_missing(name: &str, arguments: &[Term], project: &Project<'_>) -> bool {

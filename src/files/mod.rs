@@ -1,21 +1,36 @@
 //! The only door to the disk: everything else takes a [`Files`], so that a test can give it any tree of files.
 
+mod replace;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt, fs,
     io::{self, Read as _, Write as _},
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use walkdir::{DirEntry, WalkDir};
 
+use self::replace::replace;
+
 /// A tree of files. A path is relative to the folder of the run, or absolute, and has `/` between its steps.
 ///
 /// Shared between threads: evaluation runs on a stack of its own.
 pub trait Files: Sync {
-    /// The whole of a file. What is no regular file is refused: a pipe would wait for ever, a device never end.
-    fn read(&self, path: &str) -> Result<Vec<u8>, FileError>;
+    /// The whole of a file that people write: code, templates, settings. What is no regular file is refused: a pipe would
+    /// wait for ever, a device never end; and so is what is larger than [`MOST_WRITTEN`].
+    fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
+        self.read_at_most(path, MOST_WRITTEN)
+    }
+
+    /// The whole of a file that programs write, such as a plan: up to [`MOST_GENERATED`].
+    fn read_generated(&self, path: &str) -> Result<Vec<u8>, FileError> {
+        self.read_at_most(path, MOST_GENERATED)
+    }
+
+    /// The whole of a file that holds no more than `most` bytes.
+    fn read_at_most(&self, path: &str, most: u64) -> Result<Vec<u8>, FileError>;
 
     /// What stands at `path`; links are followed. `None`: nothing does, or nobody may look.
     fn kind(&self, path: &str) -> Option<FileKind>;
@@ -45,6 +60,21 @@ pub trait Files: Sync {
     fn write(&self, path: &str, contents: &[u8]) -> Result<(), FileError>;
 }
 
+/// The repository that what lies at `path` belongs to: the nearest folder above it that holds `.git`.
+pub fn repository_of(files: &dyn Files, path: &str) -> Option<String> {
+    let mut folder = path.rsplit_once('/').map_or(".", |(folder, _)| folder).to_owned();
+    for _ in 0..HIGHEST {
+        if files.kind(&format!("{folder}/.git")).is_some() {
+            return Some(folder);
+        }
+        folder.push_str("/..");
+    }
+    None
+}
+
+/// How many folders a path has above it at most.
+const HIGHEST: usize = 64;
+
 /// What stands at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FileKind {
@@ -69,8 +99,10 @@ pub enum FileTrouble {
     IsFolder,
     /// A pipe, a socket, a device.
     IsNotRegular,
-    /// 4 GiB or more, or more than there is memory for.
-    TooLarge,
+    /// It holds more bytes than this, which is as much as is read of a file of its kind.
+    TooLarge(u64),
+    /// There is not enough memory for it.
+    NoMemory,
     /// As the operating system puts it.
     Other(String),
 }
@@ -88,8 +120,12 @@ pub struct Memory {
     is_carried: bool,
 }
 
-/// No file of this size or more is read: no place in it could be told.
-const MOST_BYTES: u64 = 1 << 32;
+/// How many bytes of code, of a template or of settings are read at most: 16 MiB. CloudFormation takes 1 MB. What is read
+/// takes up to a hundred times as much memory, if it is written to do so.
+pub const MOST_WRITTEN: u64 = 16 << 20;
+
+/// How many bytes of a plan or a state are read at most: 4 GiB. Beyond that no place in it could be told.
+pub const MOST_GENERATED: u64 = (1 << 32) - 1;
 
 /// Bytes that are no text that we read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,20 +159,23 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, NotTex
 }
 
 impl Files for Disk {
-    fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
+    fn read_at_most(&self, path: &str, most: u64) -> Result<Vec<u8>, FileError> {
         let told = |error| FileError::of(path, &error);
         // Before it is opened, too: opening a pipe waits for its other end.
         refuse_unless_regular(path, kind_of(fs::metadata(path).map_err(told)?.file_type()))?;
         let file = fs::File::open(path).map_err(told)?;
         let metadata = file.metadata().map_err(told)?;
         refuse_unless_regular(path, kind_of(metadata.file_type()))?;
-        let too_large = || FileError { path: path.to_owned(), trouble: FileTrouble::TooLarge };
-        let size =
-            usize::try_from(metadata.len()).ok().filter(|_| metadata.len() < MOST_BYTES).ok_or_else(too_large)?;
+        let refused = |trouble| FileError { path: path.to_owned(), trouble };
+        let size = usize::try_from(metadata.len()).ok().filter(|_| metadata.len() <= most);
+        let size = size.ok_or_else(|| refused(FileTrouble::TooLarge(most)))?;
         let mut bytes = Vec::new();
-        bytes.try_reserve_exact(size).map_err(|_| too_large())?;
+        bytes.try_reserve_exact(size).map_err(|_| refused(FileTrouble::NoMemory))?;
         // What grows meanwhile has an end as well.
-        file.take(MOST_BYTES).read_to_end(&mut bytes).map_err(told)?;
+        file.take(most + 1).read_to_end(&mut bytes).map_err(told)?;
+        if most < bytes.len() as u64 {
+            return Err(refused(FileTrouble::TooLarge(most)));
+        }
         Ok(bytes)
     }
 
@@ -243,34 +282,6 @@ fn with_slashes(path: &Path, folder: &str) -> Option<String> {
     Some(if std::path::MAIN_SEPARATOR == '/' { path.to_owned() } else { path.replace(std::path::MAIN_SEPARATOR, "/") })
 }
 
-/// Writes beside `path` and renames: on one file system that is one step.
-fn replace(path: &Path, permissions: Option<fs::Permissions>, contents: &[u8]) -> io::Result<()> {
-    let (beside, mut file) = create_beside(path)?;
-    let written = file.write_all(contents).and_then(|()| {
-        permissions.map_or(Ok(()), |it| file.set_permissions(it))?;
-        fs::rename(&beside, path)
-    });
-    if written.is_err() {
-        // What failed is what the user has to hear, not that its rest could not be removed either.
-        let _ = fs::remove_file(&beside);
-    }
-    written
-}
-
-/// An empty file in the folder of `path`, under a name that nobody else has taken.
-fn create_beside(path: &Path) -> io::Result<(PathBuf, fs::File)> {
-    let name = path.file_name().ok_or_else(|| io::Error::other("not the name of a file"))?.to_string_lossy();
-    let mut number = 0;
-    loop {
-        let beside = path.with_file_name(format!(".{name}.{number}.tmp"));
-        match fs::OpenOptions::new().write(true).create_new(true).open(&beside) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
-            Err(error) => return Err(error),
-            Ok(file) => return Ok((beside, file)),
-        }
-    }
-}
-
 impl Memory {
     /// These files, by path.
     pub fn of<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
@@ -297,10 +308,15 @@ impl Memory {
 }
 
 impl Files for Memory {
-    fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
+    fn read_at_most(&self, path: &str, most: u64) -> Result<Vec<u8>, FileError> {
         let missing = || FileError { path: path.to_owned(), trouble: FileTrouble::Missing };
         refuse_unless_regular(path, self.kind(path).ok_or_else(missing)?)?;
-        self.files().get(&normal(path)).cloned().ok_or_else(missing)
+        let bytes = self.files().get(&normal(path)).cloned().ok_or_else(missing)?;
+        let is_too_large = most < bytes.len() as u64;
+        if is_too_large {
+            return Err(FileError { path: path.to_owned(), trouble: FileTrouble::TooLarge(most) });
+        }
+        Ok(bytes)
     }
 
     fn kind(&self, path: &str) -> Option<FileKind> {
@@ -405,10 +421,18 @@ impl fmt::Display for FileError {
             FileTrouble::IsNotRegular => {
                 write!(f, "is a pipe or a device; give its text on standard input, with `-` as the path")
             }
-            FileTrouble::TooLarge => write!(f, "is too large to be read"),
+            FileTrouble::TooLarge(most) => {
+                write!(f, "is larger than {}, which is as much as is read of such a file", size(*most))
+            }
+            FileTrouble::NoMemory => write!(f, "there is not enough memory to read it"),
             FileTrouble::Other(why) => write!(f, "{why}"),
         }
     }
+}
+
+/// An amount of bytes, as people say it.
+fn size(bytes: u64) -> String {
+    if bytes < MOST_GENERATED { format!("{} MiB", bytes >> 20) } else { "4 GiB".to_owned() }
 }
 
 impl std::error::Error for FileError {}
