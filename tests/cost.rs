@@ -7,13 +7,9 @@
 
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test of its own, which fails by panicking")]
 
-#[path = "../benches/speed/code.rs"]
+#[path = "../benches/shapes/mod.rs"]
 #[expect(dead_code, reason = "the benchmarks ask for more")]
-mod code;
-#[path = "../benches/speed/plan.rs"]
-mod plan;
-#[path = "../benches/speed/template.rs"]
-mod template;
+mod shapes;
 
 use std::{env, fs, io::Write as _, path::Path};
 
@@ -23,7 +19,11 @@ use iac_check::{
     rules::RULES,
     source::SourceMap,
 };
-use plan::{Ids, Shape};
+use shapes::{
+    code,
+    plan::{self, Ids, Shape},
+    template,
+};
 
 #[global_allocator]
 static ALLOCATOR: dhat::Alloc = dhat::Alloc;
@@ -37,7 +37,7 @@ fn a_check_takes_no_more_than_it_did() {
     fs::create_dir_all(&folder).unwrap();
     let plan = |name: &str, resources, ids| {
         let mut text = Vec::new();
-        plan::write(Shape { resources, ids }, &mut text).unwrap();
+        plan::write(Shape::of(resources, ids), &mut text).unwrap();
         fs::File::create(folder.join(name)).unwrap().write_all(&text).unwrap();
         allocations(&folder.join(name))
     };

@@ -4,8 +4,9 @@
 
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test of its own, which fails by panicking")]
 
-#[path = "../benches/speed/plan.rs"]
-mod plan;
+#[path = "../benches/shapes/mod.rs"]
+#[expect(dead_code, reason = "the benchmarks ask for more")]
+mod shapes;
 
 use std::{env, ffi::OsString, fs, io, path::Path};
 
@@ -13,6 +14,7 @@ use iac_check::{
     cli::{self, Streams},
     files::Disk,
 };
+use shapes::plan;
 
 #[test]
 fn the_output_is_the_same_whatever_the_jobs() {
@@ -41,7 +43,7 @@ fn the_output_is_the_same_whatever_the_jobs() {
 fn large(ids: plan::Ids) -> String {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("jobs-{ids:?}.json"));
     let mut text = Vec::new();
-    plan::write(plan::Shape { resources: 8_000, ids }, &mut text).unwrap();
+    plan::write(plan::Shape::of(8_000, ids), &mut text).unwrap();
     fs::write(&path, text).unwrap();
     path.to_str().unwrap().to_owned()
 }
