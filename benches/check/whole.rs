@@ -19,7 +19,7 @@ use crate::{
     folder::{Folder, bytes},
     shapes::{
         code,
-        plan::{self, Ids, Shape},
+        plan::{self, Ids, Modules, Shape},
         template,
     },
 };
@@ -35,6 +35,11 @@ fn plan_that_creates(bencher: Bencher<'_, '_>, resources: usize) {
 #[divan::bench(args = [1_000, 10_000, 100_000])]
 fn plan_that_changes_nothing(bencher: Bencher<'_, '_>, resources: usize) {
     of_plan(bencher, Shape::of(resources, Ids::Known));
+}
+
+#[divan::bench(args = [1_000, 10_000, 100_000])]
+fn plan_of_public_modules(bencher: Bencher<'_, '_>, resources: usize) {
+    of_plan(bencher, Shape { modules: Modules::Published, ..Shape::of(resources, Ids::Unknown) });
 }
 
 #[divan::bench]

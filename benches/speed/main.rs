@@ -4,7 +4,7 @@
 //! ```sh
 //! cargo bench --bench speed                                     # the tables of the README
 //! cargo bench --bench speed -- --peers                          # and those of Checkov and cfn-lint, where they are on PATH
-//! cargo bench --bench speed -- --write FILE RESOURCES [--known] # a plan to try by hand
+//! cargo bench --bench speed -- --write FILE RESOURCES [--known] [--public] # a plan to try by hand
 //! cargo bench --bench speed -- --all FOLDER                     # what else the tables measure, to try by hand
 //! ```
 //!
@@ -32,7 +32,7 @@ use serde::de::IgnoredAny;
 use shapes::{
     code,
     hub::{Hub, Moment},
-    plan::{self, Ids, Shape},
+    plan::{self, Ids, Modules, Shape},
     template,
 };
 
@@ -66,9 +66,10 @@ fn main() -> Outcome<()> {
     let arguments: Vec<String> = env::args().skip(1).filter(|it| it != "--bench").collect();
     let says = |word: &str| arguments.iter().any(|it| it == word);
     let ids = if says("--known") { Ids::Known } else { Ids::Unknown };
+    let modules = if says("--public") { Modules::Published } else { Modules::Own };
     match arguments.as_slice() {
         [write, path, resources, ..] if write == "--write" => {
-            make(Path::new(path), Shape::of(resources.replace('_', "").parse()?, ids))
+            make(Path::new(path), Shape { modules, ..Shape::of(resources.replace('_', "").parse()?, ids) })
         }
         [all, folder] if all == "--all" => {
             fs::create_dir_all(folder)?;
@@ -102,13 +103,17 @@ fn write_hub(folder: &Path, moment: Moment) -> Outcome<()> {
 
 fn plans(folder: &Path) -> Outcome<()> {
     println!(
-        "| resources | ids | MB | skip ms | check ms | / skip | µs / resource | on all cores, ms | peak MB | / file |\n\
-         | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+        "| resources | ids | modules | MB | skip ms | check ms | / skip | µs / resource | on all cores, ms | peak MB | / file |\n\
+         | ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     );
-    for (ids, named) in [(Ids::Unknown, "unknown"), (Ids::Known, "known")] {
+    for (ids, modules, named) in [
+        (Ids::Unknown, Modules::Own, "unknown | own"),
+        (Ids::Known, Modules::Own, "known | own"),
+        (Ids::Unknown, Modules::Published, "unknown | public"),
+    ] {
         for resources in SIZES {
             let path = folder.join("plan.json");
-            make(&path, Shape::of(resources, ids))?;
+            make(&path, Shape { modules, ..Shape::of(resources, ids) })?;
             let size = megabytes(fs::metadata(&path)?.len());
             let skip = best(&["--skip", shown(&path)?])?.worked;
             let check = best(&["--once", shown(&path)?])?;

@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     fmt::Display,
     io::{self, Write},
+    ops::Range,
 };
 
 use super::{
@@ -18,9 +19,16 @@ use super::{
 pub(super) struct Block {
     kind: &'static str,
     name: String,
-    count: Option<usize>,
+    count: Option<Count>,
     pub(super) each: Vec<String>,
     pub(super) attributes: BTreeMap<&'static str, Attribute>,
+}
+
+/// How many instances a block with `count` has.
+enum Count {
+    Written(usize),
+    /// None, as these references decide.
+    NoneBy(String),
 }
 
 /// What an attribute is in each part of a plan.
@@ -41,7 +49,12 @@ impl Block {
     }
 
     pub(super) fn many(kind: &'static str, name: impl Into<String>, count: usize) -> Self {
-        Self { count: Some(count), ..Self::one(kind, name) }
+        Self { count: Some(Count::Written(count)), ..Self::one(kind, name) }
+    }
+
+    /// A block of which there may be an instance, and there is none.
+    pub(super) fn chosen(kind: &'static str, name: String, by: &References) -> Self {
+        Self { count: Some(Count::NoneBy(by.json())), ..Self::one(kind, name) }
     }
 
     /// An argument that is written as a constant, or left out.
@@ -94,8 +107,12 @@ impl Block {
     }
 
     /// The indexes of its instances.
-    fn instances(&self) -> impl Iterator<Item = usize> {
-        0..self.count.unwrap_or(1)
+    pub(super) fn instances(&self) -> Range<usize> {
+        match self.count {
+            None => 0..1,
+            Some(Count::Written(count)) => 0..count,
+            Some(Count::NoneBy(_)) => 0..0,
+        }
     }
 
     /// What identifies one instance, as `planned_values` and `resource_changes` both have it.
@@ -187,8 +204,10 @@ pub(super) fn configuration(blocks: &[Block], comma: &mut Comma, out: &mut dyn W
             comma.next()
         )?;
         write!(out, r#""provider_config_key":"aws","expressions":{expressions},"schema_version":0"#)?;
-        if let Some(count) = block.count {
-            write!(out, r#","count_expression":{{"constant_value":{count}}}"#)?;
+        match &block.count {
+            None => (),
+            Some(Count::Written(count)) => write!(out, r#","count_expression":{{"constant_value":{count}}}"#)?,
+            Some(Count::NoneBy(references)) => write!(out, r#","count_expression":{references}"#)?,
         }
         write!(out, "}}")?;
     }

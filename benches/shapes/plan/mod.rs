@@ -11,6 +11,7 @@
 mod balancer;
 mod block;
 mod network;
+mod published;
 mod site;
 mod words;
 mod workloads;
@@ -27,11 +28,13 @@ pub(crate) struct Shape {
     /// How many managed resources it has.
     pub(crate) resources: usize,
     pub(crate) ids: Ids,
+    pub(crate) modules: Modules,
 }
 
 impl Shape {
+    /// With modules of its own.
     pub(crate) fn of(resources: usize, ids: Ids) -> Self {
-        Self { resources, ids }
+        Self { resources, ids, modules: Modules::Own }
     }
 }
 
@@ -42,6 +45,15 @@ pub(crate) enum Ids {
     Unknown,
     /// Everything is there and stays as it is, and every id is known.
     Known,
+}
+
+/// Who wrote the modules that a plan calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Modules {
+    /// They have what they make, and nothing more.
+    Own,
+    /// They are of the public registry, and say much that a call makes nothing of: most of the plan is `configuration`.
+    Published,
 }
 
 const RESOURCES_IN_SITE: usize = 100;
@@ -62,7 +74,7 @@ const ZONES_OF_REGION: &str = concat!(
 pub(crate) fn write(shape: Shape, out: &mut dyn Write) -> io::Result<()> {
     let sites = shape.resources.saturating_sub(1) / RESOURCES_IN_SITE;
     let shared = shared(shape.resources.saturating_sub(1 + sites * RESOURCES_IN_SITE));
-    let plan = Plan { sites, shared, ids: shape.ids };
+    let plan = Plan { sites, shared, ids: shape.ids, modules: shape.modules };
     write!(out, r#"{{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{{"root_module":"#)?;
     plan.values(None, out)?;
     write!(out, r#"}},"resource_changes":["#)?;
@@ -83,6 +95,7 @@ struct Plan {
     /// What belongs to no site.
     shared: Vec<Block>,
     ids: Ids,
+    modules: Modules,
 }
 
 impl Plan {
@@ -149,7 +162,7 @@ impl Plan {
         let mut comma = Comma::default();
         for site in self.modules() {
             write!(out, "{}", comma.next())?;
-            site.call(out)?;
+            site.call(self.modules, out)?;
         }
         write!(out, "}}}}")
     }

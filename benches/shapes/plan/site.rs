@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 
 use super::{
-    ZONES,
+    Modules, ZONES,
     balancer::front,
     block::{Block, configuration},
     network::network,
+    published,
     words::{Comma, References, text},
     workloads::{parameter, workloads},
 };
@@ -94,7 +95,7 @@ impl Site {
     }
 
     /// The call of the site's module, with all that is in it.
-    pub(super) fn call(&self, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn call(&self, modules: Modules, out: &mut dyn Write) -> io::Result<()> {
         let zones = ["data.aws_availability_zones.available.names", "data.aws_availability_zones.available"];
         let (hub, zones) = (hub().json(), References::of(&zones).json());
         write!(out, r#""site_{:04}":{{"source":"./site","expressions":{{"transit_gateway_id":{hub},"#, self.number)?;
@@ -105,18 +106,30 @@ impl Site {
         write!(out, r#""outputs":{{"private_subnet_ids":{{"expression":{{"references":["aws_subnet.private"]}}}},"#)?;
         write!(out, r#""public_subnet_ids":{{"expression":{{"references":["aws_subnet.public"]}}}},"#)?;
         let vpc = References::of(&["aws_vpc.this[0].id", "aws_vpc.this[0]", "aws_vpc.this"]).json();
-        write!(out, r#""vpc_id":{{"expression":{vpc}}}}},"resources":["#)?;
-        configuration(&self.network, &mut Comma::default(), out)?;
-        write!(out, r#"],"variables":{{"azs":{{}},"cidr":{{}},"transit_gateway_id":{{}}}}}}}},"#)?;
+        write!(out, r#""vpc_id":{{"expression":{vpc}}}"#)?;
+        let more = modules.more(&self.network);
+        published::outputs(more, out)?;
+        write!(out, r#"}},"resources":["#)?;
+        let mut comma = Comma::default();
+        configuration(&self.network, &mut comma, out)?;
+        published::resources(more, &mut comma, out)?;
+        write!(out, r#"],"variables":{{"azs":{{}},"cidr":{{}},"transit_gateway_id":{{}}"#)?;
+        published::variables(more, out)?;
+        write!(out, "}}}}}},")?;
         write!(out, r#""app":{{"source":"./app","expressions":{{"#)?;
         let mut comma = Comma::default();
         for output in ["vpc_id", "public_subnet_ids", "private_subnet_ids"] {
             let value = References(vec![format!("module.network.{output}"), "module.network".to_owned()]).json();
             write!(out, r#"{}"{output}":{value}"#, comma.next())?;
         }
+        let more = modules.more(&self.app);
         write!(out, r#"}},"module":{{"resources":["#)?;
-        configuration(&self.app, &mut Comma::default(), out)?;
-        write!(out, r#"],"variables":{{"private_subnet_ids":{{}},"public_subnet_ids":{{}},"vpc_id":{{}}}}}}}}}},"#)?;
+        let mut comma = Comma::default();
+        configuration(&self.app, &mut comma, out)?;
+        published::resources(more, &mut comma, out)?;
+        write!(out, r#"],"variables":{{"private_subnet_ids":{{}},"public_subnet_ids":{{}},"vpc_id":{{}}"#)?;
+        published::variables(more, out)?;
+        write!(out, "}}}}}}}},")?;
         write!(out, r#""variables":{{"azs":{{}},"cidr":{{}},"transit_gateway_id":{{}}}}}}}}"#)
     }
 }
