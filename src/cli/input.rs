@@ -34,7 +34,6 @@ pub(super) fn load(
     wanted: Wanted,
     notices: Notices,
 ) -> Result<Vec<Project>, Error> {
-    parallel::set_jobs(paths.jobs.unwrap_or_else(parallel::available_jobs));
     let settings = Settings::read(paths.config.as_deref(), sources, context.files)?;
     load_by(&settings, paths, sources, context, wanted, notices)
 }
@@ -48,6 +47,7 @@ pub(super) fn load_by(
     wanted: Wanted,
     notices: Notices,
 ) -> Result<Vec<Project>, Error> {
+    parallel::set_jobs(paths.jobs.unwrap_or_else(parallel::available_jobs));
     let included = Included { files: context.files, settings };
     let context = &mut Context {
         files: &included,
