@@ -27,7 +27,7 @@ pub(crate) fn at_the_limits(path: &Path) -> Result<(), Box<dyn Error>> {
     let sites = MOST_RESOURCES / RESOURCES_IN_SITE / 2;
     let with_code = |lines| {
         let all = (0..sites).flat_map(|number| site(number).into_iter().chain(functions(number, lines)));
-        yaml_serde::to_string(&described(all.collect()))
+        yaml_serde::to_string(&described(&all.collect()))
     };
     let (without, with) = (with_code(0)?.len(), with_code(1)?.len());
     let text = with_code((MOST_BYTES - without) / (with - without))?;
@@ -52,10 +52,10 @@ pub(crate) fn assembly(folder: &Path, stacks: usize, resources: usize) -> Result
 }
 
 fn document(sites: usize, resources: usize) -> Value {
-    described((0..sites).flat_map(site).take(resources).collect())
+    described(&(0..sites).flat_map(site).take(resources).collect())
 }
 
-fn described(resources: Map<String, Value>) -> Value {
+fn described(resources: &Map<String, Value>) -> Value {
     json!({"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources})
 }
 
