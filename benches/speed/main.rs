@@ -4,15 +4,15 @@
 //! ```sh
 //! cargo bench --bench speed                                     # the tables of the README
 //! cargo bench --bench speed -- --peers                          # and those of Checkov and cfn-lint, where they are on PATH
-//! cargo bench --bench speed -- --write FILE RESOURCES [--known] # a plan to try by hand
+//! cargo bench --bench speed -- --write FILE RESOURCES [--known] [--public] # a plan to try by hand
+//! cargo bench --bench speed -- --all FOLDER                     # what else the tables measure, to try by hand
 //! ```
 //!
 //! Each run is a process of its own, which tells its time and its peak of memory itself.
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a program of its own")]
 
-mod code;
-mod plan;
-mod template;
+#[path = "../shapes/mod.rs"]
+mod shapes;
 
 use std::{
     env,
@@ -28,8 +28,13 @@ use iac_check::{
     cli::{self, Streams},
     files::Disk,
 };
-use plan::{Ids, Shape};
 use serde::de::IgnoredAny;
+use shapes::{
+    code,
+    hub::{Hub, Moment},
+    plan::{self, Ids, Modules, Shape},
+    template,
+};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -38,6 +43,9 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
+
+/// The network whose packets are followed.
+const HUB: Hub = Hub { vpcs: 20, subnets: 100 };
 
 /// Milliseconds below which the clock says more of the work than the kernel does.
 const SHORT: f64 = 30.0;
@@ -56,10 +64,17 @@ struct Cost {
 fn main() -> Outcome<()> {
     // cargo adds `--bench`.
     let arguments: Vec<String> = env::args().skip(1).filter(|it| it != "--bench").collect();
-    let ids = if arguments.iter().any(|it| it == "--known") { Ids::Known } else { Ids::Unknown };
+    let says = |word: &str| arguments.iter().any(|it| it == word);
+    let ids = if says("--known") { Ids::Known } else { Ids::Unknown };
+    let modules = if says("--public") { Modules::Published } else { Modules::Own };
     match arguments.as_slice() {
         [write, path, resources, ..] if write == "--write" => {
-            make(Path::new(path), Shape { resources: resources.replace('_', "").parse()?, ids })
+            make(Path::new(path), Shape { modules, ..Shape::of(resources.replace('_', "").parse()?, ids) })
+        }
+        [all, folder] if all == "--all" => {
+            fs::create_dir_all(folder)?;
+            write_hub(&Path::new(folder).join("hub_before"), Moment::Before)?;
+            cases(Path::new(folder)).map(drop)
         }
         [once, rest @ ..] if once == "--once" => run(rest),
         [skip, path] if skip == "--skip" => pass_over(path),
@@ -67,7 +82,7 @@ fn main() -> Outcome<()> {
             let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("speed");
             fs::create_dir_all(&folder)?;
             plans(&folder)?;
-            others(&folder, arguments.iter().any(|it| it == "--peers"))?;
+            others(&folder, says("--peers"))?;
             Ok(fs::remove_dir_all(folder)?)
         }
     }
@@ -79,17 +94,26 @@ fn make(path: &Path, shape: Shape) -> Outcome<()> {
     Ok(out.flush()?)
 }
 
+fn write_hub(folder: &Path, moment: Moment) -> Outcome<()> {
+    fs::create_dir_all(folder)?;
+    Ok(fs::write(folder.join("main.tf"), HUB.code(moment)?)?)
+}
+
 // The tables ----------------------------------------------------------------------------------------------------------
 
 fn plans(folder: &Path) -> Outcome<()> {
     println!(
-        "| resources | ids | MB | skip ms | check ms | / skip | µs / resource | on all cores, ms | peak MB | / file |\n\
-         | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+        "| resources | ids | modules | MB | skip ms | check ms | / skip | µs / resource | on all cores, ms | peak MB | / file |\n\
+         | ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     );
-    for (ids, named) in [(Ids::Unknown, "unknown"), (Ids::Known, "known")] {
+    for (ids, modules, named) in [
+        (Ids::Unknown, Modules::Own, "unknown | own"),
+        (Ids::Known, Modules::Own, "known | own"),
+        (Ids::Unknown, Modules::Published, "unknown | public"),
+    ] {
         for resources in SIZES {
             let path = folder.join("plan.json");
-            make(&path, Shape { resources, ids })?;
+            make(&path, Shape { modules, ..Shape::of(resources, ids) })?;
             let size = megabytes(fs::metadata(&path)?.len());
             let skip = best(&["--skip", shown(&path)?])?.worked;
             let check = best(&["--once", shown(&path)?])?;
@@ -132,16 +156,18 @@ fn cases(folder: &Path) -> Outcome<Vec<Case>> {
     add("code: one root of 50 resources", 50, "root", CHECKOV);
     add("code: 10,000 resources in 200 modules", 10_000, "modules", CHECKOV);
     add("code: 200 roots of 50 resources", 10_000, "repository", CHECKOV);
-    add("code: 2,000 subnets and 10,000 instances", 14_005, "crowd", None);
+    add("code: 2,000 subnets and 10,000 instances", HUB.resources(), "hub", None);
     add("a template of 500 resources", 500, "template.yaml", CFN_LINT);
+    add("a template of 500 resources and 1 MB", template::MOST_RESOURCES, "full.yaml", CFN_LINT);
     add("a `cdk.out` of 50 stacks of 100", 5_000, "cdk.out", None);
-    make(&folder.join("small.json"), Shape { resources: 100, ids: Ids::Unknown })?;
-    make(&folder.join("plan.json"), Shape { resources: 10_000, ids: Ids::Unknown })?;
+    make(&folder.join("small.json"), Shape::of(100, Ids::Unknown))?;
+    make(&folder.join("plan.json"), Shape::of(10_000, Ids::Unknown))?;
     code::roots(&folder.join("root"), 1)?;
     code::modules(&folder.join("modules"), 10_000 / code::RESOURCES_IN_MODULE)?;
     code::roots(&folder.join("repository"), 200)?;
-    code::crowd(&folder.join("crowd"), 2_000, 10_000)?;
+    write_hub(&folder.join("hub"), Moment::After)?;
     template::template(&folder.join("template.yaml"), 500)?;
+    template::at_the_limits(&folder.join("full.yaml"))?;
     template::assembly(&folder.join("cdk.out"), 50, 100)?;
     Ok(cases)
 }

@@ -160,10 +160,8 @@ pub fn evaluate(mut documents: Vec<Document>, inputs: &Inputs) -> Vec<Loaded> {
     if documents.iter().any(|it| !nested.contains(&it.path)) {
         documents.retain(|it| !nested.contains(&it.path));
     }
-    on_its_own_stack(|| {
-        let groups = exports::groups(&documents, inputs);
-        groups.into_iter().map(|group| worlds(&group, inputs)).collect()
-    })
+    let groups = on_its_own_stack(|| exports::groups(&documents, inputs));
+    parallel::map(groups, |group| on_its_own_stack(|| worlds(&group, inputs)))
 }
 
 /// Every world of templates that belong together.

@@ -50,7 +50,7 @@ impl Template {
             return Self::of(nothing, start, false, vec![syntax_error(start, message)]);
         }
         let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
-        let (root, is_whole, errors) = if is_json {
+        let (mut root, is_whole, errors) = if is_json {
             let (node, errors) = json::parse(source, text);
             (Node::from(node), errors.is_empty(), errors)
         } else {
@@ -58,7 +58,8 @@ impl Template {
             (document.root, document.is_whole, document.errors)
         };
         let findings = errors.into_iter().map(|error| syntax_error(error.span, error.message)).collect();
-        Self::of(long_form(root), start, is_whole, findings)
+        write_long_form(&mut root);
+        Self::of(root, start, is_whole, findings)
     }
 
     fn of(root: Node, start: Span, is_whole: bool, mut findings: Vec<Finding>) -> Self {
@@ -160,24 +161,21 @@ fn name_of_transform(node: &Node) -> Option<&str> {
     node.text().or_else(|| node.get("Name").and_then(Node::text))
 }
 
-/// Writes `!Name value` as `{Fn::Name: value}`.
-fn long_form(node: Node) -> Node {
-    let Node { kind, tag, span } = node;
-    let kind = match kind {
-        NodeKind::List(items) => NodeKind::List(items.into_iter().map(long_form).collect()),
-        NodeKind::Map(entries) => {
-            NodeKind::Map(entries.into_iter().map(|(key, node)| (key, long_form(node))).collect())
-        }
-        scalar @ (NodeKind::Null | NodeKind::Bool(_) | NodeKind::Number(_) | NodeKind::Text(_)) => scalar,
-    };
-    let inner = Node { kind, tag: None, span };
-    let Some(tag) = tag else { return inner };
+/// Writes `!Name value` as `{Fn::Name: value}`, at any depth.
+fn write_long_form(node: &mut Node) {
+    match &mut node.kind {
+        NodeKind::List(items) => items.iter_mut().for_each(write_long_form),
+        NodeKind::Map(entries) => entries.iter_mut().for_each(|(_, node)| write_long_form(node)),
+        NodeKind::Null | NodeKind::Bool(_) | NodeKind::Number(_) | NodeKind::Text(_) => (),
+    }
+    let Some(tag) = node.tag.take() else { return };
     let name = match tag.name.as_str() {
         name @ ("Ref" | "Condition") => name.to_owned(),
         name => format!("Fn::{}", name.strip_prefix("Fn::").unwrap_or(name)),
     };
     let key = Key { text: name, span: tag.span };
-    Node { kind: NodeKind::Map(vec![(key, inner)]), tag: None, span }
+    let kind = std::mem::replace(&mut node.kind, NodeKind::Null);
+    node.kind = NodeKind::Map(vec![(key, Node { kind, tag: None, span: node.span })]);
 }
 
 /// Whether a file may be a template, by its bytes alone: most files of these names are not.

@@ -103,6 +103,11 @@ impl Config {
         Some(said.last().unwrap_or(first).1)
     }
 
+    /// Whether every rule is as it is without settings, wherever one looks.
+    pub fn leaves_rules_alone(&self) -> bool {
+        self.everywhere.rules.is_empty() && self.folders.iter().all(|it| it.scope.rules.is_empty())
+    }
+
     /// Whether a rule is off wherever one looks.
     pub fn is_off(&self, rule: RuleName) -> bool {
         let is_off = |rules: &[(RuleName, Setting)]| rules.contains(&(rule, Setting::Off));

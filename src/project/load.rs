@@ -78,8 +78,8 @@ pub fn load(
     }
     let undeclared = undeclared_parameters(&templates, request);
     for (parameters, templates) in by_parameters(templates, request) {
-        let loaded = cloudformation::evaluate(templates, &parameters).into_iter();
-        projects.extend(loaded.filter_map(|it| stacks(it, request)));
+        let loaded = cloudformation::evaluate(templates, &parameters);
+        projects.extend(parallel::map(loaded, |it| stacks(it, request)).into_iter().flatten());
     }
     for project in &mut projects {
         project.set_outside(request);

@@ -4,79 +4,107 @@
 //! provider's own default, a `name` alone stays null, and `name{…}` is a block. An argument that is not there is decided
 //! on apply. It was written by `testdata/schema/defaults.py`, which asks the provider itself to plan.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use rustc_hash::FxHashMap;
 
 use crate::value::{Kind, Number};
 
-static LINES: LazyLock<FxHashMap<&'static str, &'static str>> =
-    LazyLock::new(|| include_str!("defaults.txt").lines().filter_map(|line| line.split_once(' ')).collect());
+/// By resource type. Most runs meet few of them, so that each is read when it is asked for the first time.
+static TYPES: LazyLock<FxHashMap<&'static str, OfType>> = LazyLock::new(|| {
+    let lines = include_str!("defaults.txt").lines().filter_map(|line| line.split_once(' '));
+    lines.map(|(kind, text)| (kind, OfType { text, read: OnceLock::new() })).collect()
+});
 
-/// What follows for the arguments of one block that are left out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Defaults {
-    entries: &'static str,
+static NONE: Entries = Entries(Vec::new());
+
+struct OfType {
+    text: &'static str,
+    read: OnceLock<Entries>,
 }
 
+/// What follows for the arguments of one block that are left out.
+#[derive(Clone, Copy, Debug)]
+pub struct Defaults {
+    entries: &'static Entries,
+}
+
+#[derive(Debug)]
+struct Entries(Vec<(&'static str, Entry)>);
+
 /// One entry of a block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 enum Entry {
-    Null,
-    /// As JSON writes it.
-    Value(&'static str),
-    Block(Defaults),
+    /// Null, or the provider's own.
+    Value(Kind),
+    /// What the text says that nobody understands; a test holds that there is nothing of the kind.
+    Unread,
+    Block(Entries),
+}
+
+impl Default for Defaults {
+    fn default() -> Self {
+        Self { entries: &NONE }
+    }
 }
 
 impl Defaults {
     /// Those of a resource of type `kind`; of one that is not known, there are none.
     pub fn of(kind: &str) -> Self {
-        Self { entries: LINES.get(kind).copied().unwrap_or_default() }
+        let known = TYPES.get(kind);
+        known.map(|it| Self { entries: it.read.get_or_init(|| Entries::read(it.text)) }).unwrap_or_default()
     }
 
     /// Those of the blocks of that name in it.
     #[must_use]
     pub fn block(self, name: &str) -> Self {
-        match self.entries().find(|(it, _)| *it == name) {
-            Some((_, Entry::Block(block))) => block,
-            Some((_, Entry::Null | Entry::Value(_))) | None => Self::default(),
+        match self.entries.find(name) {
+            Some(Entry::Block(entries)) => Self { entries },
+            Some(Entry::Value(_) | Entry::Unread) | None => Self::default(),
         }
     }
 
     /// What `argument` is where it is left out: null, or the provider's default. `None`: only apply decides it.
     pub fn left_out(self, argument: &str) -> Option<Kind> {
-        let (_, entry) = self.entries().find(|(it, _)| *it == argument)?;
-        entry.kind()
+        self.entries.find(argument)?.kind().cloned()
     }
 
     /// Each argument that has a default of the provider's, and null where it stays null.
-    pub fn arguments(self) -> impl Iterator<Item = (&'static str, Kind)> {
-        self.entries().filter_map(|(name, entry)| Some((name, entry.kind()?)))
+    pub fn arguments(self) -> impl Iterator<Item = (&'static str, &'static Kind)> {
+        self.entries.0.iter().filter_map(|(name, entry)| Some((*name, entry.kind()?)))
+    }
+}
+
+impl Entries {
+    fn find(&self, name: &str) -> Option<&Entry> {
+        self.0.iter().find(|(it, _)| *it == name).map(|(_, entry)| entry)
     }
 
-    fn entries(self) -> impl Iterator<Item = (&'static str, Entry)> {
-        let mut rest = self.entries;
-        std::iter::from_fn(move || {
+    /// Blocks stand in blocks only as deep as the provider's schema has them.
+    fn read(text: &'static str) -> Self {
+        let mut entries = Vec::new();
+        let mut rest = text;
+        loop {
             rest = rest.trim_start();
             let name = rest.find([' ', '=', '{']).map_or(rest, |end| &rest[..end]);
             if name.is_empty() {
-                return None;
+                return Self(entries);
             }
             let after = &rest[name.len()..];
             let (entry, length) = match after.as_bytes().first() {
                 Some(b'=') => {
                     let length = 1 + length_until(&after[1..], b' ');
-                    (Entry::Value(&after[1..length]), length)
+                    (kind(&after[1..length]).map_or(Entry::Unread, Entry::Value), length)
                 }
                 Some(b'{') => {
                     let length = 1 + length_until(&after[1..], b'}');
-                    (Entry::Block(Self { entries: &after[1..length] }), (length + 1).min(after.len()))
+                    (Entry::Block(Self::read(&after[1..length])), (length + 1).min(after.len()))
                 }
-                Some(_) | None => (Entry::Null, 0),
+                Some(_) | None => (Entry::Value(Kind::Null), 0),
             };
             rest = &after[length..];
-            Some((name, entry))
-        })
+            entries.push((name, entry));
+        }
     }
 }
 
@@ -99,21 +127,24 @@ fn length_until(text: &str, end: u8) -> usize {
 }
 
 impl Entry {
-    fn kind(self) -> Option<Kind> {
-        let text = match self {
-            Self::Null => return Some(Kind::Null),
-            Self::Block(_) => return None,
-            Self::Value(text) => text,
-        };
-        Some(match serde_json::from_str(text).ok()? {
-            serde_json::Value::Bool(it) => Kind::Bool(it),
-            serde_json::Value::Number(it) => Kind::Number(
-                it.as_i64().map_or_else(|| it.as_f64().map(Number::Fraction), |it| Some(Number::Whole(it)))?,
-            ),
-            serde_json::Value::String(it) => Kind::Text(it.into()),
-            serde_json::Value::Null | serde_json::Value::Array(_) | serde_json::Value::Object(_) => return None,
-        })
+    fn kind(&self) -> Option<&Kind> {
+        match self {
+            Self::Value(kind) => Some(kind),
+            Self::Block(_) | Self::Unread => None,
+        }
     }
+}
+
+/// A value as JSON writes it.
+fn kind(text: &str) -> Option<Kind> {
+    Some(match serde_json::from_str(text).ok()? {
+        serde_json::Value::Bool(it) => Kind::Bool(it),
+        serde_json::Value::Number(it) => {
+            Kind::Number(it.as_i64().map_or_else(|| it.as_f64().map(Number::Fraction), |it| Some(Number::Whole(it)))?)
+        }
+        serde_json::Value::String(it) => Kind::Text(it.into()),
+        serde_json::Value::Null | serde_json::Value::Array(_) | serde_json::Value::Object(_) => return None,
+    })
 }
 
 #[cfg(test)]
@@ -143,15 +174,16 @@ mod tests {
 
     #[test]
     fn every_entry_of_the_table_can_be_read() {
-        let mut open: Vec<_> = LINES.values().map(|entries| Defaults { entries }).collect();
+        let mut open: Vec<_> = TYPES.keys().map(|kind| Defaults::of(kind).entries).collect();
         let mut seen = 0;
         while let Some(block) = open.pop() {
-            for (name, entry) in block.entries() {
+            for (name, entry) in &block.0 {
                 seen += 1;
                 assert!(name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_'), "{name}");
                 match entry {
                     Entry::Block(inner) => open.push(inner),
-                    Entry::Null | Entry::Value(_) => assert!(entry.kind().is_some(), "{name}: {entry:?}"),
+                    Entry::Value(_) => (),
+                    Entry::Unread => panic!("{name} cannot be read"),
                 }
             }
         }

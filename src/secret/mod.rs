@@ -5,6 +5,8 @@
 
 mod text;
 
+use std::borrow::Cow;
+
 pub use text::{redacted, secrets_in, start_of, values_in};
 
 /// The endings of names whose text is secret: `db_password` as well as `password`.
@@ -96,7 +98,10 @@ fn ends_with_one_of(name: &str, endings: &[&str]) -> bool {
 }
 
 /// A name in small letters, `_` between its words: `MasterUserPassword` and `DB-Password` as Terraform would write them.
-fn in_one_spelling(name: &str) -> String {
+fn in_one_spelling(name: &str) -> Cow<'_, str> {
+    if name.bytes().all(|it| !it.is_ascii_uppercase() && !matches!(it, b'-' | b'.')) {
+        return Cow::Borrowed(name);
+    }
     let mut spelt = String::with_capacity(name.len() + 4);
     let mut before: Option<char> = None;
     let mut rest = name.chars().peekable();
@@ -111,7 +116,7 @@ fn in_one_spelling(name: &str) -> String {
         spelt.push(if matches!(it, '-' | '.') { '_' } else { it.to_ascii_lowercase() });
         before = Some(it);
     }
-    spelt
+    Cow::Owned(spelt)
 }
 
 #[cfg(test)]

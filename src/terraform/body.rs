@@ -1,6 +1,6 @@
 //! What a block says: its arguments, and the blocks in it, those that `dynamic` makes among them.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, rc::Rc, sync::Arc};
 
 use super::{
     configuration::BlockMode,
@@ -25,7 +25,7 @@ pub(super) struct ResourceInstance<'a> {
     pub scope: Scope<'a>,
     pub body: Settings<'a>,
     /// What it has besides, as far as the code decides it: what a data source gives, the provider's defaults.
-    pub given: Vec<(&'static str, Term)>,
+    pub given: Rc<Vec<(&'static str, Term)>>,
 }
 
 /// What one block sets.
@@ -161,7 +161,7 @@ impl ResourceInstance<'_> {
     pub(super) fn term(&self) -> Term {
         let reference = Reference::new(Address::new(&self.address), "");
         let mut known = self.body.known(&reference);
-        for (name, value) in &self.given {
+        for (name, value) in self.given.iter() {
             known.entry((*name).to_owned()).or_insert_with(|| value.clone());
         }
         let resource = ResourceObject { reference, known };

@@ -173,9 +173,9 @@ impl<'a> Evaluator<'a> {
             let body = self.body(&name.kind, &block.body, block.header, &scope);
             let address = format!("{base}{}", repetition.key);
             let given = match name.mode {
-                BlockMode::Managed => left_out(&name.kind),
-                BlockMode::Data => self.given_by(module, name, &body),
-                BlockMode::Ephemeral => Vec::new(),
+                BlockMode::Managed => self.left_out.entry(&name.kind).or_insert_with(|| left_out(&name.kind)).clone(),
+                BlockMode::Data => Rc::new(self.given_by(module, name, &body)),
+                BlockMode::Ephemeral => Rc::default(),
             };
             instances.push(ResourceInstance { address, mode: name.mode, scope, body, given });
         }
@@ -218,17 +218,17 @@ impl<'a> Evaluator<'a> {
 }
 
 /// What a resource of type `kind` has where its block says nothing.
-fn left_out(kind: &str) -> Vec<(&'static str, Term)> {
-    let term = |kind| {
+fn left_out(kind: &str) -> Rc<Vec<(&'static str, Term)>> {
+    let term = |kind: &Kind| {
         Some(match kind {
             Kind::Null => Term::null(Type::Dynamic),
-            Kind::Bool(it) => Term::bool(it),
-            Kind::Number(value::Number::Whole(it)) => Term::number(it),
-            Kind::Text(it) => Term::text(&it),
+            Kind::Bool(it) => Term::bool(*it),
+            Kind::Number(value::Number::Whole(it)) => Term::number(*it),
+            Kind::Text(it) => Term::text(it),
             Kind::Number(value::Number::Fraction(_)) | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => return None,
         })
     };
-    Defaults::of(kind).arguments().filter_map(|(name, kind)| Some((name, term(kind)?))).collect()
+    Rc::new(Defaults::of(kind).arguments().filter_map(|(name, kind)| Some((name, term(kind)?))).collect())
 }
 
 fn counted<'a>(value: &Term) -> Result<Expansion<'a>, String> {

@@ -17,13 +17,17 @@ mod services;
 mod tests;
 mod words;
 
-use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
 
 use rustc_hash::FxHashMap;
 
 use self::{
     data::{Default, Noun, Rule, To},
-    words::{snake_case, squeezed},
+    words::{is_same_name, snake_case},
 };
 use crate::{
     resource::Resource,
@@ -33,6 +37,15 @@ use crate::{
 /// Every table.
 const NOUNS: &[&[Noun]] =
     &[ec2::NOUNS, gateways::NOUNS, balancing::NOUNS, compute::NOUNS, services::NOUNS, edge::NOUNS];
+
+/// The rows of each of CloudFormation's types.
+static BY_NAME: LazyLock<FxHashMap<&str, Vec<&Noun>>> = LazyLock::new(|| {
+    let mut rows: FxHashMap<_, Vec<_>> = FxHashMap::default();
+    for noun in NOUNS.iter().copied().flatten() {
+        rows.entry(noun.name).or_default().push(noun);
+    }
+    rows
+});
 
 /// The attribute that stands for `Ref` in a reference of CloudFormation.
 pub const REF: &str = "Ref";
@@ -87,14 +100,12 @@ pub fn translate(resources: Vec<Resource>) -> Vec<Resource> {
 
 /// The rows of a type.
 fn nouns(kind: &str) -> Vec<&'static Noun> {
-    let all = NOUNS.iter().copied().flatten();
     match kind.strip_prefix(AWSCC) {
         Some(name) => {
-            let name = squeezed(name);
-            all.filter(|noun| squeezed(noun.name.strip_prefix("AWS::").unwrap_or(noun.name)) == name).collect()
+            let all = NOUNS.iter().copied().flatten();
+            all.filter(|noun| is_same_name(noun.name.strip_prefix("AWS::").unwrap_or(noun.name), name)).collect()
         }
-        None if kind.contains("::") => all.filter(|noun| noun.name == kind).collect(),
-        None => Vec::new(),
+        None => BY_NAME.get(kind).cloned().unwrap_or_default(),
     }
 }
 
@@ -156,8 +167,7 @@ impl Translator {
         attributes: &mut BTreeMap<String, Value>,
         depth: usize,
     ) {
-        let squeezed_name = squeezed(property);
-        let rule = rules.iter().find(|(name, _)| squeezed(name) == squeezed_name);
+        let rule = rules.iter().find(|(name, _)| is_same_name(name, property));
         let set = |name: &str, value: Value, attributes: &mut BTreeMap<String, Value>| {
             attributes.insert(name.to_owned(), value);
         };
@@ -291,8 +301,7 @@ impl Translator {
 
 /// Whether a map has this key, in whichever spelling.
 fn has_key(value: &Value, key: &str) -> bool {
-    let key = squeezed(key);
-    matches!(&value.kind, Kind::Map(map) if map.iter().any(|(name, it)| !it.is_unset() && squeezed(name) == key))
+    matches!(&value.kind, Kind::Map(map) if map.iter().any(|(name, it)| !it.is_unset() && is_same_name(name, key)))
 }
 
 impl Noun {
@@ -308,8 +317,7 @@ impl Noun {
         if base == REF {
             return Cow::Owned(format!("{}{rest}", self.reference));
         }
-        let squeezed_base = squeezed(base);
-        match self.attributes.iter().find(|(it, _)| squeezed(it) == squeezed_base) {
+        match self.attributes.iter().find(|(it, _)| is_same_name(it, base)) {
             Some((_, attribute)) => Cow::Owned(format!("{attribute}{rest}")),
             None => Cow::Owned(format!("{}{rest}", snake_case(base))),
         }

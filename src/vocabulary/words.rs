@@ -3,16 +3,15 @@
 /// A property's name as Terraform writes names: `DestinationCidrBlock` is `destination_cidr_block`, and what `awscc`
 /// writes `ipv_6_cidr_block` is `ipv6_cidr_block`.
 pub(super) fn snake_case(name: &str) -> String {
-    let characters: Vec<char> = name.chars().collect();
     let mut snake = String::with_capacity(name.len() + 8);
-    for (at, &character) in characters.iter().enumerate() {
-        let before = at.checked_sub(1).map(|at| characters[at]);
+    let mut before: Option<char> = None;
+    let mut rest = name.chars().peekable();
+    while let Some(character) = rest.next() {
         let starts_word = character.is_uppercase()
             && before.is_some_and(|before| {
-                let after = characters.get(at + 1);
                 before.is_lowercase()
                     || before.is_ascii_digit()
-                    || before.is_uppercase() && after.is_some_and(|it| it.is_lowercase())
+                    || before.is_uppercase() && rest.peek().is_some_and(|it| it.is_lowercase())
             });
         if starts_word {
             snake.push('_');
@@ -22,18 +21,23 @@ pub(super) fn snake_case(name: &str) -> String {
             snake.pop();
         }
         snake.extend(character.to_lowercase());
+        before = Some(character);
     }
     snake
 }
 
-/// A name without what each language marks its words by: equal ones name the same property.
-pub(super) fn squeezed(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()).collect()
+/// Whether two names are one, without what each language marks its words by.
+pub(super) fn is_same_name(one: &str, other: &str) -> bool {
+    letters(one).eq(letters(other))
+}
+
+fn letters(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().filter(u8::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{snake_case, squeezed};
+    use super::{is_same_name, snake_case};
 
     #[test]
     fn names_are_written_as_terraform_writes_them() {
@@ -52,7 +56,8 @@ mod tests {
 
     #[test]
     fn one_name_in_two_languages_is_one() {
-        assert_eq!(squeezed("Ipv6CidrBlock"), squeezed("ipv_6_cidr_block"));
-        assert_eq!(squeezed("EC2::TransitGatewayRoute"), squeezed("ec2_transit_gateway_route"));
+        assert!(is_same_name("Ipv6CidrBlock", "ipv_6_cidr_block"));
+        assert!(is_same_name("EC2::TransitGatewayRoute", "ec2_transit_gateway_route"));
+        assert!(!is_same_name("Ipv6CidrBlock", "ipv_6_cidr_blocks"));
     }
 }

@@ -14,6 +14,8 @@ use std::{
     rc::Rc,
 };
 
+use rustc_hash::FxHashMap;
+
 pub(super) use self::collection::elements;
 use self::scope::{InstanceKey, ModuleId, Scope};
 use super::{
@@ -62,6 +64,8 @@ pub(super) struct Evaluator<'a> {
     running: Vec<(ModuleId, Noun<'a>)>,
     /// The resources and modules whose instances are not known: the one instance that stands for all, and its key.
     pub collectives: BTreeMap<String, (Term, Term)>,
+    /// What resources of each type have where their blocks say nothing.
+    pub left_out: FxHashMap<&'a str, Rc<Vec<(&'static str, Term)>>>,
     /// How many parts of resources' values are told.
     pub told_parts: Cell<usize>,
     /// Only variables of a template have names here.
@@ -82,10 +86,10 @@ pub(super) struct Module<'a> {
     /// The call that it comes from; the root has none.
     pub call: Option<CallSite<'a>>,
     /// Each with whether what it was worked out from is doubtful.
-    values: BTreeMap<Noun<'a>, (Term, bool)>,
-    pub expansions: BTreeMap<Noun<'a>, Rc<Expansion<'a>>>,
-    pub resources: BTreeMap<&'a ResourceName, Rc<Vec<ResourceInstance<'a>>>>,
-    pub calls: BTreeMap<&'a str, Rc<Vec<ModuleId>>>,
+    values: FxHashMap<Noun<'a>, (Term, bool)>,
+    pub expansions: FxHashMap<Noun<'a>, Rc<Expansion<'a>>>,
+    pub resources: FxHashMap<&'a ResourceName, Rc<Vec<ResourceInstance<'a>>>>,
+    pub calls: FxHashMap<&'a str, Rc<Vec<ModuleId>>>,
 }
 
 /// Where a module instance comes from.
@@ -96,7 +100,7 @@ pub(super) struct CallSite<'a> {
 }
 
 /// What one module names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Noun<'a> {
     Variable(&'a str),
     Local(&'a str),
@@ -123,6 +127,7 @@ impl<'a> Evaluator<'a> {
             depth: 0,
             running: Vec::new(),
             collectives: BTreeMap::new(),
+            left_out: FxHashMap::default(),
             told_parts: Cell::new(0),
             is_template: false,
             is_input: false,
@@ -138,10 +143,10 @@ impl<'a> Evaluator<'a> {
             configuration: self.tree.configuration(node),
             address,
             call,
-            values: BTreeMap::new(),
-            expansions: BTreeMap::new(),
-            resources: BTreeMap::new(),
-            calls: BTreeMap::new(),
+            values: FxHashMap::default(),
+            expansions: FxHashMap::default(),
+            resources: FxHashMap::default(),
+            calls: FxHashMap::default(),
         });
         self.modules.len() - 1
     }
