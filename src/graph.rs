@@ -128,28 +128,36 @@ impl ResourceGraph {
     }
 
     /// What `from` refers to, in the order of its attributes.
-    fn edges_of(&self, from: ResourceId) -> Vec<(ResourceId, Edge)> {
+    fn edges_of(&self, from: ResourceId, is_wanted: fn(&Origin) -> bool) -> Vec<(ResourceId, Edge)> {
         let mut edges = Vec::new();
         let mut path = String::new();
         for (attribute, value) in self.resource(from).body.entries() {
             path.clear();
             path.push_str(attribute);
-            self.edges_in(from, value, &mut path, &mut edges);
+            self.edges_in(from, value, is_wanted, &mut path, &mut edges);
         }
         edges
     }
 
-    fn edges_in(&self, from: ResourceId, value: &Value, path: &mut String, edges: &mut Vec<(ResourceId, Edge)>) {
+    fn edges_in(
+        &self,
+        from: ResourceId,
+        value: &Value,
+        is_wanted: fn(&Origin) -> bool,
+        path: &mut String,
+        edges: &mut Vec<(ResourceId, Edge)>,
+    ) {
         let length = path.len();
         let edge = |path: &String| Edge { attribute: path.clone(), origin: value.origin.clone() };
         match &value.kind {
-            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Unknown(_) => {
+            Kind::Text(_) | Kind::Unknown(_) if is_wanted(&value.origin) => {
                 edges.extend(self.owners(value).filter(|&owner| owner != from).map(|owner| (owner, edge(path))));
             }
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Unknown(_) => (),
             Kind::List(items) => {
                 for (at, item) in items.iter().enumerate() {
                     write!(path, "[{at}]").expect("writing to a String does not fail");
-                    self.edges_in(from, item, path, edges);
+                    self.edges_in(from, item, is_wanted, path, edges);
                     path.truncate(length);
                 }
             }
@@ -157,7 +165,7 @@ impl ResourceGraph {
                 for (key, item) in map {
                     path.push('.');
                     path.push_str(key);
-                    self.edges_in(from, item, path, edges);
+                    self.edges_in(from, item, is_wanted, path, edges);
                     path.truncate(length);
                 }
             }
@@ -190,7 +198,7 @@ impl ResourceGraph {
     /// Tells `found` who is named by attributes of `from`, however deep they stand, whose own name `is_wanted`.
     pub fn named_by(&self, from: ResourceId, is_wanted: fn(&str) -> bool, found: &mut dyn FnMut(ResourceId)) {
         for (attribute, value) in self.resource(from).body.entries() {
-            self.named_in(value, is_wanted(last_step(attribute)), is_wanted, found);
+            self.named_in(value, is_wanted(attribute), is_wanted, found);
         }
     }
 
@@ -203,7 +211,7 @@ impl ResourceGraph {
             }
             Kind::Map(map) => {
                 for (key, item) in map {
-                    self.named_in(item, is_wanted(last_step(key)), is_wanted, found);
+                    self.named_in(item, is_wanted(key), is_wanted, found);
                 }
             }
             Kind::Text(_) | Kind::Unknown(_) if is_here => self.owners(value).for_each(found),
@@ -248,7 +256,16 @@ impl ResourceGraph {
 
     /// Every reference out of `from`: to whom, through which attribute. The last attribute comes first.
     pub fn references(&self, from: ResourceId) -> impl Iterator<Item = (ResourceId, Edge)> + use<> {
-        self.edges_of(from).into_iter().rev()
+        self.edges_of(from, |_| true).into_iter().rev()
+    }
+
+    /// Those of them whose values came a way that `is_wanted`.
+    pub fn references_by(
+        &self,
+        from: ResourceId,
+        is_wanted: fn(&Origin) -> bool,
+    ) -> impl Iterator<Item = (ResourceId, Edge)> + use<> {
+        self.edges_of(from, is_wanted).into_iter().rev()
     }
 
     /// What `value`, which should name one of `nouns`, names. Where several resources share an id, the noun decides.
@@ -329,12 +346,6 @@ impl ResourceGraph {
             None => Target::Unknown(Unknown::AfterApply(reference.clone())),
         }
     }
-}
-
-/// The attribute's own name of a path.
-fn last_step(path: &str) -> &str {
-    let last = path.rsplit('.').next().unwrap_or(path);
-    last.split('[').next().unwrap_or(last)
 }
 
 /// The one resource that a name names: an id that several share says nothing.
