@@ -84,6 +84,7 @@ pub struct RouteResolver<'a> {
     transit: Vec<OnceLock<Arc<TransitParts>>>,
     filters: filter::Prepared,
     replies: reply::Remembered,
+    subnet_classes: OnceLock<Vec<usize>>,
 }
 
 impl<'a> RouteResolver<'a> {
@@ -97,6 +98,7 @@ impl<'a> RouteResolver<'a> {
             transit,
             filters: filter::Prepared::new(network),
             replies: reply::Remembered::new(network),
+            subnet_classes: OnceLock::new(),
         }
     }
 
