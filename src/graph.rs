@@ -24,12 +24,38 @@ pub struct ResourceGraph {
     by_address: FxHashMap<Address, ResourceId>,
     by_kind: FxHashMap<String, OfKind>,
     /// Who is named by an id, ARN or the like, and by which attribute.
-    by_name: FxHashMap<String, Vec<(ResourceId, &'static str, Noun)>>,
+    by_name: FxHashMap<String, Owners>,
     /// Ids that name something that is destroyed, or replaced by something with another id.
     gone: FxHashMap<String, Address>,
     outside: Arc<Outside>,
     /// The attributes of which a change replaces a resource.
     forced: FxHashMap<Address, Vec<String>>,
+}
+
+/// Who has a name: the resource, by which attribute, and what that names.
+type Owner = (ResourceId, &'static str, Noun);
+
+/// Everyone who has one name: most often one, which asks for no memory.
+#[derive(Debug)]
+enum Owners {
+    One(Owner),
+    Several(Vec<Owner>),
+}
+
+impl Owners {
+    fn add(&mut self, owner: Owner) {
+        match self {
+            Self::One(first) => *self = Self::Several(vec![*first, owner]),
+            Self::Several(all) => all.push(owner),
+        }
+    }
+
+    fn as_slice(&self) -> &[Owner] {
+        match self {
+            Self::One(owner) => std::slice::from_ref(owner),
+            Self::Several(all) => all,
+        }
+    }
 }
 
 /// The resources of one type.
@@ -121,7 +147,13 @@ impl ResourceGraph {
             let value = resource.value(attribute);
             let texts = value.into_iter().flat_map(|it| std::iter::once(it).chain(it.items()));
             for name in texts.filter_map(Value::text).filter(|it| !it.is_empty()) {
-                self.by_name.entry(name.to_owned()).or_default().push((id, attribute, noun));
+                let owner = (id, attribute, noun);
+                match self.by_name.get_mut(name) {
+                    Some(owners) => owners.add(owner),
+                    None => {
+                        self.by_name.insert(name.to_owned(), Owners::One(owner));
+                    }
+                }
             }
         }
         self.by_address.insert(resource.address.clone(), id);
@@ -175,7 +207,7 @@ impl ResourceGraph {
     /// Who is certainly named by a value that is no collection.
     fn owners(&self, value: &Value) -> impl Iterator<Item = ResourceId> {
         let (named, certain) = match &value.kind {
-            Kind::Text(text) => (self.by_name.get(text).and_then(|owners| only_owner(owners)), &[][..]),
+            Kind::Text(text) => (self.by_name.get(text).and_then(|owners| only_owner(owners.as_slice())), &[][..]),
             Kind::Unknown(Unknown::AfterApply(reference)) => (None, std::slice::from_ref(reference)),
             Kind::Unknown(Unknown::Members(members)) => (None, members.certain.as_slice()),
             Kind::Unknown(
@@ -324,7 +356,7 @@ impl ResourceGraph {
 
     /// What the id or ARN `name`, which should name one of `nouns`, names.
     pub fn named<'a>(&'a self, name: &'a str, nouns: &[Noun]) -> Target<'a> {
-        let owners = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        let owners = self.by_name.get(name).map_or(&[][..], Owners::as_slice);
         let fitting: Vec<_> = owners.iter().filter(|(_, _, noun)| nouns.contains(noun)).collect();
         match fitting.as_slice() {
             // A default table and its VPC both answer to the table's id: the resource whose own id it is stands for it.
@@ -349,7 +381,7 @@ impl ResourceGraph {
 }
 
 /// The one resource that a name names: an id that several share says nothing.
-fn only_owner(owners: &[(ResourceId, &'static str, Noun)]) -> Option<ResourceId> {
+fn only_owner(owners: &[Owner]) -> Option<ResourceId> {
     let (first, ..) = owners.first()?;
     owners.iter().all(|(owner, ..)| owner == first).then_some(*first)
 }
