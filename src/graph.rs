@@ -26,12 +26,38 @@ pub struct ResourceGraph {
     by_address: FxHashMap<Address, ResourceId>,
     by_kind: FxHashMap<CompactString, OfKind>,
     /// Who is named by an id, ARN or the like, and by which attribute.
-    by_name: FxHashMap<String, Vec<(ResourceId, &'static str, Noun)>>,
+    by_name: FxHashMap<String, Owners>,
     /// Ids that name something that is destroyed, or replaced by something with another id.
     gone: FxHashMap<String, Address>,
     outside: Arc<Outside>,
     /// The attributes of which a change replaces a resource.
     forced: FxHashMap<Address, Vec<String>>,
+}
+
+/// Who has a name: the resource, by which attribute, and what that names.
+type Owner = (ResourceId, &'static str, Noun);
+
+/// Everyone who has one name: most often one, which asks for no memory.
+#[derive(Debug)]
+enum Owners {
+    One(Owner),
+    Several(Vec<Owner>),
+}
+
+impl Owners {
+    fn add(&mut self, owner: Owner) {
+        match self {
+            Self::One(first) => *self = Self::Several(vec![*first, owner]),
+            Self::Several(all) => all.push(owner),
+        }
+    }
+
+    fn as_slice(&self) -> &[Owner] {
+        match self {
+            Self::One(owner) => std::slice::from_ref(owner),
+            Self::Several(all) => all,
+        }
+    }
 }
 
 /// The resources of one type.
@@ -123,35 +149,49 @@ impl ResourceGraph {
             let value = resource.value(attribute);
             let texts = value.into_iter().flat_map(|it| std::iter::once(it).chain(it.items()));
             for name in texts.filter_map(Value::text).filter(|it| !it.is_empty()) {
-                self.by_name.entry(name.to_owned()).or_default().push((id, attribute, noun));
+                let owner = (id, attribute, noun);
+                match self.by_name.get_mut(name) {
+                    Some(owners) => owners.add(owner),
+                    None => {
+                        self.by_name.insert(name.to_owned(), Owners::One(owner));
+                    }
+                }
             }
         }
         self.by_address.insert(resource.address.clone(), id);
     }
 
     /// What `from` refers to, in the order of its attributes.
-    fn edges_of(&self, from: ResourceId) -> Vec<(ResourceId, Edge)> {
+    fn edges_of(&self, from: ResourceId, is_wanted: fn(&Origin) -> bool) -> Vec<(ResourceId, Edge)> {
         let mut edges = Vec::new();
         let mut path = String::new();
         for (attribute, value) in self.resource(from).body.entries() {
             path.clear();
             path.push_str(attribute);
-            self.edges_in(from, value, &mut path, &mut edges);
+            self.edges_in(from, value, is_wanted, &mut path, &mut edges);
         }
         edges
     }
 
-    fn edges_in(&self, from: ResourceId, value: &Value, path: &mut String, edges: &mut Vec<(ResourceId, Edge)>) {
+    fn edges_in(
+        &self,
+        from: ResourceId,
+        value: &Value,
+        is_wanted: fn(&Origin) -> bool,
+        path: &mut String,
+        edges: &mut Vec<(ResourceId, Edge)>,
+    ) {
         let length = path.len();
         let edge = |path: &String| Edge { attribute: path.clone(), origin: value.origin.clone() };
         match &value.kind {
-            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Unknown(_) => {
+            Kind::Text(_) | Kind::Unknown(_) if is_wanted(&value.origin) => {
                 edges.extend(self.owners(value).filter(|&owner| owner != from).map(|owner| (owner, edge(path))));
             }
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Unknown(_) => (),
             Kind::List(items) => {
                 for (at, item) in items.iter().enumerate() {
                     write!(path, "[{at}]").expect("writing to a String does not fail");
-                    self.edges_in(from, item, path, edges);
+                    self.edges_in(from, item, is_wanted, path, edges);
                     path.truncate(length);
                 }
             }
@@ -159,7 +199,7 @@ impl ResourceGraph {
                 for (key, item) in map.iter() {
                     path.push('.');
                     path.push_str(key);
-                    self.edges_in(from, item, path, edges);
+                    self.edges_in(from, item, is_wanted, path, edges);
                     path.truncate(length);
                 }
             }
@@ -169,7 +209,9 @@ impl ResourceGraph {
     /// Who is certainly named by a value that is no collection.
     fn owners(&self, value: &Value) -> impl Iterator<Item = ResourceId> {
         let (named, certain) = match &value.kind {
-            Kind::Text(text) => (self.by_name.get(text.as_str()).and_then(|owners| only_owner(owners)), &[][..]),
+            Kind::Text(text) => {
+                (self.by_name.get(text.as_str()).and_then(|owners| only_owner(owners.as_slice())), &[][..])
+            }
             Kind::Unknown(Unknown::AfterApply(reference)) => (None, std::slice::from_ref(reference.as_ref())),
             Kind::Unknown(Unknown::Members(members)) => (None, members.certain.as_slice()),
             Kind::Unknown(
@@ -204,7 +246,7 @@ impl ResourceGraph {
 
     fn named_by(&self, from: ResourceId, is_wanted: fn(&str) -> bool, found: &mut dyn FnMut(ResourceId)) {
         for (attribute, value) in self.resource(from).body.entries() {
-            self.named_in(value, is_wanted(last_step(attribute)), is_wanted, found);
+            self.named_in(value, is_wanted(attribute), is_wanted, found);
         }
     }
 
@@ -217,7 +259,7 @@ impl ResourceGraph {
             }
             Kind::Map(map) => {
                 for (key, item) in map.iter() {
-                    self.named_in(item, is_wanted(last_step(key)), is_wanted, found);
+                    self.named_in(item, is_wanted(key), is_wanted, found);
                 }
             }
             Kind::Text(_) | Kind::Unknown(_) if is_here => self.owners(value).for_each(found),
@@ -262,7 +304,16 @@ impl ResourceGraph {
 
     /// Every reference out of `from`: to whom, through which attribute. The last attribute comes first.
     pub fn references(&self, from: ResourceId) -> impl Iterator<Item = (ResourceId, Edge)> + use<> {
-        self.edges_of(from).into_iter().rev()
+        self.edges_of(from, |_| true).into_iter().rev()
+    }
+
+    /// Those of them whose values came a way that `is_wanted`.
+    pub fn references_by(
+        &self,
+        from: ResourceId,
+        is_wanted: fn(&Origin) -> bool,
+    ) -> impl Iterator<Item = (ResourceId, Edge)> + use<> {
+        self.edges_of(from, is_wanted).into_iter().rev()
     }
 
     /// What `value`, which should name one of `nouns`, names. Where several resources share an id, the noun decides.
@@ -321,7 +372,7 @@ impl ResourceGraph {
 
     /// What the id or ARN `name`, which should name one of `nouns`, names.
     pub fn named<'a>(&'a self, name: &'a str, nouns: &[Noun]) -> Target<'a> {
-        let owners = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        let owners = self.by_name.get(name).map_or(&[][..], Owners::as_slice);
         let fitting: Vec<_> = owners.iter().filter(|(_, _, noun)| nouns.contains(noun)).collect();
         match fitting.as_slice() {
             // A default table and its VPC both answer to the table's id: the resource whose own id it is stands for it.
@@ -345,14 +396,8 @@ impl ResourceGraph {
     }
 }
 
-/// The attribute's own name of a path.
-fn last_step(path: &str) -> &str {
-    let last = path.rsplit('.').next().unwrap_or(path);
-    last.split('[').next().unwrap_or(last)
-}
-
 /// The one resource that a name names: an id that several share says nothing.
-fn only_owner(owners: &[(ResourceId, &'static str, Noun)]) -> Option<ResourceId> {
+fn only_owner(owners: &[Owner]) -> Option<ResourceId> {
     let (first, ..) = owners.first()?;
     owners.iter().all(|(owner, ..)| owner == first).then_some(*first)
 }

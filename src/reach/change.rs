@@ -267,7 +267,7 @@ impl Joined {
     }
 
     fn may_meet(&self, network: &Network, one: Id<NetworkInterface>, other: Id<NetworkInterface>) -> bool {
-        let vpc = |interface| network.subnets_vpc(interface).known();
+        let vpc = |it: Id<NetworkInterface>| network.subnets[network.interfaces[it].subnet.known()?].vpc.known();
         let (Some(one), Some(other)) = (vpc(one), vpc(other)) else { return true };
         let is_attached = self.attached.contains(&one) && self.attached.contains(&other);
         one == other || is_attached || self.is_open || self.peered.contains(&(one, other))

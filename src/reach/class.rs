@@ -4,12 +4,18 @@
 //! are in one VPC and one zone, and no rule, route or list anywhere tells their addresses apart. Two interfaces fare
 //! alike in such subnets with the same groups and the same kind of public address.
 
+use std::net::IpAddr;
+
 use ipnet::IpNet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::RouteResolver;
-use crate::network::{
-    Destination, Direction, Family, Id, Link, Network, NetworkInterface, OwnerKind, Peer, PublicAddress, Subnet,
+use crate::{
+    network::{
+        Destination, Direction, Family, Groups, Id, Link, Network, NetworkInterface, OwnerKind, Peer, PublicAddress,
+        RouteTable, SecurityGroup, Subnet,
+    },
+    value::{Known, Truth},
 };
 
 /// Interfaces by what decides how they fare.
@@ -44,24 +50,15 @@ impl RouteResolver<'_> {
     fn classes_by(
         &self,
         interfaces: impl IntoIterator<Item = Id<NetworkInterface>>,
-        key_of: fn(&Network, Id<NetworkInterface>) -> String,
+        key_of: fn(&Network, Id<NetworkInterface>) -> InterfaceKey,
     ) -> Classes {
-        let blocks = blocks(self.network());
-        let special = special(self.network());
-        let mut of_subnet: FxHashMap<Id<Subnet>, String> = FxHashMap::default();
-        let mut places: FxHashMap<String, usize> = FxHashMap::default();
+        let subnets = self.subnet_classes();
+        let mut places: FxHashMap<(Place, InterfaceKey), usize> = FxHashMap::default();
         let mut classes = Classes::default();
         for interface in interfaces {
-            let it = &self.network().interfaces[interface];
-            let subnet = it.subnet.known().map(|subnet| {
-                let is_special = special.contains(&subnet);
-                let key = || if is_special { format!("{subnet:?}") } else { self.subnet_key(subnet, &blocks) };
-                of_subnet.entry(subnet).or_insert_with(key).clone()
-            });
-            // An interface whose subnet is not known is like no other.
-            let subnet = subnet.unwrap_or_else(|| format!("{interface:?}"));
-            let key = format!("{subnet} {}", key_of(self.network(), interface));
-            let class = *places.entry(key).or_insert_with(|| {
+            let subnet = self.network().interfaces[interface].subnet.known();
+            let place = subnet.map_or(Place::Unknown(interface), |subnet| Place::Class(subnets[subnet.index()]));
+            let class = *places.entry((place, key_of(self.network(), interface))).or_insert_with(|| {
                 classes.members.push(Vec::new());
                 classes.members.len() - 1
             });
@@ -70,23 +67,43 @@ impl RouteResolver<'_> {
         classes
     }
 
-    fn subnet_key(&self, id: Id<Subnet>, blocks: &[IpNet]) -> String {
+    /// By subnet: the number of its class, worked out once for all of them.
+    fn subnet_classes(&self) -> &[usize] {
+        self.subnet_classes.get_or_init(|| {
+            let blocks = blocks(self.network());
+            let special = special(self.network());
+            let mut hops = HopNumbers::default();
+            let mut classes: FxHashMap<String, usize> = FxHashMap::default();
+            let of = |subnet| {
+                let is_special = special.contains(&subnet);
+                let key = (!is_special).then(|| self.subnet_key(subnet, &blocks, &mut hops)).flatten();
+                let class = classes.len();
+                *classes.entry(key.unwrap_or_else(|| format!("{subnet:?}"))).or_insert(class)
+            };
+            self.network().subnets.ids().map(of).collect()
+        })
+    }
+
+    /// What decides how a subnet fares; `None` for one that is like no other.
+    fn subnet_key(&self, id: Id<Subnet>, blocks: &[IpNet], hops: &mut HopNumbers) -> Option<String> {
         let subnet = &self.network().subnets[id];
         let known: Vec<IpNet> =
             Family::ALL.into_iter().filter_map(|family| subnet.block_of(family)?.get().copied()).collect();
-        if known.is_empty() || MOST_BLOCKS < blocks.len() || self.table(id).is_none() {
-            return format!("{id:?}");
+        if known.is_empty() || MOST_BLOCKS < blocks.len() {
+            return None;
         }
+        let table = self.table(id)?;
         let mut told: Vec<usize> = Vec::new();
-        for (at, block) in blocks.iter().enumerate() {
-            if known.iter().any(|own| block.contains(own)) {
-                told.push(at);
-            } else if known.iter().any(|own| own.contains(block)) {
-                // Something tells its own addresses apart: it is like no other.
-                return format!("{id:?}");
-            }
+        for own in &known {
+            told.extend(around(blocks, own)?);
         }
-        let parts = self.parts_of(id);
+        let hops = hops.number(self, table);
+        Some(format!("{:?} {:?} {:?} {told:?} {hops} {}", subnet.vpc, subnet.acl, subnet.zone, known.len()))
+    }
+
+    /// What a table does with every address.
+    fn hops_key(&self, table: Id<RouteTable>) -> String {
+        let parts = self.parts(table);
         let hops = Family::ALL.map(|family| {
             let of = |part: &super::Part| {
                 let answers: Vec<_> = parts
@@ -97,8 +114,43 @@ impl RouteResolver<'_> {
             };
             parts.of_family(family).iter().map(of).collect::<Vec<_>>().join(";")
         });
-        format!("{:?} {:?} {:?} {told:?} {hops:?} {}", subnet.vpc, subnet.acl, subnet.zone, known.len())
+        format!("{hops:?}")
     }
+}
+
+/// Where an interface stands, as far as it decides how it fares. One whose subnet is not known is like no other.
+#[derive(PartialEq, Eq, Hash)]
+enum Place {
+    Class(usize),
+    Unknown(Id<NetworkInterface>),
+}
+
+/// Numbers for what tables do: equal ones for those that do the same.
+#[derive(Default)]
+struct HopNumbers {
+    of_table: FxHashMap<Id<RouteTable>, usize>,
+    numbers: FxHashMap<String, usize>,
+}
+
+impl HopNumbers {
+    fn number(&mut self, resolver: &RouteResolver<'_>, table: Id<RouteTable>) -> usize {
+        *self.of_table.entry(table).or_insert_with(|| {
+            let next = self.numbers.len();
+            *self.numbers.entry(resolver.hops_key(table)).or_insert(next)
+        })
+    }
+}
+
+/// The places in `blocks`, which are sorted, of those that hold all of `own`; `None` where one holds some of it alone.
+fn around(blocks: &[IpNet], own: &IpNet) -> Option<Vec<usize>> {
+    let own = own.trunc();
+    // What is within it and smaller stands right behind it.
+    let after = blocks.partition_point(|block| *block <= own);
+    if blocks.get(after).is_some_and(|next| own.contains(next)) {
+        return None;
+    }
+    let holding = (0..=own.prefix_len()).filter_map(|prefix| IpNet::new(own.addr(), prefix).ok());
+    Some(holding.filter_map(|block| blocks.binary_search(&block.trunc()).ok()).collect())
 }
 
 /// Subnets in which something stands that others' packets pass: its neighbours meet it without a list between.
@@ -111,24 +163,56 @@ fn special(network: &Network) -> FxHashSet<Id<Subnet>> {
     nats.chain(attachments).chain(endpoints).chain(routers).collect()
 }
 
-fn interface_key(network: &Network, id: Id<NetworkInterface>) -> String {
-    let groups = network.interfaces[id].groups.as_ref().map(|groups| {
-        let ids: Vec<_> = groups.links.iter().map(Link::known).collect();
-        format!("{ids:?} {:?}", groups.others)
-    });
-    format!("{} {groups:?}", key_without_groups(network, id))
+/// What of an interface itself decides how it fares.
+#[derive(PartialEq, Eq, Hash)]
+struct InterfaceKey {
+    groups: Option<GroupsKey>,
+    public: &'static str,
+    kind: Option<OwnerKind>,
+    ipv6: Truth,
+    /// A known address may be told from its neighbours by a rule.
+    addresses: Vec<Told<IpAddr>>,
+    source_dest_check: Told<bool>,
 }
 
-fn key_without_groups(network: &Network, id: Id<NetworkInterface>) -> String {
+/// The groups of an interface, and why there may be others.
+pub(super) type GroupsKey = (Vec<Option<Id<SecurityGroup>>>, Option<String>);
+
+/// A value and whether the code writes it, or why it is not known.
+pub(super) type Told<T> = Result<(T, bool), String>;
+
+pub(super) fn groups_key(groups: &Groups) -> GroupsKey {
+    (groups.links.iter().map(Link::known).collect(), groups.others.clone())
+}
+
+pub(super) fn told<T: Copy>(known: &Known<T>) -> Told<T> {
+    match known {
+        Known::Written(value) => Ok((*value, true)),
+        Known::Default(value) => Ok((*value, false)),
+        Known::Unknown(why) => Err(format!("{why:?}")),
+    }
+}
+
+fn interface_key(network: &Network, id: Id<NetworkInterface>) -> InterfaceKey {
+    let groups = network.interfaces[id].groups.as_ref().map(groups_key);
+    InterfaceKey { groups, ..key_without_groups(network, id) }
+}
+
+fn key_without_groups(network: &Network, id: Id<NetworkInterface>) -> InterfaceKey {
     let it = &network.interfaces[id];
     let public = match &it.public {
         PublicAddress::None(_) => "none",
         PublicAddress::Elastic(_) | PublicAddress::Assigned(_) | PublicAddress::Service(_) => "public",
         PublicAddress::Unknown(_) => "unknown",
     };
-    let kind: Option<OwnerKind> = it.owner.map(|owner| network.owners[owner].kind);
-    // A known address may be told from its neighbours by a rule.
-    format!("{public} {kind:?} {:?} {:?} {:?}", it.ipv6, it.addresses, it.source_dest_check)
+    InterfaceKey {
+        groups: None,
+        public,
+        kind: it.owner.map(|owner| network.owners[owner].kind),
+        ipv6: it.ipv6,
+        addresses: it.addresses.iter().map(told).collect(),
+        source_dest_check: told(&it.source_dest_check),
+    }
 }
 
 /// Every block that a rule, a list or a route names, each once.
@@ -160,7 +244,36 @@ fn blocks(network: &Network) -> Vec<IpNet> {
     for (_, table) in &network.transit_tables {
         all.extend(table.routes.iter().filter_map(|route| of(&route.destination)));
     }
+    for block in &mut all {
+        *block = block.trunc();
+    }
     all.sort_unstable();
     all.dedup();
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn block() -> impl Strategy<Value = IpNet> {
+        (0_u32..16, 24_u8..33).prop_map(|(bits, prefix)| {
+            let address = std::net::Ipv4Addr::from_bits(0x0a00_0000 | bits << 4);
+            IpNet::new(IpAddr::V4(address), prefix).unwrap().trunc()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn blocks_around_are_those_that_a_scan_finds(mut blocks in prop::collection::vec(block(), 0..12), own in block()) {
+            blocks.sort_unstable();
+            blocks.dedup();
+            let is_cut = blocks.iter().any(|it| own.contains(it) && !it.contains(&own));
+            let holding = blocks.iter().enumerate().filter(|(_, it)| it.contains(&own)).map(|(at, _)| at);
+            let expected = (!is_cut).then(|| holding.collect::<Vec<_>>());
+            prop_assert_eq!(around(&blocks, &own), expected);
+        }
+    }
 }

@@ -1,16 +1,21 @@
 //! Out of the network: by which public addresses each workload leaves, and by which way it reaches AWS's own services.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, net::IpAddr};
 
 use rustc_hash::FxHashMap;
 
 use super::{
-    Code, Fate, Outside, Party, Path, Question, RouteResolver, Side, Space, Thing, Traffic, Verdict, packets::TCP,
+    Code, Fate, Outside, Party, Path, Question, RouteResolver, Side, Space, Thing, Traffic, Verdict,
+    class::{GroupsKey, Told, groups_key, told},
+    packets::TCP,
     path::End,
 };
-use crate::network::{
-    Endpoint, EndpointKind, Family, Groups, Id, Link, Name, Network, NetworkInterface, NextHop, OwnerKind,
-    PublicAddress, RouteTable, Subnet,
+use crate::{
+    network::{
+        Endpoint, EndpointKind, Family, Id, Link, Name, Network, NetworkInterface, NextHop, OwnerKind, PublicAddress,
+        RouteTable, Subnet,
+    },
+    value::Truth,
 };
 
 /// How one interface of a workload gets out.
@@ -83,7 +88,19 @@ pub const SERVICES: [(&str, &str); 9] = [
 ];
 
 /// What decides how an interface gets out: those with one key fare alike.
-pub(super) type Key = (Option<Id<Subnet>>, Option<OwnerKind>, String);
+pub(super) type Key = (Option<Id<Subnet>>, Option<OwnerKind>, OwnKey);
+
+/// What of an interface itself decides it.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) struct OwnKey {
+    groups: Option<GroupsKey>,
+    /// Its own address is its own.
+    public: Option<Id<NetworkInterface>>,
+    /// Why it has none.
+    why: String,
+    ipv6: Truth,
+    addresses: Vec<Told<IpAddr>>,
+}
 
 impl RouteResolver<'_> {
     /// How every interface of every workload gets out, in the order of the code.
@@ -92,22 +109,25 @@ impl RouteResolver<'_> {
         let owners = network.owners.iter().filter(|(_, owner)| owner.kind.is_workload());
         let interfaces: Vec<_> = owners.flat_map(|(_, owner)| owner.interfaces.iter().copied()).collect();
         let classes = self.classes(interfaces.iter().copied()).by_member();
-        let mut of_class: FxHashMap<(usize, Option<Id<RouteTable>>, String), Egress> = FxHashMap::default();
-        let mut known: FxHashMap<Key, Egress> = FxHashMap::default();
+        let mut of_class: FxHashMap<(usize, Option<Id<RouteTable>>, usize), Egress> = FxHashMap::default();
+        let mut known: FxHashMap<(Option<Id<Subnet>>, Option<OwnerKind>, usize), Egress> = FxHashMap::default();
+        let mut numbers: FxHashMap<OwnKey, usize> = FxHashMap::default();
         let mut all = Vec::new();
         for interface in interfaces {
-            let key = self.fares_as(interface);
+            let (subnet, kind, own) = self.fares_as(interface);
+            let next = numbers.len();
+            let own = *numbers.entry(own).or_insert(next);
             // Of those in one class, each table of its own is told by its own name.
-            let table = key.0.and_then(|subnet| self.table(subnet));
-            let alike = of_class.get(&(classes[&interface], table, key.2.clone()));
-            let egress = if let Some(egress) = alike.or_else(|| known.get(&key)) {
+            let table = subnet.and_then(|subnet| self.table(subnet));
+            let alike = of_class.get(&(classes[&interface], table, own));
+            let egress = if let Some(egress) = alike.or_else(|| known.get(&(subnet, kind, own))) {
                 egress.clone()
             } else {
                 let egress = self.egress_of(interface);
                 if !self.names_itself(&egress) {
-                    of_class.insert((classes[&interface], table, key.2.clone()), egress.clone());
+                    of_class.insert((classes[&interface], table, own), egress.clone());
                 }
-                known.insert(key, egress.clone());
+                known.insert((subnet, kind, own), egress.clone());
                 egress
             };
             all.push(Egress { interface, ..egress });
@@ -144,15 +164,15 @@ impl RouteResolver<'_> {
     pub(super) fn fares_as(&self, interface: Id<NetworkInterface>) -> Key {
         let it = &self.network().interfaces[interface];
         let kind = it.owner.map(|owner| self.network().owners[owner].kind);
-        let groups = it.groups.as_ref().map(groups_key);
-        let own = match &it.public {
-            PublicAddress::None(why) | PublicAddress::Unknown(why) => why.clone(),
-            // Its own address is its own.
+        let (public, why) = match &it.public {
+            PublicAddress::None(why) | PublicAddress::Unknown(why) => (None, why.clone()),
             PublicAddress::Elastic(_) | PublicAddress::Assigned(_) | PublicAddress::Service(_) => {
-                format!("{interface:?}")
+                (Some(interface), String::new())
             }
         };
-        (it.subnet.known(), kind, format!("{groups:?} {own} {:?} {:?}", it.ipv6, it.addresses))
+        let groups = it.groups.as_ref().map(groups_key);
+        let addresses = it.addresses.iter().map(told).collect();
+        (it.subnet.known(), kind, OwnKey { groups, public, why, ipv6: it.ipv6, addresses })
     }
 
     fn ways(&self, interface: Id<NetworkInterface>, family: Family) -> Vec<Way> {
@@ -352,11 +372,6 @@ impl Network {
             EgressAddress::Unknown(_) => None,
         }
     }
-}
-
-fn groups_key(groups: &Groups) -> String {
-    let ids: Vec<_> = groups.links.iter().map(Link::known).collect();
-    format!("{ids:?} {:?}", groups.others)
 }
 
 /// The addresses that servers see of an interface's own.

@@ -33,6 +33,7 @@ pub mod question;
 mod question_tests;
 pub mod ranges;
 pub mod readdress;
+mod remembered;
 pub mod reply;
 pub mod reroute;
 pub mod space;
@@ -83,7 +84,8 @@ pub struct RouteResolver<'a> {
     subnets: Vec<OnceLock<Arc<Parts>>>,
     transit: Vec<OnceLock<Arc<TransitParts>>>,
     filters: filter::Prepared,
-    replies: reply::Remembered,
+    replies: remembered::Remembered,
+    subnet_classes: OnceLock<Vec<usize>>,
 }
 
 impl<'a> RouteResolver<'a> {
@@ -96,7 +98,8 @@ impl<'a> RouteResolver<'a> {
             subnets: cells(network.subnets.len()),
             transit,
             filters: filter::Prepared::new(network),
-            replies: reply::Remembered::new(network),
+            replies: remembered::Remembered::new(network),
+            subnet_classes: OnceLock::new(),
         }
     }
 

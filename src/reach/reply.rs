@@ -1,9 +1,6 @@
 //! The way back: whether a load balancer's answers leave by the internet gateway that its clients came in by.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-
 use ipnet::IpNet;
-use rustc_hash::FxHashSet;
 
 use super::{
     Answer, Packets, Path, Ranges, RouteResolver, Side, Space, Thing,
@@ -15,10 +12,7 @@ use super::{
 };
 use crate::{
     finding::Label,
-    network::{
-        AddressType, Family, Id, Link, LoadBalancer, LoadBalancerKind, Network, NetworkAcl, NextHop, RouteTable, State,
-        Subnet, Vpc,
-    },
+    network::{AddressType, Family, Id, Link, LoadBalancer, LoadBalancerKind, NextHop, State, Subnet},
     value::Truth,
 };
 
@@ -83,47 +77,9 @@ struct Ways {
     unknown: Space,
 }
 
-/// What is known already of answers: several ask the same.
-#[derive(Debug)]
-pub(super) struct Remembered {
-    of_load_balancers: Vec<OnceLock<Option<Arc<Replies>>>>,
-    /// Where they all go back the way that the clients came.
-    returning: Mutex<FxHashSet<Stand>>,
-}
-
-/// All that decides how something in a subnet answers clients, where no gateway delivers to it by a table.
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Stand {
-    vpc: Id<Vpc>,
-    acl: Id<NetworkAcl>,
-    table: Id<RouteTable>,
-    family: Family,
-    clients: Clients,
-}
-
-impl Remembered {
-    pub(super) fn new(network: &Network) -> Self {
-        let of_load_balancers = network.load_balancers.ids().map(|_| OnceLock::new()).collect();
-        Self { of_load_balancers, returning: Mutex::default() }
-    }
-
-    fn returns(&self, stand: &Stand) -> bool {
-        self.returning.lock().unwrap_or_else(PoisonError::into_inner).contains(stand)
-    }
-
-    fn add_returning(&self, stand: Stand) {
-        self.returning.lock().unwrap_or_else(PoisonError::into_inner).insert(stand);
-    }
-}
-
 impl RouteResolver<'_> {
     /// How the nodes of a load balancer answer clients on the internet; `None` for one that has none there.
-    pub fn replies(&self, id: Id<LoadBalancer>) -> Option<Arc<Replies>> {
-        let cell = &self.replies.of_load_balancers[id.index()];
-        cell.get_or_init(|| self.find_replies(&self.network.load_balancers[id]).map(Arc::new)).clone()
-    }
-
-    fn find_replies(&self, load_balancer: &LoadBalancer) -> Option<Replies> {
+    pub(super) fn find_replies(&self, load_balancer: &LoadBalancer) -> Option<Replies> {
         if load_balancer.kind.get() == Some(&LoadBalancerKind::Gateway)
             || load_balancer.is_internal.is(|it| *it) == Truth::True
         {
@@ -205,17 +161,6 @@ impl RouteResolver<'_> {
             self.replies.add_returning(stand);
         }
         Reply::Returns
-    }
-
-    /// What decides for a subnet; `None` where that is more than a [`Stand`] says.
-    fn stand(&self, subnet: Id<Subnet>, family: Family, clients: &Clients) -> Option<Stand> {
-        let table = self.table(subnet)?;
-        let it = &self.network.subnets[subnet];
-        let (vpc, acl) = (it.vpc.known()?, it.acl.known()?);
-        let mut gateways = self.network.vpcs[vpc].internet_gateways.iter();
-        let delivers = gateways.any(|id| self.network.internet_gateways[*id].edge_table.is_some());
-        let is_plain = !delivers && !self.network.has_open_edge(vpc);
-        is_plain.then(|| Stand { vpc, acl, table, family, clients: clients.clone() })
     }
 
     /// What becomes of answers that something in a subnet gives to clients on the internet.

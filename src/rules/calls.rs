@@ -33,7 +33,8 @@ pub(super) fn add(graph: &ResourceGraph, finding: &mut Finding) {
 /// The calls that lead to the module of `resource`, the nearest first.
 fn calls(resource: &Resource) -> impl Iterator<Item = Label> {
     let calls = resource.body.origin.places().filter(|it| it.place == Place::Call);
-    let modules = resource.address.modules();
+    let mut calls = calls.peekable();
+    let modules = if calls.peek().is_some() { resource.address.modules() } else { Vec::new() };
     calls.zip(modules.into_iter().rev()).map(|(call, module)| Label::new(call.at, format!("{module} is called here")))
 }
 
@@ -43,9 +44,9 @@ fn arguments(graph: &ResourceGraph, id: ResourceId, resources: &[ResourceId], fi
     let is_told = |to: ResourceId| {
         resources.contains(&to) || finding.message.contains(&format!("`{}`", graph.resource(to).address))
     };
-    let references: Vec<_> = graph.references(id).filter(|(to, _)| is_told(*to)).collect();
+    let references: Vec<_> = graph.references_by(id, is_given).filter(|(to, _)| is_told(*to)).collect();
     let references = references.iter().map(|(_, edge)| (edge.attribute.as_str(), &edge.origin));
-    let blocks = resource.body.entries().filter(|(_, value)| {
+    let blocks = resource.body.entries().filter(|(_, value)| is_given(&value.origin)).filter(|(_, value)| {
         let block = ipnet::IpNet::from_value(value).and(value.text());
         block.is_some_and(|block| finding.message.contains(block))
     });
@@ -54,6 +55,11 @@ fn arguments(graph: &ResourceGraph, id: ResourceId, resources: &[ResourceId], fi
         references.chain(blocks).flat_map(|(path, origin)| given(resource, path, origin)).collect();
     labels.sort_by_key(|label| label.span);
     labels
+}
+
+/// Whether an argument of a call gives it.
+fn is_given(origin: &Origin) -> bool {
+    origin.places().any(|it| it.place == Place::Argument)
 }
 
 /// The arguments of calls that the attribute at `path` came through.

@@ -213,5 +213,5 @@ pub fn run(rules: &[&'static Rule], graph: &ResourceGraph, context: &Context<'_>
 /// Whether there may be none of what a finding points at.
 fn involves_uncounted(finding: &Finding) -> bool {
     let mut resources = std::iter::once(&finding.at).chain(&finding.because).filter_map(|it| it.resource.as_deref());
-    resources.any(|address| !Address::new(address).uncounted().is_empty())
+    resources.any(|address| address.contains("[*]") && !Address::new(address).uncounted().is_empty())
 }
