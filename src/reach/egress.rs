@@ -90,6 +90,9 @@ pub const SERVICES: [(&str, &str); 9] = [
 /// What decides how an interface gets out: those with one key fare alike.
 pub(super) type Key = (Option<Id<Subnet>>, Option<OwnerKind>, OwnKey);
 
+/// The same, with a number for what is the interface's own.
+type Numbered = (Option<Id<Subnet>>, Option<OwnerKind>, usize);
+
 /// What of an interface itself decides it.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct OwnKey {
@@ -110,7 +113,7 @@ impl RouteResolver<'_> {
         let interfaces: Vec<_> = owners.flat_map(|(_, owner)| owner.interfaces.iter().copied()).collect();
         let classes = self.classes(interfaces.iter().copied()).by_member();
         let mut of_class: FxHashMap<(usize, Option<Id<RouteTable>>, usize), Egress> = FxHashMap::default();
-        let mut known: FxHashMap<(Option<Id<Subnet>>, Option<OwnerKind>, usize), Egress> = FxHashMap::default();
+        let mut known: FxHashMap<Numbered, Egress> = FxHashMap::default();
         let mut numbers: FxHashMap<OwnKey, usize> = FxHashMap::default();
         let mut all = Vec::new();
         for interface in interfaces {
