@@ -31,7 +31,9 @@ pub(super) fn read(
     subnets: &Arena<Subnet>,
     load_balancers: &Arena<LoadBalancer>,
 ) -> FxHashSet<Id<Subnet>> {
-    let nodes = load_balancers.iter().flat_map(|(_, it)| &it.nodes.certain).filter_map(Link::known);
+    let is_there = |it: &LoadBalancer| it.name.in_code().is_none_or(|it| it.address.uncounted().is_empty());
+    let there = load_balancers.iter().filter(|(_, it)| is_there(it));
+    let nodes = there.flat_map(|(_, it)| &it.nodes.certain).filter_map(Link::known);
     let named = |(id, subnet): (Id<Subnet>, &Subnet)| {
         subnet.name.resource().filter(|resource| is_named(graph, *resource)).map(|_| id)
     };
@@ -41,9 +43,12 @@ pub(super) fn read(
 /// Whether something that stands in subnets names this one.
 fn is_named(graph: &ResourceGraph, subnet: ResourceId) -> bool {
     graph.referrers(subnet).any(|(from, edge)| {
-        let kind = graph.resource(from).kind.as_str();
+        let resource = graph.resource(from);
+        let kind = resource.kind.as_str();
         let last = edge.attribute.rsplit('.').next().unwrap_or_default();
         let attribute = last.split('[').next().unwrap_or_default();
-        !PUTS_NOTHING_IN.contains(&kind) && schema::holds(kind, attribute).contains(&Noun::Subnet)
+        // There may be none of what nobody has counted.
+        let is_there = resource.address.uncounted().is_empty();
+        is_there && !PUTS_NOTHING_IN.contains(&kind) && schema::holds(kind, attribute).contains(&Noun::Subnet)
     })
 }
