@@ -25,11 +25,13 @@ pub struct Plant<'a> {
     pub blocks: Vec<String>,
     /// What one may ask about.
     pub ends: Vec<String>,
+    /// The input that decides whether there is a second NAT gateway.
+    second_nat: Option<&'static str>,
 }
 
 impl<'a> Plant<'a> {
     pub fn of(bytes: Unstructured<'a>) -> Self {
-        let mut this = Self { bytes, blocks: Vec::new(), ends: vec!["internet".to_owned()] };
+        let mut this = Self { bytes, blocks: Vec::new(), ends: vec!["internet".to_owned()], second_nat: None };
         for (name, r#type, _) in INPUTS {
             this.add(&format!("variable \"{name}\" {{\n  type = {type}\n  nullable = false\n}}"));
         }
@@ -73,7 +75,8 @@ impl<'a> Plant<'a> {
     }
 
     fn bool(&mut self) -> String {
-        self.either("true", "false")
+        let other = ["false", "null"][self.below(4) / 3];
+        self.either("true", other)
     }
 
     /// A line that says how many there are, and how one is named.
@@ -136,10 +139,16 @@ impl<'a> Plant<'a> {
     fn gateways(&mut self, subnets: usize) {
         for at in 0..2 {
             let subnet = self.one_of("a", subnets);
-            let (count, _) = if at == 1 { self.count() } else { (String::new(), "") };
+            let mut count = String::new();
+            if at == 1 && self.flip() {
+                let switch = self.switch();
+                count = format!("  count = {switch} ? 1 : 0\n");
+                self.second_nat = Some(switch);
+            }
+            let is_public = self.bool().replace("null", "true");
             self.add(&format!("resource \"aws_eip\" \"n{at}\" {{\n  domain = \"vpc\"\n}}"));
             self.add(&format!(
-                "resource \"aws_nat_gateway\" \"n{at}\" {{\n{count}  subnet_id = {subnet}\n  allocation_id = aws_eip.n{at}.id\n}}"
+                "resource \"aws_nat_gateway\" \"n{at}\" {{\n{count}  subnet_id = {subnet}\n  connectivity_type = {is_public} ? \"public\" : \"private\"\n  allocation_id = {is_public} ? aws_eip.n{at}.id : null\n}}"
             ));
         }
         let (subnet, check) = (self.one_of("a", subnets), self.bool());
@@ -207,7 +216,11 @@ impl<'a> Plant<'a> {
                     }
                     _ => format!("{name} = {one}"),
                 };
-                if is_inline {
+                if let Some(switch) = self.second_nat.filter(|_| vpc == "a" && !is_inline && route == 1) {
+                    self.add(&format!(
+                        "resource \"aws_route\" \"{vpc}{at}_{route}\" {{\n  count = {switch} ? 1 : 0\n  route_table_id = aws_route_table.{vpc}{at}.id\n  destination_cidr_block = {to}\n  nat_gateway_id = aws_nat_gateway.n1[0].id\n}}"
+                    ));
+                } else if is_inline {
                     inline.push_str(&format!("  route {{\n  cidr_block = {to}\n  {target}\n  }}\n"));
                 } else {
                     let (count, _) = self.count();
@@ -299,7 +312,8 @@ impl<'a> Plant<'a> {
     fn workloads(&mut self, subnets: usize, others: usize) {
         for at in 0..1 + self.below(2) {
             let (subnet, public) = (self.one_of("a", subnets), self.bool());
-            let groups = self.either("[aws_security_group.g0.id]", "[aws_security_group.g1.id]");
+            let other = ["[aws_security_group.g1.id]", "null"][self.below(4) / 3];
+            let groups = self.either("[aws_security_group.g0.id]", other);
             self.add(&format!(
                 "resource \"aws_instance\" \"i{at}\" {{\n  ami = \"ami-0123456789abcdef0\"\n  instance_type = \"t3.micro\"\n  subnet_id = {subnet}\n  associate_public_ip_address = {public}\n  vpc_security_group_ids = {groups}\n}}"
             ));

@@ -24,7 +24,8 @@ fn said(files: &Memory, arguments: &[&str], jobs: &str) -> [String; 3] {
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let mut streams =
         Streams { stdin: &mut std::io::empty(), stdout: &mut stdout, stderr: &mut stderr, is_terminal: false, watched: None };
-    let words = ["iac-check"].iter().chain(arguments).chain(&["--jobs", jobs]);
+    let jobs = ["--jobs", jobs];
+    let words = ["iac-check"].iter().chain(arguments).chain(&jobs);
     let told = match cli::run(words.map(OsString::from).collect::<Vec<_>>(), files, &mut streams) {
         Ok(_) => String::new(),
         Err(error) => error.to_string(),

@@ -29,9 +29,15 @@ pub(super) fn read(
     subnets: &Arena<Subnet>,
     load_balancers: &Arena<LoadBalancer>,
 ) -> FxHashSet<Id<Subnet>> {
-    let nodes = load_balancers.iter().flat_map(|(_, it)| &it.nodes.certain).filter_map(Link::known);
+    let is_there = |it: &LoadBalancer| it.name.in_code().is_none_or(|it| it.address.uncounted().is_empty());
+    let there = load_balancers.iter().filter(|(_, it)| is_there(it));
+    let nodes = there.flat_map(|(_, it)| &it.nodes.certain).filter_map(Link::known);
     let naming = graph.naming(schema::names_subnets);
-    let puts_something_in = |from| !PUTS_NOTHING_IN.contains(&graph.resource(from).kind.as_str());
+    let puts_something_in = |from| {
+        let resource = graph.resource(from);
+        // There may be none of what nobody has counted.
+        !PUTS_NOTHING_IN.contains(&resource.kind.as_str()) && resource.address.uncounted().is_empty()
+    };
     let named = |(id, subnet): (Id<Subnet>, &Subnet)| {
         let resource = subnet.name.resource()?;
         naming.neighbors_directed(resource, Direction::Incoming).any(puts_something_in).then_some(id)

@@ -30,38 +30,81 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         }
         let (way, answers) = context.routes.behind_nat(id);
         match way {
-            BehindNat::Nowhere if used.contains(&id) || !leads_elsewhere(context, nat) => {
+            BehindNat::Nowhere => {
+                let is_used = used.get(&id).copied().unwrap_or(Truth::False);
+                let is_wanted = is_used.or(!leads_elsewhere(context, nat));
+                if !is_wanted.possible() {
+                    continue;
+                }
                 let message = format!(
                     "`{}` stands in a subnet that has no way to the internet: {}",
                     declared.address,
                     why(context, nat, &answers)
                 );
-                findings
+                let finding = findings
                     .report(declared.label("this NAT gateway passes nothing on"), message)
                     .because(labels(context, nat, &answers))
                     .help(
                         "move it to a subnet whose default route leads to the VPC's internet gateway, or associate its \
                          subnet with such a table",
                     );
+                if !is_wanted.certain() {
+                    finding.possible();
+                }
             }
             BehindNat::Unknown(why) => findings.unanswered(declared.address.as_str(), why),
-            BehindNat::Nowhere | BehindNat::Internet | BehindNat::Itself | BehindNat::Elsewhere => (),
+            BehindNat::Internet | BehindNat::Itself | BehindNat::Elsewhere => (),
         }
     }
 }
 
 /// A NAT gateway that nobody sends the internet to may serve the networks that its subnet does lead to.
-fn leads_elsewhere(context: &Context<'_>, nat: &NatGateway) -> bool {
+fn leads_elsewhere(context: &Context<'_>, nat: &NatGateway) -> Truth {
+    let network = context.network;
     let subnets = nat.subnet().and_then(Link::candidates).unwrap_or_default();
-    let tables =
-        subnets.iter().filter_map(|&subnet| context.network.subnets[subnet].association.candidates()).flatten();
-    let mut routes = tables.flat_map(|&table| &context.network.tables[table].routes);
-    routes.any(|route| {
-        matches!(
-            route.target,
-            NextHop::TransitGateway(_) | NextHop::VpnGateway(_) | NextHop::Peering(_) | NextHop::CoreNetwork(_)
-        )
-    })
+    let is_hidden =
+        subnets.is_empty() || subnets.iter().any(|&it| network.subnets[it].association.candidates().is_none());
+    let tables: Vec<_> =
+        subnets.iter().filter_map(|&subnet| network.subnets[subnet].association.candidates()).flatten().collect();
+    let of_table = |&&table: &&Id<_>| {
+        let routes = network.tables[table].routes.iter();
+        Truth::any(routes.map(|route| leads_to_network(&route.target).and(is_there(route.is_certain))))
+    };
+    let each: Vec<Truth> = tables.iter().map(of_table).collect();
+    match (Truth::any(each.iter().copied()), Truth::all(each.iter().copied())) {
+        _ if is_hidden => Truth::Unknown,
+        (Truth::False, _) => Truth::False,
+        (_, all) => all.or(Truth::Unknown),
+    }
+}
+
+fn is_there(is_certain: bool) -> Truth {
+    if is_certain { Truth::True } else { Truth::Unknown }
+}
+
+/// Whether a target is another network.
+fn leads_to_network(target: &NextHop) -> Truth {
+    match target {
+        NextHop::TransitGateway(_) | NextHop::VpnGateway(_) | NextHop::Peering(_) | NextHop::CoreNetwork(_) => {
+            Truth::True
+        }
+        NextHop::OneOf(hops) => {
+            let hops = hops.iter().map(leads_to_network);
+            if hops.clone().all(Truth::certain) { Truth::True } else { Truth::any(hops).and(Truth::Unknown) }
+        }
+        NextHop::Unknown(_) => Truth::Unknown,
+        NextHop::Local
+        | NextHop::InternetGateway(_)
+        | NextHop::EgressOnlyGateway(_)
+        | NextHop::Nat(_)
+        | NextHop::Interface(_)
+        | NextHop::Instance(_)
+        | NextHop::Endpoint(_)
+        | NextHop::GatewayEndpoint(_)
+        | NextHop::CarrierGateway(_)
+        | NextHop::LocalGateway(_)
+        | NextHop::Gone(_) => Truth::False,
+    }
 }
 
 fn why(context: &Context<'_>, nat: &NatGateway, answers: &[Answer]) -> String {

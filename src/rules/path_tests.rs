@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::tests::{fires, is_silent, repaired, route, through_nat, verdicts, with};
-use crate::finding::Severity;
+use crate::finding::{Certainty, Severity};
 
 /// A network ACL in subnet b, with one rule each way.
 fn listed(out: &Json) -> Json {
@@ -249,4 +249,42 @@ fn a_public_address_needs_the_internet_gateway() {
     let mut learned = instance("${aws_subnet.b.id}", &json!(true));
     learned["aws_route.nat"] = route("other", "0.0.0.0/0", "gateway_id", "?");
     is_silent(rule, &learned);
+}
+
+/// A NAT gateway in a subnet whose table leads to these, and nobody who sends it anything.
+fn unused_nat(routes: &Json) -> Json {
+    json!({
+        "aws_vpc.main": {"cidr_block": "10.0.0.0/16"},
+        "aws_ec2_transit_gateway.main": {},
+        "aws_internet_gateway.main": {"vpc_id": "${aws_vpc.main.id}"},
+        "aws_subnet.a": {"vpc_id": "${aws_vpc.main.id}", "cidr_block": "10.0.0.0/24"},
+        "aws_route_table.a": {"vpc_id": "${aws_vpc.main.id}", "route": routes},
+        "aws_route_table_association.a": {
+            "subnet_id": "${aws_subnet.a.id}", "route_table_id": "${aws_route_table.a.id}"},
+        "aws_nat_gateway.out": {"subnet_id": "${aws_subnet.a.id}"}
+    })
+}
+
+#[test]
+fn a_nat_gateway_that_may_serve_other_networks_possibly_wants_no_internet() {
+    let rule = "nat_without_internet";
+    let to = |argument: &str, target: &str| json!([{"cidr_block": "192.168.0.0/16", argument: target}]);
+    fires(rule, &unused_nat(&json!([])), &["aws_nat_gateway.out"]);
+    is_silent(rule, &unused_nat(&to("transit_gateway_id", "${aws_ec2_transit_gateway.main.id}")));
+    let either = "${aws_ec2_transit_gateway.main.id|aws_internet_gateway.main.id}";
+    let found = verdicts(rule, &unused_nat(&to("gateway_id", either))).findings;
+    assert_eq!(found.iter().map(|it| it.certainty).collect::<Vec<_>>(), [Certainty::Possible]);
+}
+
+#[test]
+fn a_subnet_is_in_use_where_something_is_certainly_in_it() {
+    let rule = "subnet_on_main_route_table";
+    let network = |lodger: &str| {
+        let mut network = unused_nat(&json!([]));
+        network["aws_subnet.b"] = json!({"vpc_id": "${aws_vpc.main.id}", "cidr_block": "10.0.1.0/24"});
+        network[lodger] = json!({"subnet_id": "${aws_subnet.b.id}"});
+        network
+    };
+    fires(rule, &network("aws_instance.b[0]"), &["aws_subnet.b"]);
+    is_silent(rule, &network("aws_instance.b[*]"));
 }

@@ -85,7 +85,9 @@ impl<'a> Evaluator<'a> {
             if META_BLOCKS.contains(&block.kind.as_str()) {
                 continue;
             }
-            if let Err(failure) = self.block(block, scope, &mut settings) {
+            if let Err(failure) = self.block(block, scope, &mut settings)
+                && !self.is_hypothetical(scope)
+            {
                 self.tell(scope.module, failure);
             }
         }

@@ -193,7 +193,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Whether this stands in an instance that stands for all: there may be none, and then nothing is wrong.
-    fn is_hypothetical(&self, scope: &Scope<'a>) -> bool {
+    pub(super) fn is_hypothetical(&self, scope: &Scope<'a>) -> bool {
         let is_any = |scope: &Scope<'a>| scope.repetition.as_ref().is_some_and(|it| it.key == InstanceKey::Any);
         let mut scope = scope;
         while !is_any(scope) {

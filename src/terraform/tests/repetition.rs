@@ -107,3 +107,14 @@ fn variables_take_their_types() {
     assert_eq!(it.at("r.r", "b"), "<var.b has no value>");
     assert_eq!(it.at("r.r", "c"), "3");
 }
+
+#[test]
+fn where_there_may_be_none_nothing_is_wrong() {
+    let made = |count: &str| {
+        let text = format!(
+            "variable \"n\" {{}}\nresource \"test\" \"it\" {{\n  count = {count}\n  dynamic \"a\" {{\n    for_each = [1].b\n    content {{}}\n  }}\n}}"
+        );
+        evaluate(&text).findings().len()
+    };
+    assert_eq!((made("1"), made("var.n"), made("0")), (1, 0, 0));
+}
