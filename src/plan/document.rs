@@ -274,3 +274,47 @@ fn state_module<'a>(
     heads.append(&mut children);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{plan::Wanted, resource::Resource, source::SourceMap};
+
+    const PLAN: &str = include_str!("../../testdata/scenarios/story_1_before/plan.json");
+
+    /// What a document tells of its resources; `None`: it cannot be read.
+    fn resources(text: &str) -> Option<Vec<String>> {
+        let mut sources = SourceMap::default();
+        let source = sources.add("plan.json", text).ok()?;
+        let plan = super::read(source, text).ok()?;
+        let shown = |it: &Resource| format!("{} {:?} {:?}", it.address, it.action, it.body);
+        let after = plan.facts().ok()?.map(|(address, body)| format!("{address} {body:?}"));
+        Some(after.chain(plan.before(Wanted::Everything).ok()?.iter().map(shown)).collect())
+    }
+
+    #[test]
+    fn a_long_document_tells_what_a_short_one_does() {
+        let long = format!("{PLAN}{}", " ".repeat(LARGE));
+        assert!(PLAN.len() < CHECKED);
+        assert!(resources(PLAN).is_some_and(|it| 10 < it.len()));
+        assert_eq!(resources(&long), resources(PLAN));
+    }
+
+    #[test]
+    fn a_long_document_that_is_cut_short_is_no_document() {
+        let blanks = " ".repeat(CHECKED);
+        let long = PLAN.replacen('{', &format!("{{{blanks}"), 1);
+        assert!(resources(&long).is_some());
+        for end in (blanks.len()..long.trim_end().len()).step_by(4_999).filter(|&at| long.is_char_boundary(at)) {
+            assert_eq!(resources(&long[..end]), None, "{end}");
+        }
+    }
+
+    #[test]
+    fn what_is_read_of_a_long_document_is_held_to_the_grammar() {
+        let blanks = " ".repeat(CHECKED);
+        for wrong in [r#""resource_changes" []"#, r#""resource_changes": [{"address": }]"#, r#""format_version": 1."#] {
+            assert_eq!(resources(&format!("{{{wrong}{blanks}}}")), None, "{wrong}");
+        }
+    }
+}
