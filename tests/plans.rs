@@ -153,6 +153,35 @@ fn what_is_json_and_no_plan_is_told() {
 }
 
 #[test]
+fn a_group_keeps_the_rules_of_the_direction_that_its_code_writes() {
+    let standing = |kind: &str, values: Json| {
+        json!({"address": format!("{kind}.it"), "mode": "managed", "type": kind, "name": "it",
+            "change": {"actions": ["no-op"], "before": values, "after": values, "after_unknown": {}}})
+    };
+    let rule = json!({"from_port": 443, "to_port": 443, "protocol": "tcp", "cidr_blocks": ["10.0.0.0/8"]});
+    let group = standing("aws_security_group", json!({"id": "sg-1", "ingress": [rule], "egress": [rule]}));
+    let apart = |kind: &str, more: Json| {
+        let mut values = json!({"security_group_id": "sg-1", "cidr_ipv4": "10.0.0.0/8", "ip_protocol": "-1"});
+        values.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        standing(kind, values)
+    };
+    let left = |apart: Json, configured: &[&str]| {
+        let expressions: serde_json::Map<_, _> = configured.iter().map(|it| ((*it).to_owned(), json!([{}]))).collect();
+        let configuration = json!({"root_module": {"resources": [{"address": "aws_security_group.it",
+            "mode": "managed", "type": "aws_security_group", "name": "it", "expressions": expressions}]}});
+        let text = json!({"format_version": "1.2", "planned_values": {}, "resource_changes": [group, apart],
+            "configuration": configuration});
+        let (_, project) = load(&text.to_string(), Wanted::default());
+        let (_, group) = project.graph.resources().find(|(_, it)| it.kind == "aws_security_group").unwrap();
+        ["ingress", "egress"].map(|it| group.value(it).map_or(0, |it| it.items().len()))
+    };
+    assert_eq!(left(apart("aws_vpc_security_group_egress_rule", json!({})), &["ingress"]), [1, 0]);
+    assert_eq!(left(apart("aws_vpc_security_group_ingress_rule", json!({})), &["ingress"]), [1, 1]);
+    assert_eq!(left(apart("aws_vpc_security_group_ingress_rule", json!({})), &[]), [0, 1]);
+    assert_eq!(left(apart("aws_security_group_rule", json!({"type": "egress"})), &[]), [1, 0]);
+}
+
+#[test]
 fn mangled_plans_never_end_the_program() {
     #[expect(clippy::disallowed_methods, reason = "a test reads its own data")]
     let text = std::fs::read_to_string("testdata/scenarios/story_1_before/plan.json").unwrap();

@@ -39,6 +39,7 @@ pub fn disagreement(general: &Evaluated, world: &Evaluated) -> Option<String> {
         return None;
     }
     if world.errors.is_empty()
+        && world.resources.values().all(is_settled)
         && let Some(error) = general.errors.iter().find(|(_, (_, is_certain))| *is_certain)
     {
         return Some(format!("an error that is none: {error:?}"));
@@ -67,8 +68,15 @@ fn differs(known: &Value, there: &Value, path: String) -> Option<String> {
         (Kind::List(known), Kind::List(there)) if known.len() == there.len() => {
             known.iter().zip(there).enumerate().find_map(|(at, (known, there))| differs(known, there, format!("{path}[{at}]")))
         }
-        (Kind::Map(known), Kind::Map(there)) if known.keys().eq(there.keys()) => {
-            known.iter().find_map(|(key, known)| differs(known, &there[key], format!("{path}.{key}")))
+        // Blocks of which nobody knows how many there are may be none.
+        (Kind::Map(known), Kind::Map(there)) if there.keys().all(|key| known.contains_key(key)) => {
+            known.iter().find_map(|(key, known)| {
+                let path = format!("{path}.{key}");
+                match there.get(key) {
+                    Some(there) => differs(known, there, path),
+                    None => known.unknown().is_none().then(|| format!("{path} is not there")),
+                }
+            })
         }
         (known, there) if known == there => None,
         // Secret only where the input is.
@@ -86,5 +94,17 @@ fn doubted(why: &Unknown, of: &Kind) -> bool {
         (Unknown::AfterApply(_) | Unknown::OneOf(_), Kind::Unknown(_)) => false,
         (Unknown::AfterApply(_) | Unknown::OneOf(_), _) => true,
         _ => false,
+    }
+}
+
+/// Whether all of it is known, but for what AWS decides.
+fn is_settled(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Unknown(unknown) => {
+            matches!(unknown, Unknown::Computed | Unknown::AfterApply(_) | Unknown::OneOf(_) | Unknown::Sensitive)
+        }
+        Kind::List(items) => items.iter().all(is_settled),
+        Kind::Map(entries) => entries.values().all(is_settled),
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) => true,
     }
 }

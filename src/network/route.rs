@@ -325,13 +325,12 @@ fn firewall(reader: &Reader<'_>, unknown: &Unknown) -> Option<Id<Endpoint>> {
 /// One of several hops; where they are all the same, that one.
 pub(super) fn one_of(hops: Vec<NextHop>) -> NextHop {
     let mut distinct: Vec<NextHop> = Vec::new();
-    let flat = hops.into_iter().flat_map(|hop| match hop {
-        NextHop::OneOf(hops) => hops,
-        hop => vec![hop],
-    });
-    for hop in flat {
-        if !distinct.contains(&hop) {
-            distinct.push(hop);
+    for hop in hops {
+        let inner = if let NextHop::OneOf(inner) = hop { inner } else { vec![hop] };
+        for hop in inner {
+            if !distinct.contains(&hop) {
+                distinct.push(hop);
+            }
         }
     }
     match distinct.len() {

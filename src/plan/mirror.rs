@@ -16,17 +16,19 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Claims {
     routes: FxHashMap<String, FxHashSet<String>>,
-    groups: FxHashSet<String>,
-    lists: FxHashSet<String>,
+    /// Groups and lists of which there are rules that stand alone, each with the mirror that shows these.
+    ruled: FxHashSet<(String, &'static str)>,
 }
+
+const INGRESS: &[&str] = &["ingress"];
+const EGRESS: &[&str] = &["egress"];
+const BOTH: &[&str] = &["ingress", "egress"];
 
 /// The attributes of `kind` that can be mirrors.
 pub(super) fn mirrors(kind: &str) -> &'static [&'static str] {
     match kind {
         "aws_route_table" | "aws_default_route_table" => &["route"],
-        "aws_security_group" | "aws_default_security_group" | "aws_network_acl" | "aws_default_network_acl" => {
-            &["ingress", "egress"]
-        }
+        "aws_security_group" | "aws_default_security_group" | "aws_network_acl" | "aws_default_network_acl" => BOTH,
         _ => &[],
     }
 }
@@ -56,29 +58,46 @@ impl Claims {
                     self.routes.entry(table.to_owned()).or_default().insert(destination.to_owned());
                 }
             }
-            "aws_network_acl_rule" => self.lists.extend(text("network_acl_id").map(str::to_owned)),
-            _ => self.groups.extend(text("security_group_id").map(str::to_owned)),
+            "aws_network_acl_rule" => {
+                let mirrors = match body.get("egress").map(|it| &it.kind) {
+                    None | Some(Kind::Null | Kind::Bool(false)) => INGRESS,
+                    Some(Kind::Bool(true)) => EGRESS,
+                    Some(Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Map(_) | Kind::Unknown(_)) => BOTH,
+                };
+                self.rule(text("network_acl_id"), mirrors);
+            }
+            "aws_vpc_security_group_ingress_rule" => self.rule(text("security_group_id"), INGRESS),
+            "aws_vpc_security_group_egress_rule" => self.rule(text("security_group_id"), EGRESS),
+            _ => {
+                let mirrors = match text("type") {
+                    Some("ingress") => INGRESS,
+                    Some("egress") => EGRESS,
+                    Some(_) | None => BOTH,
+                };
+                self.rule(text("security_group_id"), mirrors);
+            }
         }
     }
 
-    /// Takes out of `resource` what these answer for. Rules have no name to tell one from another: where a group has
-    /// rules of their own resources, those are its rules.
-    pub(super) fn take_from(&self, resource: &mut Resource) {
+    /// Takes in a rule of `list`, which these of its attributes show.
+    fn rule(&mut self, list: Option<&str>, mirrors: &[&'static str]) {
+        if let Some(list) = list {
+            self.ruled.extend(mirrors.iter().map(|mirror| (list.to_owned(), *mirror)));
+        }
+    }
+
+    /// Takes out of `mirror`, an attribute of `resource` that its code does not set, what these answer for. Rules have no
+    /// name to tell one from another: where a group has rules of their own resources, those are its rules of that
+    /// direction.
+    pub(super) fn take_from(&self, resource: &mut Resource, mirror: &'static str) {
         let id = resource.body.get("id").and_then(Value::text).unwrap_or("").to_owned();
         let Kind::Map(body) = &mut resource.body.kind else { return };
-        let (routes, claimed) = match resource.kind.as_str() {
-            "aws_route_table" | "aws_default_route_table" => (self.routes.get(&id), false),
-            "aws_security_group" | "aws_default_security_group" => (None, self.groups.contains(&id)),
-            _ => (None, self.lists.contains(&id)),
-        };
-        for mirror in mirrors(&resource.kind) {
-            let Some(Kind::List(entries)) = body.get_mut(mirror).map(|it| &mut it.kind) else { continue };
-            if claimed {
-                entries.clear();
-            }
-            if let Some(routes) = routes {
-                entries.retain(|entry| !destination(entry).is_some_and(|it| routes.contains(it)));
-            }
+        let Some(Kind::List(entries)) = body.get_mut(mirror).map(|it| &mut it.kind) else { return };
+        if let Some(routes) = self.routes.get(&id).filter(|_| mirror == "route") {
+            entries.retain(|entry| !destination(entry).is_some_and(|it| routes.contains(it)));
+        }
+        if self.ruled.contains(&(id, mirror)) {
+            entries.clear();
         }
     }
 }

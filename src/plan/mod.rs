@@ -264,14 +264,13 @@ impl<'a> Plan<'a> {
     /// Takes out of `resources`, which `heads` stand for, what other resources answer for.
     fn take_mirrors_out(&self, heads: &[&Head<'a>], side: Side, resources: &mut [Resource]) -> Result<(), Error> {
         let mut claims = mirror::Claims::default();
-        let mut mirrors: Vec<usize> = Vec::new();
+        let mut mirrors: Vec<(usize, &'static str)> = Vec::new();
         for (at, (head, resource)) in heads.iter().zip(&*resources).enumerate() {
             if mirror::claims(&head.kind) {
                 claims.add(&head.kind, &resource.body);
-            } else if !head.gets_its_name()
-                && mirror::mirrors(&head.kind).iter().any(|attribute| !self.configures(head, attribute))
-            {
-                mirrors.push(at);
+            } else if !head.gets_its_name() {
+                let open = mirror::mirrors(&head.kind).iter().filter(|attribute| !self.configures(head, attribute));
+                mirrors.extend(open.map(|attribute| (at, *attribute)));
             }
         }
         if side == Side::After {
@@ -279,8 +278,8 @@ impl<'a> Plan<'a> {
                 claims.add(&head.kind, &self.body(head, Side::Before, &Unasked, Wanted::Everything)?);
             }
         }
-        for at in mirrors {
-            claims.take_from(&mut resources[at]);
+        for (at, attribute) in mirrors {
+            claims.take_from(&mut resources[at], attribute);
         }
         Ok(())
     }

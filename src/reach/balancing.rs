@@ -1,7 +1,7 @@
 //! What load balancers depend on: that clients reach each node, and that each node reaches its targets.
 
 use super::{
-    Code, Party, Question, Reachability, RouteResolver, Side, Space, Thing, Traffic,
+    Code, Packets, Party, Question, Reachability, RouteResolver, Side, Space, Thing, Traffic,
     forwarding::preserves_clients,
     packets::{TCP, UDP},
     path::{End, Fate, Hop, Path},
@@ -43,7 +43,11 @@ impl Attempt {
     /// Where network ACLs drop answers for certain: all of some packets' answers, or those to some of the ports that a
     /// NAT gateway asks from.
     pub fn lost_answers(&self) -> Vec<&Hop> {
-        let lost = self.answer.certain(Fate::OneWay);
+        // What is lost elsewhere in some world is not certainly lost here.
+        let others = self.answer.paths.iter().filter(|path| !is_lost_to_acl(path)).map(|path| &path.packets);
+        let others = others.fold(Packets::none(), |all, packets| all.union(packets));
+        let wide = self.answer.chosen.iter().fold(others, |packets, side| packets.with_any(*side));
+        let lost = self.answer.asked.difference(&wide);
         let is_whole = |path: &Path| {
             let covers = |side: &Side| self.answer.asked.space(*side) == path.packets.space(*side);
             path.doubt.is_none()

@@ -288,3 +288,24 @@ fn a_subnet_is_in_use_where_something_is_certainly_in_it() {
     fires(rule, &network("aws_instance.b[0]"), &["aws_subnet.b"]);
     is_silent(rule, &network("aws_instance.b[*]"));
 }
+
+#[test]
+fn a_list_that_may_pass_what_is_lost_elsewhere_is_not_certainly_at_fault() {
+    let network = |action: &str| {
+        let rule =
+            |action: &str| json!([{"rule_no": 1, "action": action, "protocol": "-1", "cidr_block": "0.0.0.0/0"}]);
+        let open = json!([{"from_port": 0, "to_port": 65_535, "protocol": "tcp", "cidr_blocks": ["0.0.0.0/0"]}]);
+        json!({
+            "aws_vpc.main": {"cidr_block": "10.0.0.0/16"},
+            "aws_internet_gateway.main": {"vpc_id": "${aws_vpc.main.id}"},
+            "aws_subnet.a": {"vpc_id": "${aws_vpc.main.id}", "cidr_block": "10.0.0.0/24"},
+            "aws_network_acl.a": {"vpc_id": "${aws_vpc.main.id}", "subnet_ids": ["${aws_subnet.a.id}"],
+                "ingress": rule("allow"), "egress": rule(action)},
+            "aws_security_group.open": {"vpc_id": "${aws_vpc.main.id}", "ingress": open},
+            "aws_instance.web": {"subnet_id": "${aws_subnet.a.id}", "associate_public_ip_address": true,
+                "vpc_security_group_ids": ["${aws_security_group.open.id}"]}
+        })
+    };
+    fires("nacl_blocks_return", &network("deny"), &["aws_network_acl.a"]);
+    is_silent("nacl_blocks_return", &network("?"));
+}

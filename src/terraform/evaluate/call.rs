@@ -98,12 +98,16 @@ impl<'a> Evaluator<'a> {
 /// Whether an expression that is unknown so is so without doubt: an attribute of a resource is always there, while an
 /// item of an unknown list may not be. What a function makes of a variable may be an error, whatever the variable's type.
 fn never_fails(expression: &Expression, value: &Term) -> bool {
-    let Some(unknown) = value.as_unknown() else { return true };
-    match &unknown.why {
-        Why::Attribute(reference) => !reference.attribute.contains(['[', '.']),
-        Why::Input(name) => is_way(expression) && !name.ends_with(']') && unknown.r#type != Type::Dynamic,
-        Why::OneOf(_) | Why::From(_) | Why::Other(_) => false,
-    }
+    let is_way = is_way(expression);
+    let is_open = |term: &Term| {
+        term.as_unknown().is_some_and(|unknown| match &unknown.why {
+            Why::Attribute(reference) => reference.attribute.contains(['[', '.']),
+            Why::Input(name) => !is_way || name.ends_with(']') || unknown.r#type == Type::Dynamic,
+            Why::OneOf(_) | Why::From(_) | Why::Other(_) => true,
+        })
+    };
+    // What is named and there may hold what it will; what is made may fail by what it is made of.
+    if is_way { !is_open(value) } else { !value.any(&is_open) }
 }
 
 /// Whether an expression only names something: `var.a`, `var.a.b`.

@@ -21,7 +21,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("chunklist", &[KEPT, number("size")], Kind::ListOf(Item::Any), chunks),
     Function::new("compact", &[TEXTS], Kind::ListOf(Item::Text), |call| Ok(compact(call))),
     Function::new("concat", &[], Kind::Any, concat).with_more(&open("seqs")),
-    Function::new("distinct", &[LIST], Kind::ListOf(Item::Any), distinct),
+    Function::new("distinct", &[LIST], Kind::ListOf(Item::Any), |call| Ok(distinct(call))),
     Function::new("flatten", &[open("list")], Kind::Any, flatten),
     Function::new("matchkeys", &[list("values"), list("keys"), list("searchset")], Kind::ListOf(Item::Any), match_keys),
     Function::new("range", &[], Kind::ListOf(Item::Number), range).with_more(&number("params")),
@@ -131,7 +131,7 @@ fn all_items(term: &Term) -> Option<Vec<Term>> {
     if count <= MOST { (0..count).map(at).collect() } else { None }
 }
 
-fn distinct(call: &Call<'_>) -> Answer {
+fn distinct(call: &Call<'_>) -> Term {
     let list = call.term(0);
     let mut members = Members::default();
     let mut kept: Vec<Term> = Vec::new();
@@ -139,12 +139,12 @@ fn distinct(call: &Call<'_>) -> Answer {
         match members.have(item) {
             Truth::True => continue,
             Truth::False => (),
-            Truth::Unknown => return Ok(call.unknown(list.type_of())),
+            Truth::Unknown => return call.unknown(list.type_of()),
         }
         members.add(item);
         kept.push(item.clone());
     }
-    Ok(Term::list(item_type(list), kept))
+    Term::list(item_type(list), kept)
 }
 
 fn flatten(call: &Call<'_>) -> Answer {

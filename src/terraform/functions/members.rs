@@ -6,6 +6,7 @@ use crate::{
     terraform::{
         cty::Term,
         equality::{SetKey, equal},
+        number::Number,
     },
     value::Truth,
 };
@@ -23,7 +24,9 @@ pub(super) struct Members {
 impl Members {
     pub(super) fn of(items: &[Term]) -> Self {
         let mut members = Self::default();
-        items.iter().for_each(|it| members.add(it));
+        for item in items {
+            members.add(item);
+        }
         members
     }
 
@@ -57,7 +60,7 @@ impl Members {
 /// Whether nothing that is not known decides what it is the same as. A number with a fraction may be written as one of
 /// another precision.
 fn is_settled(item: &Term) -> bool {
-    item.is_wholly_known() && item.as_number().is_none_or(|it| it.is_whole())
+    item.is_wholly_known() && item.as_number().is_none_or(Number::is_whole)
 }
 
 #[cfg(test)]

@@ -184,6 +184,7 @@ fn try_and_can_look_at_errors() {
     // That the variable has a value does not say that the function takes it.
     let typed = "variable \"a\" {\n  type = string\n}";
     assert_eq!(value(typed, "can(var.a)"), "true");
+    assert_eq!(value(typed, "can(tolist([tonumber(var.a)]))"), "<var.a has no value>");
     assert_eq!(value(typed, "can(textencodebase64(\"a\", var.a))"), "<var.a has no value>");
     assert_eq!(value(typed, "try(cidrnetmask(var.a), \"b\")"), "<var.a has no value>");
 }
