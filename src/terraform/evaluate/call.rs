@@ -68,10 +68,11 @@ impl<'a> Evaluator<'a> {
         let mut maybe: Option<Term> = None;
         let mut last = Failure::new(span, "`try` takes at least one argument");
         for argument in arguments {
+            let read_before = self.read_anything;
             match self.evaluate(argument, scope) {
                 Err(failure) => last = failure,
                 Ok(value) => {
-                    let is_certain = never_fails(argument, &value);
+                    let is_certain = self.never_fails(argument, &value, read_before, scope);
                     maybe = Some(match maybe {
                         None => value,
                         Some(before) => one_of(&before, &value, &before),
@@ -87,27 +88,50 @@ impl<'a> Evaluator<'a> {
 
     /// `can(…)`.
     fn has_no_error(&mut self, argument: &'a Expression, scope: &Scope<'a>) -> Term {
+        let read_before = self.read_anything;
         match self.evaluate(argument, scope) {
             Err(_) => Term::bool(false),
-            Ok(value) if never_fails(argument, &value) => Term::bool(true),
+            Ok(value) if self.never_fails(argument, &value, read_before, scope) => Term::bool(true),
             Ok(value) => Term::unknown_not_null(Type::Bool, Term::why_made_of([&value])),
         }
     }
+
+    /// Whether an expression is what it is without doubt: an attribute of a resource is always there, while an item of an
+    /// unknown list or map may not be. What a function makes of a variable may be an error, whatever the variable's type.
+    /// `read_before` is how often something that may be anything was read before it.
+    fn never_fails(&mut self, expression: &'a Expression, value: &Term, read_before: usize, scope: &Scope<'a>) -> bool {
+        let is_way = is_way(expression);
+        let is_open = |term: &Term| {
+            term.as_unknown().is_some_and(|unknown| match &unknown.why {
+                Why::Attribute(reference) => reference.attribute.contains(['[', '.']),
+                Why::Input(name) => !is_way || name.ends_with(']') || unknown.r#type == Type::Dynamic,
+                Why::OneOf(_) | Why::From(_) | Why::Other(_) => true,
+            })
+        };
+        // What is named and there may hold what it will; what is made may fail by what it is made of.
+        if is_way {
+            !is_open(value) && !self.leads_through_a_map(expression, scope)
+        } else {
+            !value.any(&is_open) && self.read_anything == read_before
+        }
+    }
+
+    /// Whether a way to something leads through an unknown map, which may have no such key.
+    fn leads_through_a_map(&mut self, mut expression: &'a Expression, scope: &Scope<'a>) -> bool {
+        while let ExpressionKind::Attribute { of, .. } | ExpressionKind::Parenthesis(of) = &expression.kind {
+            expression = of;
+            let is_map = |it: &Term| it.as_unknown().is_some_and(|it| matches!(it.r#type, Type::Map(_)));
+            if self.evaluate(of, scope).as_ref().is_ok_and(is_map) {
+                return true;
+            }
+        }
+        false
+    }
 }
 
-/// Whether an expression that is unknown so is so without doubt: an attribute of a resource is always there, while an
-/// item of an unknown list may not be. What a function makes of a variable may be an error, whatever the variable's type.
-fn never_fails(expression: &Expression, value: &Term) -> bool {
-    let is_way = is_way(expression);
-    let is_open = |term: &Term| {
-        term.as_unknown().is_some_and(|unknown| match &unknown.why {
-            Why::Attribute(reference) => reference.attribute.contains(['[', '.']),
-            Why::Input(name) => !is_way || name.ends_with(']') || unknown.r#type == Type::Dynamic,
-            Why::OneOf(_) | Why::From(_) | Why::Other(_) => true,
-        })
-    };
-    // What is named and there may hold what it will; what is made may fail by what it is made of.
-    if is_way { !is_open(value) } else { !value.any(&is_open) }
+/// Whether a value is that of a variable of no type, which nobody gave.
+pub(super) fn may_be_anything(value: &Term) -> bool {
+    value.as_unknown().is_some_and(|it| it.r#type == Type::Dynamic && matches!(it.why, Why::Input(_)))
 }
 
 /// Whether an expression only names something: `var.a`, `var.a.b`.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Evaluator,
+    call::may_be_anything,
     reference::{bare_name, input_names_nothing},
     scope::Scope,
 };
@@ -56,6 +57,7 @@ impl<'a> Evaluator<'a> {
             },
             ExpressionKind::Attribute { of, name } => {
                 if let Some(found) = self.reference(expression, scope) {
+                    self.read_anything += usize::from(found.as_ref().is_ok_and(may_be_anything));
                     return found;
                 }
                 let of = self.evaluate(of, scope)?;
@@ -63,6 +65,7 @@ impl<'a> Evaluator<'a> {
             }
             ExpressionKind::Index { of, key } => {
                 if let Some(found) = self.reference(expression, scope) {
+                    self.read_anything += usize::from(found.as_ref().is_ok_and(may_be_anything));
                     return found;
                 }
                 let of = self.evaluate(of, scope)?;

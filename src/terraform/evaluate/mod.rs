@@ -75,6 +75,8 @@ pub(super) struct Evaluator<'a> {
     /// What is being worked out rests on what the code does not decide and we take for granted: that the workspace is the
     /// default one, and the defaults of a root which also has variables that nobody gave a value.
     is_doubtful: bool,
+    /// How often something was read that may be anything: whatever is done with it may be an error.
+    read_anything: usize,
 }
 
 /// One instance of a module.
@@ -132,6 +134,7 @@ impl<'a> Evaluator<'a> {
             is_template: false,
             is_input: false,
             is_doubtful: false,
+            read_anything: 0,
         };
         this.add_module(0, String::new(), None);
         this

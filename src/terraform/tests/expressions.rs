@@ -187,6 +187,11 @@ fn try_and_can_look_at_errors() {
     assert_eq!(value(typed, "can(tolist([tonumber(var.a)]))"), "<var.a has no value>");
     assert_eq!(value(typed, "can(textencodebase64(\"a\", var.a))"), "<var.a has no value>");
     assert_eq!(value(typed, "try(cidrnetmask(var.a), \"b\")"), "<var.a has no value>");
+    // Nobody knows which keys the map has, nor whether what has no type is a list.
+    let open = "variable \"map\" {\n  type = map(string)\n}\nvariable \"any\" {\n}\nvariable \"object\" {\n  type = object({ a = string })\n}";
+    assert_ne!(value(open, "can(var.map.key)"), "true");
+    assert_ne!(value(open, "can(coalescelist([1], var.any))"), "true");
+    assert_eq!(value(open, "can(var.object.a)"), "true");
 }
 
 #[test]
