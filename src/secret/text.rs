@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, ops::Range};
 
+use rustc_hash::FxHashSet;
+
 use super::is_hidden_name;
 
 /// How far before its value a name begins at most.
@@ -301,13 +303,17 @@ fn lines_of_blocks(text: &str, shown: Range<usize>, found: &mut Vec<Range<usize>
     // The first line has none before it, and one that is longer than that holds no such text.
     let Some(before) = text[far..shown.start].rfind('\n') else { return };
     let (before, line) = (&text[far..far + before], &text[far + before + 1..shown.end]);
+    // Most lines are in no such text, and every finding asks: nothing is read line by line for them.
+    if memchr::memchr3(b'<', b'|', b'>', before.as_bytes()).is_none() {
+        return;
+    }
     let line = line.lines().next().unwrap_or_default();
     let mut least = indentation(line);
-    let mut later: Vec<&str> = vec![line.trim()];
+    let mut later: FxHashSet<&str> = FxHashSet::from_iter([line.trim()]);
     for opener in before.rsplit('\n') {
         let opener = opener.trim_end_matches('\r');
         let is_open = match opener.rsplit_once("<<") {
-            Some((_, word)) => !later.contains(&word.trim_start_matches(['-', '~']).trim()),
+            Some((_, word)) => !later.contains(word.trim_start_matches(['-', '~']).trim()),
             None => {
                 opener.ends_with(['|', '>', '-', '+'])
                     && opener.trim_end_matches(['-', '+']).ends_with(['|', '>'])
@@ -324,7 +330,7 @@ fn lines_of_blocks(text: &str, shown: Range<usize>, found: &mut Vec<Range<usize>
         if !opener.trim().is_empty() {
             least = least.min(indentation(opener));
         }
-        later.push(opener.trim());
+        later.insert(opener.trim());
     }
 }
 

@@ -1,6 +1,10 @@
 //! The files of one module's folder: which of them count, and how overrides are laid over the others
 //! (<https://developer.hashicorp.com/terraform/language/files/override>).
 
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+
 use super::{
     Comment,
     configuration::Configuration,
@@ -61,8 +65,8 @@ pub(super) fn read(
             body.blocks.extend(parsed.body.blocks);
         }
     }
-    for over in overrides {
-        lay_over(&mut body, over, &mut gathered.findings);
+    if !overrides.is_empty() {
+        body = overridden(body, overrides, &mut gathered.findings);
     }
     let mut configuration = Configuration::of(body, &mut gathered.findings);
     let links = files.links_out(folder, within);
@@ -170,63 +174,97 @@ fn addressed(sources: &SourceMap, span: Span) -> Option<Comment> {
 
 // Overrides -----------------------------------------------------------------------------------------------------------
 
-/// Lays an override file over what the other files say.
-fn lay_over(body: &mut Body, over: Body, findings: &mut Vec<Finding>) {
-    for block in over.blocks {
-        if let Err(failure) = override_block(body, block) {
+/// `body` with the override files laid over it, one after the other.
+fn overridden(body: Body, overrides: Vec<Body>, findings: &mut Vec<Finding>) -> Body {
+    let mut base = Base::of(body);
+    for block in overrides.into_iter().flat_map(|it| it.blocks) {
+        if let Err(failure) = base.lay_over(block) {
             findings.push(evaluation_error(failure.span, failure.message));
         }
     }
+    base.body
 }
 
-fn override_block(body: &mut Body, over: Block) -> Result<(), Failure> {
-    match over.kind.as_str() {
-        "locals" => {
-            override_locals(body, over);
-            Ok(())
+/// What the files that are no overrides say, and where each thing stands that an override may name: the first of its
+/// name.
+struct Base {
+    body: Body,
+    blocks: FxHashMap<BlockName, usize>,
+    /// The block of `locals`, and the place in it.
+    locals: FxHashMap<String, (usize, usize)>,
+}
+
+/// The kind of a block, its labels, and the alias of a provider.
+type BlockName = (String, Vec<String>, Option<String>);
+
+impl Base {
+    fn of(body: Body) -> Self {
+        let mut this = Self { body: Body::default(), blocks: FxHashMap::default(), locals: FxHashMap::default() };
+        this.body.attributes = body.attributes;
+        for block in body.blocks {
+            this.push(block);
         }
-        // Each is by itself; Terraform's own settings say nothing of any value.
-        "terraform" | "moved" | "import" | "removed" | "check" => Ok(()),
-        _ => match body.blocks.iter_mut().find(|it| is_same(it, &over)) {
-            Some(base) => {
-                merge(&mut base.body, over.body);
+        this
+    }
+
+    fn push(&mut self, block: Block) {
+        let at = self.body.blocks.len();
+        if block.kind == "locals" {
+            for (place, attribute) in block.body.attributes.iter().enumerate() {
+                self.locals.entry(attribute.name.clone()).or_insert((at, place));
+            }
+        }
+        self.blocks.entry(block_name(&block)).or_insert(at);
+        self.body.blocks.push(block);
+    }
+
+    /// Lays a block of an override file over what the other files say.
+    fn lay_over(&mut self, over: Block) -> Result<(), Failure> {
+        match over.kind.as_str() {
+            "locals" => {
+                self.lay_over_locals(over);
                 Ok(())
             }
-            None if over.kind == "provider" => {
-                body.blocks.push(over);
-                Ok(())
+            // Each is by itself; Terraform's own settings say nothing of any value.
+            "terraform" | "moved" | "import" | "removed" | "check" => Ok(()),
+            _ => match self.blocks.get(&block_name(&over)) {
+                Some(&at) => {
+                    merge(&mut self.body.blocks[at].body, over.body);
+                    Ok(())
+                }
+                None if over.kind == "provider" => {
+                    self.push(over);
+                    Ok(())
+                }
+                None => {
+                    let message = format!("an override of a `{}` that no other file declares", over.kind);
+                    Err(Failure::new(over.header, message))
+                }
+            },
+        }
+    }
+
+    fn lay_over_locals(&mut self, over: Block) {
+        let mut left = Vec::new();
+        for attribute in over.body.attributes {
+            match self.locals.get(&attribute.name) {
+                Some(&(block, place)) => self.body.blocks[block].body.attributes[place] = attribute,
+                None => left.push(attribute),
             }
-            None => {
-                let message = format!("an override of a `{}` that no other file declares", over.kind);
-                Err(Failure::new(over.header, message))
-            }
-        },
+        }
+        self.push(Block { body: Body { attributes: left, ..Body::default() }, ..over });
     }
 }
 
-fn is_same(base: &Block, over: &Block) -> bool {
-    let labels = |block: &Block| block.labels.iter().map(|it| it.text.clone()).collect::<Vec<_>>();
-    let is_named_alike = base.kind == over.kind && labels(base) == labels(over);
-    is_named_alike && (base.kind != "provider" || alias(&base.body) == alias(&over.body))
+fn block_name(block: &Block) -> BlockName {
+    let labels = block.labels.iter().map(|it| it.text.clone()).collect();
+    let alias = alias(&block.body).filter(|_| block.kind == "provider").map(str::to_owned);
+    (block.kind.clone(), labels, alias)
 }
 
 fn alias(body: &Body) -> Option<&str> {
     let alias = body.attributes.iter().find(|it| it.name == "alias")?;
     literal::text(&alias.value)
-}
-
-fn override_locals(body: &mut Body, over: Block) {
-    let mut left = Vec::new();
-    for attribute in over.body.attributes {
-        let mut locals = body.blocks.iter_mut().filter(|it| it.kind == "locals");
-        let base = locals.find_map(|it| it.body.attributes.iter_mut().find(|it| it.name == attribute.name));
-        match base {
-            Some(base) => *base = attribute,
-            None => left.push(attribute),
-        }
-    }
-    let block = Block { body: Body { attributes: left, ..Body::default() }, ..over };
-    body.blocks.push(block);
 }
 
 /// Arguments replace those of their name; blocks replace all of their kind, those made by `dynamic` among them.
@@ -235,17 +273,26 @@ fn merge(base: &mut Body, over: Body) {
         ("dynamic", Some(label)) => label.text.clone(),
         _ => block.kind.clone(),
     };
-    for attribute in over.attributes {
+    // From the last one on: what comes later holds.
+    let mut replaced: BTreeSet<String> = BTreeSet::new();
+    let mut attributes = Vec::with_capacity(over.attributes.len());
+    for attribute in over.attributes.into_iter().rev() {
+        if replaced.contains(&attribute.name) {
+            continue;
+        }
         // `count` takes the place of `for_each`, and the reverse.
-        let rivals: &[&str] = match attribute.name.as_str() {
-            "count" => &["for_each"],
-            "for_each" => &["count"],
-            _ => &[],
+        let rival = match attribute.name.as_str() {
+            "count" => Some("for_each"),
+            "for_each" => Some("count"),
+            _ => None,
         };
-        base.attributes.retain(|it: &Attribute| it.name != attribute.name && !rivals.contains(&it.name.as_str()));
-        base.attributes.push(attribute);
+        replaced.extend(rival.map(str::to_owned));
+        replaced.insert(attribute.name.clone());
+        attributes.push(attribute);
     }
-    let kinds: Vec<_> = over.blocks.iter().map(kind_of).collect();
+    base.attributes.retain(|it: &Attribute| !replaced.contains(&it.name));
+    base.attributes.extend(attributes.into_iter().rev());
+    let kinds: BTreeSet<_> = over.blocks.iter().map(kind_of).collect();
     base.blocks.retain(|it| !kinds.contains(&kind_of(it)));
     base.blocks.extend(over.blocks);
 }

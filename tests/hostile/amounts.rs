@@ -50,6 +50,77 @@ fn functions_have_bounds_that_are_told() {
     }
 }
 
+/// Code in which `call` is evaluated 60,000 times.
+fn called_over_and_over(call: &str) -> String {
+    format!(
+        "locals {{\n  a = length(flatten([for i in range(300) : [for j in range(200) : {call}]]))\n}}\nresource \"aws_instance\" \"a\" {{\n  cpu_core_count = local.a\n}}\n"
+    )
+}
+
+#[test]
+fn a_file_that_is_read_over_and_over_is_read_once() {
+    let large = vec![b'x'; 15 << 20];
+    for call in ["file(\"it\")", "filesha256(\"./it\")", "length(fileset(\".\", \"**\"))"] {
+        let code = called_over_and_over(call);
+        let folder = folder("again", &[("main.tf", code.as_bytes()), ("it", &large)]);
+        let told = run(&folder, &["inspect", ".", "--format", "json"]).stdout;
+        assert!(told.contains("\"cpu_core_count\": 60000"), "{call}: {told}");
+    }
+}
+
+#[test]
+fn texts_that_are_made_have_a_bound_that_is_told() {
+    let large = vec![b'x'; 15 << 20];
+    let longer = format!("\"{}\"", "x".repeat(1 << 20));
+    for call in ["format(\"%-1000000s\", i)", "\"${i}${file(\"it\")}\"", "jsonencode(file(\"it\"))", &longer] {
+        let code = called_over_and_over(call);
+        let folder = folder("made", &[("main.tf", code.as_bytes()), ("it", &large)]);
+        let told = run(&folder, &["check", ".", "--possible"]).all();
+        let call = &call[..call.len().min(40)];
+        assert!(told.contains("evaluation_error") && told.contains("main.tf:2:"), "{call}: {told}");
+        assert!(told.contains("has made 256 MiB of text"), "{call}: {told}");
+    }
+}
+
+#[test]
+fn lists_that_functions_make_have_a_bound_that_is_told() {
+    let code = called_over_and_over("split(\"\", format(\"%10000s\", i))");
+    let folder = folder("made_lists", &[("main.tf", code.as_bytes())]);
+    let told = run(&folder, &["check", ".", "--possible"]).all();
+    assert!(told.contains("main.tf:2:") && told.contains("has taken 10,000,000 steps"), "{told}");
+}
+
+#[test]
+fn overrides_are_found_by_name() {
+    let locals = |value: &str| {
+        let mut text = "locals {\n".to_owned();
+        for at in 0..20_000 {
+            writeln!(text, "  a{at} = {value}").unwrap();
+        }
+        text + "}\n"
+    };
+    let mut blocks = String::new();
+    for at in 0..10_000 {
+        writeln!(blocks, "resource \"aws_vpc\" \"a{at}\" {{}}").unwrap();
+    }
+    let base = locals("1") + &blocks + "resource \"aws_instance\" \"a\" {\n  cpu_core_count = local.a19999\n}\n";
+    let over = locals("2") + &blocks;
+    let folder = folder("overrides", &[("main.tf", base.as_bytes()), ("override.tf", over.as_bytes())]);
+    let told = run(&folder, &["inspect", ".", "--format", "json"]).stdout;
+    assert!(told.contains("\"cpu_core_count\": 2"));
+}
+
+#[test]
+fn names_that_are_declared_over_and_over_are_told_in_time() {
+    let mut text = "locals {\n".to_owned();
+    for at in 0..5_000 {
+        writeln!(text, "a=<<x{at}\nx{at}").unwrap();
+    }
+    let folder = folder("declared", &[("main.tf", (text + "}\n").as_bytes())]);
+    let told = run(&folder, &["check", "."]).all();
+    assert_eq!(told.matches("`a` is set before").count(), 4_999);
+}
+
 #[test]
 fn long_lists_are_searched_by_order() {
     let many = "flatten([for a in range(150) : [for b in range(150) : {a = a, b = [b]}]])";

@@ -49,6 +49,7 @@ impl<'a> Evaluator<'a> {
             condition: condition.as_deref(),
         };
         let collection = self.evaluate(over, scope)?;
+        self.budget.keys(&collection);
         let Some(elements) = elements(&collection).map_err(|why| Failure::new(over.span, why))? else {
             return Ok(self.for_unknown(&it, &collection, scope));
         };
@@ -94,6 +95,7 @@ impl<'a> Evaluator<'a> {
             gathered.unknown.extend([name, value]);
             return Ok(());
         };
+        self.budget.write(name.len());
         let group = gathered.entries.entry(name.to_owned()).or_default();
         if !group.is_empty() && !it.is_grouped {
             let message = format!("two items have the key {name:?}; `...` after the value would group them");

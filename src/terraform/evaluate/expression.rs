@@ -43,7 +43,10 @@ impl<'a> Evaluator<'a> {
             ExpressionKind::Number(text) => Number::parse(text)
                 .map(|it| Term::new(Data::Number(it)))
                 .map_err(|_| at(format!("`{text}` is no number"))),
-            ExpressionKind::Text(text) => Ok(Term::text(text)),
+            ExpressionKind::Text(text) => {
+                self.budget.write(text.len());
+                Ok(Term::text(text))
+            }
             ExpressionKind::Template(parts) => self.template(expression.span, parts, scope),
             ExpressionKind::Tuple(items) => {
                 let items = items.iter().map(|item| self.evaluate(item, scope)).collect::<Result<_, _>>()?;
@@ -100,10 +103,12 @@ impl<'a> Evaluator<'a> {
         let mut entries = BTreeMap::new();
         let mut is_sensitive = false;
         let mut unknown_key = None;
+        self.budget.object();
         for ObjectItem { key, value } in items {
             let value = self.evaluate(value, scope)?;
             let (key, span) = match key {
                 ObjectKey::Name { name, .. } => {
+                    self.budget.write(name.len());
                     entries.insert(name.clone(), value);
                     continue;
                 }
@@ -116,6 +121,7 @@ impl<'a> Evaluator<'a> {
             }
             match key.as_text() {
                 Some(name) => {
+                    self.budget.write(name.len());
                     entries.insert(name.to_owned(), value);
                 }
                 None => unknown_key = Some(Term::tuple(vec![key, value])),

@@ -1,8 +1,12 @@
 //! What functions are given besides their arguments: the project's files, and templates.
 
-use std::{cell::Cell, collections::BTreeMap};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+};
 
-use super::{Evaluator, scope::Scope};
+use super::{Evaluator, budget::Budget, scope::Scope};
 use crate::{
     files::{FileKind, FileTrouble, Files},
     source::Span,
@@ -25,15 +29,28 @@ struct Project<'a> {
     /// Where the call stands.
     span: Span,
     depth: usize,
-    /// How many expressions have been evaluated.
-    steps: Cell<u64>,
+    budget: Cell<Budget>,
+    readings: Readings,
 }
+
+/// What functions have read, by their names and what they were given: a file that is read over and over is read once, and
+/// its text held once.
+pub(super) type Readings = Rc<RefCell<BTreeMap<Reading, Term>>>;
+
+/// A function, the path that it reads at, and what else it is given.
+type Reading = (String, String, Vec<String>);
 
 impl Evaluator<'_> {
     pub(super) fn call_function(&mut self, span: Span, name: &str, arguments: Vec<Term>) -> Result<Term, Failure> {
-        self.steps = self.steps.saturating_add(steps_for(&arguments));
-        let project =
-            Project { files: self.files, tree: self.tree, span, depth: self.depth, steps: Cell::new(self.steps) };
+        self.budget.give(&arguments);
+        let project = Project {
+            files: self.files,
+            tree: self.tree,
+            span,
+            depth: self.depth,
+            budget: Cell::new(self.budget),
+            readings: self.readings.clone(),
+        };
         if let Some(decided) = foregone::call(name, &arguments).or_else(|| matches_in_shape(name, &arguments, &project))
         {
             return Ok(decided);
@@ -42,34 +59,32 @@ impl Evaluator<'_> {
         if let Some(unseen) = outside(name, &arguments, &project) {
             return Ok(unseen);
         }
+        let reading = reading(name, &arguments, &project);
+        if let Some(known) = reading.as_ref().and_then(|it| self.readings.borrow().get(it).cloned()) {
+            return Ok(known);
+        }
         // What is not there yet may be when Terraform runs: archives are built, keys are made.
         let is_missing = is_missing(name, &arguments, &project);
         let result = functions::call(name, arguments, &project);
+        self.budget = project.budget.get();
+        match &result {
+            Ok(made) => self.budget.make(made),
+            Err(_) => self.budget.fail(),
+        }
+        if let (Some(reading), Ok(read)) = (reading, &result) {
+            self.readings.borrow_mut().insert(reading, read.clone());
+        }
         if result.is_err()
             && let Some(unread) = too_large(name, &given, &project)
         {
             return Ok(unread);
         }
         self.is_doubtful |= is_missing && result.is_err();
-        self.steps = project.steps.get();
         result.map_err(|error: CallError| {
             let is_secret = given.iter().any(Term::is_sensitive_deep);
             Failure::new(span, if is_secret { secretly_failed(name) } else { error.to_string() })
         })
     }
-}
-
-/// What a call costs besides its evaluation: functions go over the whole of what they are given.
-fn steps_for(arguments: &[Term]) -> u64 {
-    /// So many items take about as long as one expression.
-    const ITEMS: usize = 8;
-    /// And so many bytes of text.
-    const BYTES: usize = 64;
-    let weight = |argument: &Term| {
-        let items = argument.as_items().map(<[Term]>::len).or_else(|| argument.as_entries().map(BTreeMap::len));
-        items.unwrap_or_default() / ITEMS + argument.as_text().map_or(0, str::len) / BYTES
-    };
-    u64::try_from(arguments.iter().map(weight).sum::<usize>()).unwrap_or(u64::MAX)
 }
 
 /// What is said of a call whose error could tell a sensitive value.
@@ -95,6 +110,17 @@ const READERS: [&str; 11] = [
 /// The path that a function reads at.
 fn read_path<'a>(name: &str, arguments: &'a [Term]) -> Option<&'a str> {
     arguments.first().filter(|_| READERS.contains(&name))?.as_text()
+}
+
+/// What a call is that reads, where its result is that of every such call: a template depends on its variables too, and
+/// what is sensitive is kept nowhere else.
+fn reading(name: &str, arguments: &[Term], project: &Project<'_>) -> Option<Reading> {
+    let path = read_path(name, arguments).filter(|_| name != "templatefile")?;
+    if arguments.iter().any(|it| it.is_sensitive) {
+        return None;
+    }
+    let others = arguments[1..].iter().map(|it| it.as_text().map(str::to_owned)).collect::<Option<_>>()?;
+    Some((name.to_owned(), path::join(&project.tree.folder, path), others))
 }
 
 /// What is read outside of the project is not known: nothing is read there.
@@ -167,12 +193,20 @@ impl Project<'_> {
         let leads_out = || self.files.kind(&path).is_some() && !self.files.is_within(&path, folder);
         is_home || !path::is_within(&path, folder) || leads_out()
     }
+
+    fn spend(&self, take: impl FnOnce(&mut Budget)) {
+        let mut budget = self.budget.get();
+        take(&mut budget);
+        self.budget.set(budget);
+    }
 }
 
 impl functions::Context for Project<'_> {
     fn read_file(&self, path: &str) -> Result<Vec<u8>, String> {
         let inside = self.within(path).ok_or_else(|| format!("there is no file {path} in the project"))?;
-        self.files.read(&inside).map_err(|error| error.to_string())
+        let bytes = self.files.read(&inside).map_err(|error| error.to_string())?;
+        self.spend(|budget| budget.read(bytes.len()));
+        Ok(bytes)
     }
 
     fn file_kind(&self, path: &str) -> Option<FileKind> {
@@ -183,6 +217,7 @@ impl functions::Context for Project<'_> {
         let Some(inside) = self.within(folder) else { return Vec::new() };
         let before = if inside == "." { String::new() } else { format!("{}/", inside.trim_end_matches('/')) };
         let files = self.files.walk(&inside);
+        self.spend(|budget| budget.list(files.len()));
         files.iter().filter_map(|file| file.strip_prefix(&before)).map(str::to_owned).collect()
     }
 
@@ -196,13 +231,14 @@ impl functions::Context for Project<'_> {
         let mut evaluator = Evaluator::new(self.files, self.tree);
         evaluator.is_template = true;
         evaluator.depth = self.depth;
-        evaluator.steps = self.steps.get();
+        evaluator.budget = self.budget.get();
+        evaluator.readings = self.readings.clone();
         let mut scope = Scope::of(0);
         for (name, value) in variables {
             scope = scope.with(name, value.clone());
         }
         let result = evaluator.evaluate(&template, &scope);
-        self.steps.set(evaluator.steps);
+        self.budget.set(evaluator.budget);
         result.map_err(|failure| failure.message)
     }
 }

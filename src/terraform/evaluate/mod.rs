@@ -1,5 +1,6 @@
 //! Evaluates a project: every module instance, value by value, each only when something asks for it and only once.
 
+mod budget;
 mod call;
 mod collection;
 mod expression;
@@ -17,7 +18,11 @@ use std::{
 use rustc_hash::FxHashMap;
 
 pub(super) use self::collection::elements;
-use self::scope::{InstanceKey, ModuleId, Scope};
+use self::{
+    budget::Budget,
+    function::Readings,
+    scope::{InstanceKey, ModuleId, Scope},
+};
 use super::{
     body::ResourceInstance,
     configuration::{Configuration, ModuleCall, ResourceName},
@@ -37,9 +42,6 @@ use crate::{
 /// How deep one value may stand on another: far deeper than code goes, and within the stack that evaluation runs on.
 const DEEPEST: usize = 4_000;
 
-/// How many expressions are evaluated in one project.
-const MOST_STEPS: u64 = 10_000_000;
-
 /// How many parts the value of one name may have: a few lines can double it over and over.
 const MOST_PARTS: usize = 1_000_000;
 
@@ -58,7 +60,8 @@ pub(super) struct Evaluator<'a> {
     pub instances: usize,
     /// How many blocks `dynamic` has made.
     pub made_blocks: usize,
-    steps: u64,
+    budget: Budget,
+    readings: Readings,
     depth: usize,
     /// What is being evaluated, each for the sake of the one before it.
     running: Vec<(ModuleId, Noun<'a>)>,
@@ -125,7 +128,8 @@ impl<'a> Evaluator<'a> {
             told: BTreeSet::new(),
             instances: 0,
             made_blocks: 0,
-            steps: 0,
+            budget: Budget::default(),
+            readings: Readings::default(),
             depth: 0,
             running: Vec::new(),
             collectives: BTreeMap::new(),
@@ -293,11 +297,7 @@ impl<'a> Evaluator<'a> {
         if DEEPEST <= self.depth {
             return Err(Failure::new(span, "values stand on one another more than 4,000 deep, which is not followed"));
         }
-        if MOST_STEPS <= self.steps {
-            let message = "evaluation stopped here: 10,000,000 expressions of this project are evaluated, and no more";
-            return Err(Failure::new(span, message));
-        }
-        self.steps += 1;
+        self.budget.step().map_err(|message| Failure::new(span, message))?;
         self.depth += 1;
         Ok(())
     }

@@ -39,9 +39,13 @@ impl<'a> Evaluator<'a> {
     fn write(&mut self, parts: &'a [TemplatePart], scope: &Scope<'a>, text: &mut Text) -> Result<(), Failure> {
         for part in parts {
             match part {
-                TemplatePart::Text(it) => text.parts.push(Term::text(it)),
+                TemplatePart::Text(it) => {
+                    self.budget.write(it.len());
+                    text.parts.push(Term::text(it));
+                }
                 TemplatePart::Interpolation(expression) => {
                     let value = self.evaluate(expression, scope)?;
+                    self.budget.interpolate(&value);
                     text.add(value, expression.span)?;
                 }
                 TemplatePart::If { condition, yes, no } => self.write_if(condition, yes, no, scope, text)?,
@@ -98,6 +102,7 @@ impl<'a> Evaluator<'a> {
     ) -> Result<(), Failure> {
         let collection = self.evaluate(over, scope)?;
         text.is_sensitive |= collection.is_sensitive;
+        self.budget.keys(&collection);
         let Some(elements) = elements(&collection).map_err(|why| Failure::new(over.span, why))? else {
             text.skip(&[collection]);
             return Ok(());
