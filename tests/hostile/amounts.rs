@@ -112,13 +112,10 @@ fn overrides_are_found_by_name() {
 
 #[test]
 fn names_that_are_declared_over_and_over_are_told_in_time() {
-    let mut text = "locals {\n".to_owned();
-    for at in 0..5_000 {
-        writeln!(text, "a=<<x{at}\nx{at}").unwrap();
-    }
-    let folder = folder("declared", &[("main.tf", (text + "}\n").as_bytes())]);
+    let text = format!("locals {{\n{}}}\n", "a=1\n".repeat(80_000));
+    let folder = folder("declared", &[("main.tf", text.as_bytes())]);
     let told = run(&folder, &["check", "."]).all();
-    assert_eq!(told.matches("`a` is set before").count(), 4_999);
+    assert_eq!(told.matches("`a` is set before").count(), 79_999);
 }
 
 #[test]
