@@ -70,7 +70,7 @@ pub type Members<'a> = Vec<(Cow<'a, str>, &'a str)>;
 
 /// The members of a map that are `wanted`, sorted by name; anything else has none. Of a name that is given twice, the last
 /// counts.
-pub(super) fn members<'a>(text: &'a str, wanted: impl Fn(&str, &str) -> bool) -> Result<Members<'a>, Broken> {
+pub(super) fn members(text: &str, wanted: impl Fn(&str, &str) -> bool) -> Result<Members<'_>, Broken> {
     let mut members = Members::new();
     let mut is_sorted = true;
     if !matches!(text, "" | "{}") {
