@@ -78,14 +78,21 @@ fn main() -> Outcome<()> {
         }
         [once, rest @ ..] if once == "--once" => run(rest),
         [skip, path] if skip == "--skip" => pass_over(path),
-        _ => {
-            let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("speed");
-            fs::create_dir_all(&folder)?;
-            plans(&folder)?;
-            others(&folder, says("--peers"))?;
-            Ok(fs::remove_dir_all(folder)?)
-        }
+        // `cargo bench -- NAME` is for those that have names.
+        [name] if name == "--list" || !name.starts_with('-') => Ok(()),
+        [] => tables(false),
+        [peers] if peers == "--peers" => tables(true),
+        other => Err(format!("{other:?} is not understood: see the head of benches/speed/main.rs").into()),
     }
+}
+
+/// Prints the tables of the README.
+fn tables(with_peers: bool) -> Outcome<()> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("speed");
+    fs::create_dir_all(&folder)?;
+    plans(&folder)?;
+    others(&folder, with_peers)?;
+    Ok(fs::remove_dir_all(folder)?)
 }
 
 fn make(path: &Path, shape: Shape) -> Outcome<()> {
