@@ -103,7 +103,7 @@ fn expressions(value: &Value) -> Json {
     match &value.kind {
         Kind::Map(entries) => {
             let entries = entries.iter().filter(|(_, it)| !it.is_unset());
-            Json::Object(entries.map(|(name, it)| (name.clone(), expressions(it))).collect())
+            Json::Object(entries.map(|(name, it)| (name.to_owned(), expressions(it))).collect())
         }
         Kind::List(items) if items.iter().any(|it| matches!(it.kind, Kind::Map(_))) => {
             Json::Array(items.iter().map(expressions).collect())
@@ -128,9 +128,9 @@ fn plain(value: &Value) -> Json {
         Kind::Bool(it) => json!(it),
         Kind::Number(Number::Whole(it)) => json!(it),
         Kind::Number(Number::Fraction(it)) => json!(it),
-        Kind::Text(it) => json!(it),
+        Kind::Text(it) => json!(it.as_str()),
         Kind::List(items) => Json::Array(items.iter().map(plain).collect()),
-        Kind::Map(entries) => Json::Object(entries.iter().map(|(name, it)| (name.clone(), plain(it))).collect()),
+        Kind::Map(entries) => Json::Object(entries.iter().map(|(name, it)| (name.to_owned(), plain(it))).collect()),
     }
 }
 
@@ -142,7 +142,7 @@ impl Ids {
             match &value.kind {
                 Kind::Unknown(unknown) => {
                     for Reference { to, attribute } in unknown.references() {
-                        self.named.entry(to.as_str().to_owned()).or_default().insert(attribute.clone());
+                        self.named.entry(to.as_str().to_owned()).or_default().insert(attribute.to_string());
                     }
                 }
                 Kind::List(items) => open.extend(items),
@@ -176,8 +176,8 @@ impl Ids {
 
     fn of(&self, value: &Value) -> (Json, Json) {
         match &value.kind {
-            Kind::Unknown(Unknown::AfterApply(Reference { to, attribute })) if self.known.contains(to.as_str()) => {
-                (json!(id(to, attribute)), json!(false))
+            Kind::Unknown(Unknown::AfterApply(it)) if self.known.contains(it.to.as_str()) => {
+                (json!(id(&it.to, &it.attribute)), json!(false))
             }
             Kind::Unknown(Unknown::Computed) => (Json::Null, json!(false)),
             Kind::Unknown(_) => (Json::Null, json!(true)),
@@ -187,16 +187,16 @@ impl Ids {
             }
             Kind::Map(entries) => {
                 let (mut values, mut unknown) = (Map::new(), Map::new());
-                for (name, entry) in entries {
+                for (name, entry) in entries.iter() {
                     let (value, is_unknown) = self.of(entry);
                     match is_unknown {
                         Json::Bool(true) => (),
                         _ => {
-                            values.insert(name.clone(), value);
+                            values.insert(name.to_owned(), value);
                         }
                     }
                     if says_something(&is_unknown) {
-                        unknown.insert(name.clone(), is_unknown);
+                        unknown.insert(name.to_owned(), is_unknown);
                     }
                 }
                 (Json::Object(values), Json::Object(unknown))

@@ -69,7 +69,7 @@ fn differs(known: &Value, there: &Value, path: String) -> Option<String> {
             known.iter().zip(there).enumerate().find_map(|(at, (known, there))| differs(known, there, format!("{path}[{at}]")))
         }
         // Blocks of which nobody knows how many there are may be none.
-        (Kind::Map(known), Kind::Map(there)) if there.keys().all(|key| known.contains_key(key)) => {
+        (Kind::Map(known), Kind::Map(there)) if there.iter().all(|(key, _)| known.contains(key)) => {
             known.iter().find_map(|(key, known)| {
                 let path = format!("{path}.{key}");
                 match there.get(key) {
